@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_COST_H
+#define HPTSIM_COST_H
+/*
+ * The price of every step, in virtual time.
+ *
+ * A profile is a plain record of integers; the model multiplies them by the
+ * quantities it counts exactly (HPTEs scanned, entries moved, bytes cleared,
+ * LMBs, RTAS calls) and never invents a price of its own. Per-unit prices
+ * below a nanosecond are kept in picoseconds so that all arithmetic stays
+ * integer. Profiles are YAML files under scenarios/costs/; the table COST_KEYS
+ * is the single list of their keys.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * X(field, lowest, highest, what it pays for)
+ * Units are the field's suffix; every key is required in a profile, so that
+ * nothing is free by accident: a free step says 0.
+ */
+#define COST_KEYS(X) \
+	X(hotplug_event_ns,       INT64_C(60000000000), "hypervisor event to the guest's hotplug worker: interrupt, RTAS check-exception, workqueue") \
+	X(request_ns,             INT64_C(60000000000), "fixed part of a request: sysfs write or event decode, drmem_update_dt()") \
+	X(rtas_call_ns,           INT64_C(1000000000),  "one RTAS call: get-sensor-state, set-indicator, ibm,configure-connector step") \
+	X(lmb_walk_ps,            INT64_C(1000000000),  "per LMB of the guest and LMB operation: linear searches over drmem_info and memory blocks") \
+	X(lmb_add_ns,             INT64_C(60000000000), "per LMB added: memblock, resources, memory block devices, node look-up") \
+	X(lmb_remove_ns,          INT64_C(60000000000), "per LMB removed: the same the other way") \
+	X(section_add_ns,         INT64_C(1000000000),  "per 16 MiB section added: sparse_add_section()") \
+	X(section_remove_ns,      INT64_C(1000000000),  "per 16 MiB section removed") \
+	X(vmemmap_page_ns,        INT64_C(1000000000),  "per vmemmap page allocated and cleared") \
+	X(h_enter_ns,             INT64_C(1000000000),  "per H_ENTER of a bolted entry") \
+	X(h_read_ns,              INT64_C(1000000000),  "per H_READ of four entries, while looking up an entry to remove") \
+	X(h_remove_ns,            INT64_C(1000000000),  "per H_REMOVE") \
+	X(online_lmb_ns,          INT64_C(60000000000), "device_online() of one LMB: zone growth, pages to the buddy allocator") \
+	X(offline_lmb_ns,         INT64_C(60000000000), "device_offline() of one LMB: isolate, migrate, offline") \
+	X(flush_dcache_ps_byte,   INT64_C(1000000),     "per byte of a removed range: flush_dcache_range()") \
+	X(hcall_ns,               INT64_C(1000000000),  "one H_RESIZE_HPT_PREPARE or COMMIT call, apart from its work") \
+	X(prepare_alloc_ns,       INT64_C(60000000000), "hypervisor: allocate a new table, fixed part") \
+	X(prepare_clear_ps_byte,  INT64_C(1000000),     "hypervisor: allocate and clear, per byte (KVM HV: HPT and reverse map)") \
+	X(msleep_slack_ns,        INT64_C(1000000000),  "what msleep() adds to the time it was asked for") \
+	X(stop_machine_ns,        INT64_C(60000000000), "stop_machine(): fixed part, twice the rendezvous included") \
+	X(stop_machine_cpu_ns,    INT64_C(1000000000),  "stop_machine(): per vCPU that has to stop") \
+	X(scan_ps_hpte,           INT64_C(1000000000),  "COMMIT: per HPTE slot of the old table read") \
+	X(move_ps_hpte,           INT64_C(1000000000),  "COMMIT: per bolted HPTE stored in the new table") \
+	X(unmap_ps_hpte,          INT64_C(1000000000),  "COMMIT, KVM HV only: per VALID entry unmapped (rmap, tlbie)") \
+	X(refault_ns,             INT64_C(1000000000),  "KVM HV only: hypervisor page fault that makes an ABSENT entry VALID again")
+
+struct cost_profile {
+#define COST_FIELD(field, max, doc) int64_t field;
+	COST_KEYS(COST_FIELD)
+#undef COST_FIELD
+};
+
+/* One row of the table of prices, for whoever reads or prints a profile. */
+struct cost_key {
+	const char *name;
+	size_t offset;		/* of the int64_t in struct cost_profile */
+	int64_t max;		/* lowest is 0 everywhere */
+	const char *doc;
+};
+
+extern const struct cost_key cost_keys[];
+extern const size_t cost_key_count;
+
+/**
+ * cost_per_unit_ps - price of @units things at @ps picoseconds each
+ *
+ * Returns nanoseconds, rounded down once at the end; saturates at INT64_MAX.
+ */
+int64_t cost_per_unit_ps(uint64_t units, int64_t ps);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_POLICY_H
+#define HPTSIM_POLICY_H
+/*
+ * When to resize the HPT: the strategies that are compared.
+ *
+ * A policy is one file in policies/ that reads like the patch it stands for,
+ * and one row of the table in policies/table.c. Its hooks are called by
+ * kernel_paths.c at the places where a patch would put code; a NULL hook is a
+ * place that the patch leaves alone. Hooks may block (a resize takes time) and
+ * their results never fail the hotplug operation, as in the kernel.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+struct guest;
+
+struct policy {
+	const char *name;	/* as scenarios and --policy spell it */
+	const char *title;	/* one line for `hptsim list` */
+	const char *source;	/* mail or kernel version it was taken from */
+	const char *open;	/* what the source left open and was chosen here; may be "" */
+
+	/* hash__create_section_mapping(): before the range is bolted; @mem_bytes counts it already */
+	void (*create_section_mapping)(struct guest *g, uint64_t mem_bytes);
+	/* hash__remove_section_mapping(): after the range was unbolted; @mem_bytes as memblock says then */
+	void (*remove_section_mapping)(struct guest *g, uint64_t mem_bytes);
+
+	/* dlpar_memory_add_by_*: before the first LMB, @mem_bytes is memory if all of it succeeds */
+	void (*add_begin)(struct guest *g, uint64_t mem_bytes);
+	/* after the last LMB and after a rollback, if there was one */
+	void (*add_end)(struct guest *g);
+	/* dlpar_memory_remove_by_*: likewise */
+	void (*remove_begin)(struct guest *g, uint64_t mem_bytes);
+	void (*remove_end)(struct guest *g);
+};
+
+/**
+ * policy_find - the policy of that name, or NULL
+ */
+const struct policy *policy_find(const char *name);
+
+/* All policies in the order in which tables show them; ends with NULL. */
+extern const struct policy *const policy_table[];
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_SIM_H
+#define HPTSIM_SIM_H
+/*
+ * One run: scenario, policy and seed in, a stream of events out.
+ *
+ * Pure and deterministic: the same arguments give the same events, byte for
+ * byte, on every machine. No I/O, no globals; several runs may live in one
+ * process.
+ */
+#include <stdint.h>
+
+#include "sim/events.h"
+#include "sim/policy.h"
+#include "sim/scenario.h"
+
+enum sim_status {
+	SIM_OK = 0,
+	SIM_ENOMEM,		/* out of memory in the simulator itself */
+	SIM_EBOOT,		/* the guest's boot mappings do not fit its first HPT */
+	SIM_EHVABORT,		/* the hypervisor aborts: QEMU's assertion in rehash_hpte() */
+	SIM_EEVENT,		/* an event cannot happen: e.g. no room for a DIMM, unknown DIMM */
+};
+
+/* Longest message, the end included. */
+#define SIM_MESSAGE_MAX 256
+
+struct sim_error {
+	enum sim_status status;
+	size_t event;		/* SIM_EEVENT: which of scenario->events */
+	char message[SIM_MESSAGE_MAX];	/* one sentence, no newline; "" when SIM_OK */
+};
+
+/**
+ * sim_run - run one scenario under one policy
+ * @sc:     what to do; must have passed the reader's checks
+ * @policy: when to resize
+ * @seed:   for the choice of eviction victims (H_REMOVE start slot)
+ * @sink:   told everything that happens; may be NULL
+ * @error:  filled always
+ *
+ * On anything but SIM_OK the stream ends early, without run_end.
+ */
+enum sim_status sim_run(const struct scenario *sc, const struct policy *policy,
+			uint64_t seed, const struct sim_sink *sink,
+			struct sim_error *error);
+
+enum sim_when { SIM_AT_BOOT, SIM_AT_END };
+
+/* One bolted HPTE. */
+struct sim_hpte {
+	uint64_t pteg;
+	unsigned slot;
+	const char *region;		/* "linear", "vmemmap", "vrma" */
+	uint64_t ea;
+	unsigned base_shift;
+};
+
+/* Consecutive pages of one region in the same slot. */
+struct sim_hpte_run {
+	const char *region;
+	unsigned base_shift;
+	unsigned secondary;		/* 1: in the secondary PTEG */
+	unsigned slot;
+	uint64_t ea;			/* of the first page */
+	uint64_t page_count;
+};
+
+/**
+ * sim_dump - run as sim_run() does and list the bolted HPTEs
+ * @when:  right after boot, or at the end
+ * @hpte:  called per entry, ordered by pteg then slot; may be NULL
+ * @run:   called per maximal run, ordered by region and address; may be NULL
+ */
+enum sim_status sim_dump(const struct scenario *sc, const struct policy *policy,
+			 uint64_t seed, enum sim_when when,
+			 void (*hpte)(void *ctx, const struct sim_hpte *h),
+			 void (*run)(void *ctx, const struct sim_hpte_run *r),
+			 void *ctx, struct sim_error *error);
+
+#endif
