@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hptsim dump-hpt: every bolted entry as CSV, in the form of the recordings. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+
+enum { OPT_AT = INPUT_ID_END, OPT_RUNS };
+
+static const struct cli_option options[] = {
+	{ "policy", "NAME", "when to resize (default: the scenario's first)", INPUT_POLICY },
+	{ "at", "boot|end", "when to look at the table (default: end)", OPT_AT },
+	{ "runs", NULL, "maximal runs of pages in the same slot instead of entries", OPT_RUNS },
+	INPUT_OPTIONS,
+	{ 0 }
+};
+
+/* A table may have millions of entries: no printf() per row. */
+#define CSV_BUFFER_BYTES	(1 << 16)
+#define CSV_ROW_MAX		160
+
+struct csv {
+	char buffer[CSV_BUFFER_BYTES];
+	size_t used;
+	int error;		/* errno of the first write that failed; rows are dropped then */
+};
+
+static void csv_flush(struct csv *csv)
+{
+	if (!csv->error && fwrite(csv->buffer, 1, csv->used, stdout) != csv->used)
+		csv->error = errno;
+	csv->used = 0;
+}
+
+static void csv_text(struct csv *csv, const char *text, char end)
+{
+	size_t length = strlen(text);
+
+	memcpy(csv->buffer + csv->used, text, length);
+	csv->used += length;
+	csv->buffer[csv->used++] = end;
+}
+
+static void csv_number(struct csv *csv, uint64_t value, unsigned base, char end)
+{
+	char digits[24], *p = digits + sizeof(digits);
+
+	*--p = end;
+	do
+		*--p = "0123456789abcdef"[value % base];
+	while (value /= base);
+	memcpy(csv->buffer + csv->used, p, (size_t)(digits + sizeof(digits) - p));
+	csv->used += (size_t)(digits + sizeof(digits) - p);
+}
+
+static void csv_decimal(struct csv *csv, uint64_t value, char end)
+{
+	csv_number(csv, value, 10, end);
+}
+
+static void csv_hex(struct csv *csv, uint64_t value, char end)
+{
+	csv_number(csv, value, 16, end);
+}
+
+static void begin_row(struct csv *csv)
+{
+	if (csv->used > CSV_BUFFER_BYTES - CSV_ROW_MAX)
+		csv_flush(csv);
+}
+
+static void write_hpte(void *ctx, const struct sim_hpte *h)
+{
+	struct csv *csv = ctx;
+
+	begin_row(csv);
+	csv_decimal(csv, h->pteg, ',');
+	csv_decimal(csv, h->slot, ',');
+	csv_text(csv, h->region, ',');
+	csv_hex(csv, h->ea, ',');
+	csv_decimal(csv, h->base_shift, '\n');
+}
+
+static void write_run(void *ctx, const struct sim_hpte_run *r)
+{
+	struct csv *csv = ctx;
+
+	begin_row(csv);
+	csv_text(csv, r->region, ',');
+	csv_decimal(csv, r->base_shift, ',');
+	csv_decimal(csv, r->secondary, ',');
+	csv_decimal(csv, r->slot, ',');
+	csv_hex(csv, r->ea, ',');
+	csv_decimal(csv, r->page_count, '\n');
+}
+
+static int dump(const struct input *input, enum sim_when when, bool runs)
+{
+	const struct scenario *sc = scenario_get(input->files[0]);
+	const struct policy *policy = input_policies(input, sc).policies[0];
+	struct csv csv;
+	struct sim_error error;
+
+	csv.used = 0;
+	csv.error = 0;
+	csv_text(&csv, runs ? "region,base_shift,secondary,slot,ea,pages" : "pteg,slot,region,ea,base_shift", '\n');
+	if (sim_dump(sc, policy, input->seed, when, runs ? NULL : write_hpte, runs ? write_run : NULL,
+		     &csv, &error) != SIM_OK)
+		return input_sim_failed(sc, policy, &error);
+	csv_flush(&csv);
+	if (csv.error) {
+		cli_error("cannot write to standard output: %s", strerror(csv.error));
+		return EXIT_TROUBLE;
+	}
+	return cli_finish_output(EXIT_FINE);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct input input = { 0 };
+	enum sim_when when = SIM_AT_END;
+	bool runs = false;
+	const char *value;
+	int id, code = EXIT_FINE;
+
+	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
+		if (id == CLI_OPTIONS_HELP || id == CLI_OPTIONS_BAD) {
+			input_free(&input);
+			return id == CLI_OPTIONS_HELP ? EXIT_FINE : EXIT_USAGE;
+		}
+		if (id == OPT_RUNS) {
+			runs = true;
+		} else if (id != OPT_AT) {
+			code = input_option(&input, id, value);
+		} else if (strcmp(value, "boot") == 0) {
+			when = SIM_AT_BOOT;
+		} else if (strcmp(value, "end") == 0) {
+			when = SIM_AT_END;
+		} else {
+			cli_error("--at is 'boot' or 'end', not '%s'", value);
+			code = EXIT_USAGE;
+		}
+	}
+	if (code == EXIT_FINE && input.policies.count > 1) {
+		cli_error("dump-hpt takes one policy, not %zu", input.policies.count);
+		code = EXIT_USAGE;
+	}
+	if (code == EXIT_FINE && argc - optind > 1) {
+		cli_error("dump-hpt takes one scenario, not %d", argc - optind);
+		code = EXIT_USAGE;
+	}
+	if (code == EXIT_FINE)
+		code = input_load(&input, argv + optind, (size_t)(argc - optind));
+	if (code == EXIT_FINE)
+		code = dump(&input, when, runs);
+	input_free(&input);
+	return code;
+}
+
+const struct command command_dump_hpt = {
+	.name = "dump-hpt",
+	.arguments = "SCENARIO",
+	.summary = "Print every bolted HPTE of the guest as CSV",
+	.details = "Columns are pteg,slot,region,ea,base_shift, sorted by pteg and slot; with --runs they are\n"
+		   "region,base_shift,secondary,slot,ea,pages, sorted by region and address. Addresses are\n"
+		   "hexadecimal, those of region vrma are real addresses; base_shift is log2 of bytes.\n",
+	.options = options,
+	.run = run,
+};

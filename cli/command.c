@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What all subcommands share: options, help and messages. */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/text.h"
+
+#define OPTIONS_MAX	24
+
+/* getopt_long() returns '?' and ':' for errors; ids start above all characters. */
+#define ID_BASE		256
+#define ID_HELP		'h'
+
+void cli_error(const char *format, ...)
+{
+	va_list args;
+
+	fputs("hptsim: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+void cli_unknown(const char *what, const char *name, const char *prefix,
+		 const char *const *names, size_t count)
+{
+	struct text_nearest near = { .word = name };
+
+	for (size_t i = 0; i < count; i++)
+		text_nearest_offer(&near, names[i]);
+	cli_error("unknown %s '%s%s'", what, prefix, name);
+	if (near.best)
+		fprintf(stderr, "  did you mean '%s%s'?\n", prefix, near.best);
+}
+
+bool cli_parse_number(const char *text, unsigned long long *value)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return !errno && !*end && *value <= INT64_MAX;
+}
+
+int cli_finish_output(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	cli_error("cannot write to standard output: %s", strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+static void print_option(const char *left, const char *help)
+{
+	printf("  %-30s %s\n", left, help);
+}
+
+static void print_help(const struct command *command)
+{
+	printf("usage: hptsim %s%s%s%s\n\n%s.\n", command->name, command->options->name ? " [OPTION...]" : "",
+	       *command->arguments ? " " : "", command->arguments, command->summary);
+	if (*command->details)
+		printf("\n%s", command->details);
+	printf("\n");
+	for (const struct cli_option *o = command->options; o->name; o++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "    --%s%s%s", o->name, o->argument ? "=" : "",
+			 o->argument ? o->argument : "");
+		print_option(left, o->help);
+	}
+	print_option("-h, --help", "print this text");
+}
+
+/* @word is the argument that getopt_long() did not like. */
+static void report_unknown(const struct option *longs, size_t count, const char *word)
+{
+	const char *names[OPTIONS_MAX + 1];
+	size_t length, alike = 0;
+	char name[64];
+
+	word += strspn(word, "-");
+	length = strcspn(word, "=");
+	snprintf(name, sizeof(name), "%.*s", (int)length, word);
+	for (size_t i = 0; i < count; i++) {
+		names[i] = longs[i].name;
+		alike += strncmp(names[i], word, length) == 0;
+	}
+	if (alike > 1)
+		cli_error("option '--%s' could be one of several", name);
+	else
+		cli_unknown("option", name, "--", names, count);
+}
+
+int cli_next_option(const struct command *command, int argc, char **argv, const char **value)
+{
+	struct option longs[OPTIONS_MAX + 2] = { { "help", no_argument, NULL, ID_HELP } };
+	size_t count = 1;
+	int id;
+
+	for (const struct cli_option *o = command->options; o->name; o++)
+		longs[count++] = (struct option){ o->name, o->argument ? required_argument : no_argument,
+						  NULL, ID_BASE + o->id };
+	opterr = 0;
+	id = getopt_long(argc, argv, ":h", longs, NULL);
+	*value = optarg;
+	switch (id) {
+	case -1:
+		return CLI_OPTIONS_END;
+	case ID_HELP:
+		print_help(command);
+		return CLI_OPTIONS_HELP;
+	case ':':
+		cli_error("option '%s' needs a value", argv[optind - 1]);
+		break;
+	case '?':
+		if (optopt >= ID_BASE || optopt == ID_HELP)
+			cli_error("option '%s' takes no value", argv[optind - 1]);
+		else if (optopt)
+			cli_error("unknown option '-%c'", optopt);
+		else
+			report_unknown(longs, count, argv[optind - 1]);
+		break;
+	default:
+		return id - ID_BASE;
+	}
+	fprintf(stderr, "  'hptsim %s --help' lists the options\n", command->name);
+	return CLI_OPTIONS_BAD;
+}

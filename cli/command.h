@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_COMMAND_H
+#define HPTSIM_COMMAND_H
+/*
+ * The subcommands. Each is one file cmd_*.c and one row of the table in
+ * main.c; its help, its option parser and the suggestions for mistyped options
+ * all come from its table of options.
+ *
+ * Data goes to stdout, messages go to stderr.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+enum exit_code {
+	EXIT_FINE = 0,
+	EXIT_SAYS_NO = 1,	/* the check says no: `expect` not met */
+	EXIT_USAGE = 2,		/* command line or scenario */
+	EXIT_TROUBLE = 3,	/* I/O, database, memory */
+};
+
+/* A long option; a table of them ends with a NULL name. --help is in all of them. */
+struct cli_option {
+	const char *name;
+	const char *argument;	/* its name in the help; NULL: takes none */
+	const char *help;
+	int id;			/* what cli_next_option() returns, above 0 */
+};
+
+struct command {
+	const char *name;
+	const char *arguments;	/* besides options, for the help */
+	const char *summary;	/* one line */
+	const char *details;	/* further text for its own help, ends with a newline; "" for none */
+	const struct cli_option *options;
+	/* @argv[0] is the subcommand; returns an exit_code */
+	int (*run)(const struct command *command, int argc, char **argv);
+};
+
+extern const struct command command_run, command_dump_hpt, command_list;
+
+/* Returned by cli_next_option() besides ids of options. */
+#define CLI_OPTIONS_END	0	/* the rest of argv, from optind, are arguments */
+#define CLI_OPTIONS_BAD	(-1)	/* told on stderr: return EXIT_USAGE */
+#define CLI_OPTIONS_HELP	(-2)	/* printed: return EXIT_FINE */
+
+/**
+ * cli_next_option - getopt_long() over a command's table
+ * @value: the option's argument, or NULL
+ *
+ * getopt_long() moves the arguments behind the options as it goes.
+ */
+int cli_next_option(const struct command *command, int argc, char **argv, const char **value);
+
+/* Parse a decimal number from 0 to INT64_MAX; false if it is anything else. */
+bool cli_parse_number(const char *text, unsigned long long *value);
+
+/* "hptsim: ..." and a newline on stderr. */
+void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * "unknown WHAT 'NAME'" and, if one of @names is close, which; @prefix, "--" or
+ * "", is shown before either.
+ */
+void cli_unknown(const char *what, const char *name, const char *prefix,
+		 const char *const *names, size_t count);
+
+/* Flush stdout; tells about an error and returns EXIT_TROUBLE, else @code. */
+int cli_finish_output(int code);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_INPUT_H
+#define HPTSIM_INPUT_H
+/*
+ * What commands that simulate have in common: scenarios from files, the
+ * options that change them, and which policies to run.
+ *
+ * Functions that return an exit_code have told about the error.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/command.h"
+#include "scenario/load.h"
+#include "sim/sim.h"
+
+enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_ID_END };
+
+/* Rows of a command's table of options; help of --policy differs. */
+#define INPUT_OPTIONS \
+	{ "set", "KEY=VALUE", "replace a value of the scenario, e.g. guest.memory=4GiB; may be repeated", INPUT_SET }, \
+	{ "seed", "N", "of everything random (default 0)", INPUT_SEED }, \
+	{ "costs-dir", "DIR", "where cost profiles are looked up", INPUT_COSTS_DIR }
+
+struct policy_list {
+	const struct policy **policies;
+	size_t count;
+};
+
+struct input {
+	/* from options */
+	const char **sets;
+	size_t set_count;
+	const char *costs_dir;
+	uint64_t seed;
+	struct policy_list policies;	/* empty: each scenario's own */
+
+	/* from input_load() */
+	struct scenario_file **files;
+	size_t file_count;
+};
+
+/* Take one option; EXIT_FINE or another exit_code. */
+int input_option(struct input *input, int id, const char *value);
+
+/*
+ * Load all of @paths and check them; all errors of all files are told.
+ * Policies and expectations are checked too, so that nothing needs to be
+ * undone later.
+ */
+int input_load(struct input *input, char **paths, size_t count);
+
+void input_free(struct input *input);
+
+/* What to run @sc under; never empty after input_load(). */
+struct policy_list input_policies(const struct input *input, const struct scenario *sc);
+
+/* Tell why a simulation ended early; returns the exit_code for it. */
+int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error);
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void on_run_start(void *ctx, const struct sim_run_start *ev)
+{
+	struct result *r = ctx;
+
+	r->start = *ev;
+}
+
+static void on_request_end(void *ctx, const struct sim_request_end *ev)
+{
+	struct result *r = ctx;
+
+	if (!r->keep_requests)
+		return;
+	if (r->request_count == r->request_room) {
+		size_t room = r->request_room ? 2 * r->request_room : 16;
+		struct sim_request_end *requests = realloc(r->requests, room * sizeof(*requests));
+
+		if (!requests) {
+			r->no_memory = true;
+			return;
+		}
+		r->requests = requests;
+		r->request_room = room;
+	}
+	r->requests[r->request_count++] = *ev;
+}
+
+static void on_run_end(void *ctx, const struct sim_run_end *ev)
+{
+	struct result *r = ctx;
+
+	r->end = *ev;
+}
+
+struct sim_sink result_sink(struct result *r)
+{
+	return (struct sim_sink){
+		.ctx = r,
+		.run_start = on_run_start,
+		.request_end = on_request_end,
+		.run_end = on_run_end,
+	};
+}
+
+bool result_number(const struct result *r, const char *name, int64_t *value)
+{
+#define RESULT_MATCH(number, expression) \
+	if (strcmp(name, #number) == 0) { \
+		*value = (int64_t)(expression); \
+		return true; \
+	}
+	RESULT_NUMBERS(RESULT_MATCH)
+#undef RESULT_MATCH
+	return false;
+}
+
+const char *result_status_name(enum sim_status status)
+{
+	switch (status) {
+	case SIM_OK:
+		return "ok";
+	case SIM_EBOOT:
+		return "boot";
+	case SIM_EHVABORT:
+		return "hv-abort";
+	case SIM_EEVENT:
+		return "event";
+	case SIM_ENOMEM:
+		break;
+	}
+	return "no-memory";
+}
+
+void result_free(struct result *r)
+{
+	free(r->requests);
+	r->requests = NULL;
+	r->request_count = r->request_room = 0;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/result_json.h"
+
+#include <jansson.h>
+
+#include "cli/result.h"
+
+/* Takes over @value, which may be NULL for want of memory. */
+static bool set(json_t *object, const char *key, json_t *value)
+{
+	return json_object_set_new(object, key, value) == 0;
+}
+
+static bool set_int(json_t *object, const char *key, int64_t value)
+{
+	return set(object, key, json_integer(value));
+}
+
+static json_t *phases_json(const int64_t ns[PHASE_COUNT])
+{
+	json_t *object = json_object();
+
+	for (int i = 0; i < PHASE_COUNT; i++) {
+		if (!set_int(object, sim_phase_info[i].name, ns[i])) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static json_t *request_json(const struct sim_request_end *ev)
+{
+	json_t *object = json_object();
+
+	if (set_int(object, "seq", ev->seq) &&
+	    set(object, "kind", json_string(event_kind_name(ev->kind))) &&
+	    set_int(object, "start_ns", ev->start_ns) &&
+	    set_int(object, "end_ns", ev->end_ns) &&
+	    set_int(object, "lmbs_requested", (int64_t)ev->lmbs_requested) &&
+	    set_int(object, "lmbs_done", (int64_t)ev->lmbs_done) &&
+	    set_int(object, "errno", ev->err) &&
+	    set_int(object, "memory_bytes", (int64_t)ev->memory_bytes) &&
+	    set(object, "phases_ns", phases_json(ev->phase_ns)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *requests_json(const struct result *r)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < r->request_count; i++) {
+		if (json_array_append_new(array, request_json(&r->requests[i])) != 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static bool set_numbers(json_t *object, const struct result *r)
+{
+#define RESULT_SET(name, value) && set_int(object, #name, (int64_t)(value))
+	return true RESULT_NUMBERS(RESULT_SET);
+#undef RESULT_SET
+}
+
+static json_t *run_json(const struct result *r)
+{
+	json_t *object = json_object();
+	bool ok = set(object, "scenario", json_string(r->scenario->name)) &&
+		  set(object, "policy", json_string(r->policy->name)) &&
+		  set_int(object, "seed", (int64_t)r->seed) &&
+		  set(object, "costs", json_string(r->scenario->costs_name)) &&
+		  set(object, "status", json_string(result_status_name(r->error.status)));
+
+	if (ok && r->error.status != SIM_OK)
+		ok = set(object, "message", json_string(r->error.message));
+	else if (ok)
+		ok = set_numbers(object, r) &&
+		     set(object, "phases_ns", phases_json(r->end.phase_ns)) &&
+		     set(object, "requests", requests_json(r));
+	if (ok)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+bool result_print_json(const struct result *results, size_t count, FILE *out)
+{
+	json_t *root = json_object(), *runs = json_array();
+	bool ok = true;
+
+	for (size_t i = 0; i < count && ok; i++)
+		ok = json_array_append_new(runs, run_json(&results[i])) == 0;
+	/* takes over runs, whatever it returns */
+	ok = set(root, "runs", runs) && ok;
+	ok = ok && json_dumpf(root, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0;
+	json_decref(root);
+	if (ok)
+		fputc('\n', out);
+	return ok;
+}

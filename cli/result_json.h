@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_RESULT_JSON_H
+#define HPTSIM_RESULT_JSON_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct result;
+
+/*
+ * {"runs": [...]}: integers only, keys always in the same order. False: out of
+ * memory, or the stream has an error.
+ */
+bool result_print_json(const struct result *results, size_t count, FILE *out);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_SCENARIO_KEYS_H
+#define HPTSIM_SCENARIO_KEYS_H
+/*
+ * Tables of keys: one row says how a key is spelled, read, checked, stored
+ * and explained. The reader, the key reference and the suggestions all come
+ * from the same rows.
+ */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "scenario/node.h"
+#include "scenario/text.h"
+
+struct loader;
+struct key;
+
+enum key_type {
+	KEY_UINT,	/* unsigned */
+	KEY_INT64,	/* int64_t, never negative */
+	KEY_SIZE,	/* uint64_t bytes */
+	KEY_TIME,	/* int64_t ns */
+	KEY_BOOL,	/* bool */
+	KEY_NAME,	/* const char *: [A-Za-z0-9_.-]+ */
+	KEY_TEXT,	/* const char *: any scalar */
+	KEY_CHOICE,	/* unsigned or enum: one of @choices */
+	KEY_PAGE_SIZE,	/* unsigned shift: a size that is one of @choices */
+	KEY_SHIFT,	/* unsigned: a number, or auto for 0 */
+	KEY_KERNEL,	/* unsigned: KERNEL_VERSION() */
+	KEY_CUSTOM,	/* whatever @read makes of it */
+};
+
+struct key_choice {
+	const char *name;	/* NULL ends the list */
+	unsigned value;
+};
+
+/*
+ * Reads the value of a key that a table cannot describe. @entry is NULL when
+ * the key is not there and not required; @base is what offsets are from.
+ */
+typedef void key_reader(struct loader *ld, const struct key *key,
+			const struct node_entry *entry, void *base);
+
+struct key {
+	const char *name;
+	enum key_type type;
+	bool required;
+	const char *min, *max;	/* as a user would write them; NULL: no limit */
+	const char *def;	/* likewise; NULL: storage is left alone */
+	size_t offset;		/* of the storage */
+	const struct key_choice *choices;
+	key_reader *read;	/* KEY_CUSTOM */
+	const char *takes;	/* for the reference; NULL: says the type */
+	const char *def_doc;	/* for the reference, where @def cannot say it */
+	const char *doc;
+};
+
+struct key_table {
+	const char *name;	/* "guest"; "" is the scenario itself */
+	const char *title;	/* for the reference */
+	const struct key *keys;
+	size_t count;
+};
+
+/**
+ * keys_read - read a mapping by its table
+ * @entry: the mapping and the key it belongs to; NULL: all defaults
+ * @base:  storage, zeroed; a value with an error stays zero
+ *
+ * Returns whether there was a mapping to read or nothing at all. Errors go to
+ * the loader's list.
+ */
+bool keys_read(struct loader *ld, const struct key_table *table,
+	       const struct node_entry *entry, void *base);
+
+/* The scalar's text, or NULL after an error that says that @what was wanted. */
+const char *keys_scalar(struct loader *ld, const char *name, const struct node *value,
+			const char *what);
+
+/* Whether it is a sequence (mapping); an error if not. */
+bool keys_want_sequence(struct loader *ld, const char *name, const struct node *value);
+bool keys_want_mapping(struct loader *ld, const char *name, const struct node *value);
+
+/* Reads [A-Za-z0-9_.-]+; NULL after an error. */
+const char *keys_name(struct loader *ld, const char *name, const struct node *value);
+
+/* Adds "did you mean ...?" to the last error when a name is near. */
+void keys_suggest(struct loader *ld, const struct text_nearest *near);
+
+/* Writes the table as a Markdown section. */
+void keys_print(const struct key_table *table, FILE *out);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "scenario/load.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario/costs.h"
+#include "scenario/loader.h"
+#include "scenario/set.h"
+
+#define BYTE_ORDER_MARK	"\xef\xbb\xbf"
+
+/* The loader holds all that the scenario points to. */
+struct scenario_file {
+	struct loader *ld;
+};
+
+struct loader *loader_new(struct diag_list *diags, const struct scenario_load_options *opts)
+{
+	struct loader *ld = calloc(1, sizeof(*ld));
+
+	if (ld) {
+		ld->diags = diags;
+		ld->opts = opts;
+	}
+	return ld;
+}
+
+void loader_free(struct loader *ld)
+{
+	if (ld)
+		arena_release(&ld->arena);
+	free(ld);
+}
+
+bool loader_run(struct loader *ld, void (*body)(struct loader *ld, void *arg), void *arg)
+{
+	jmp_buf oom;
+
+	if (setjmp(oom)) {
+		ld->arena.on_oom = NULL;
+		return false;
+	}
+	ld->arena.on_oom = &oom;
+	body(ld, arg);
+	ld->arena.on_oom = NULL;
+	return true;
+}
+
+enum scenario_status loader_status(const struct loader *ld, size_t before)
+{
+	if (ld->io_trouble)
+		return SCENARIO_EIO;
+	return ld->diags->error_count > before ? SCENARIO_EINVALID : SCENARIO_OK;
+}
+
+bool loader_want_root(struct loader *ld, const struct node *root, const char *what)
+{
+	if (root->type == NODE_MAPPING)
+		return true;
+	diag_error(ld->diags, root->pos, RULE_WRONG_TYPE, "%s is a mapping, not %s", what,
+		   node_type_name(root));
+	return false;
+}
+
+const struct source *loader_source(struct loader *ld, const char *name, const char *text,
+				   size_t size)
+{
+	struct source *src = arena_alloc(&ld->arena, sizeof(*src));
+	size_t mark = strlen(BYTE_ORDER_MARK);
+
+	if (size >= mark && memcmp(text, BYTE_ORDER_MARK, mark) == 0) {
+		text += mark;
+		size -= mark;
+	}
+	src->name = name;
+	src->text = text;
+	src->size = size;
+	src->order = ld->source_count++;
+	return src;
+}
+
+static void io_error(struct loader *ld, const char *path, int error)
+{
+	const struct source src = { .name = path, .text = "", .order = ld->source_count++ };
+
+	diag_error(ld->diags, (struct srcpos){ .source = &src }, RULE_IO, "cannot read: %s",
+		   strerror(error));
+	ld->io_trouble = true;
+}
+
+const struct source *loader_read(struct loader *ld, const char *path, bool *missing)
+{
+	/* first of all: with a file open there must be no jump out of here */
+	char *text = arena_alloc_raw(&ld->arena, LOADER_FILE_MAX + 1);
+	const struct source *src;
+	size_t size;
+	FILE *file;
+	int error;
+
+	if (missing)
+		*missing = false;
+	file = fopen(path, "rb");
+	if (!file) {
+		if (missing && (errno == ENOENT || errno == ENOTDIR))
+			*missing = true;
+		else
+			io_error(ld, path, errno);
+		return NULL;
+	}
+	errno = 0;
+	size = fread(text, 1, LOADER_FILE_MAX + 1, file);
+	error = ferror(file) ? errno : 0;
+	fclose(file);
+	if (error) {
+		io_error(ld, path, error);
+		return NULL;
+	}
+	src = loader_source(ld, arena_strdup(&ld->arena, path), text, size);
+	if (size <= LOADER_FILE_MAX)
+		return src;
+	diag_error(ld->diags, (struct srcpos){ .source = src }, RULE_FILE_TOO_BIG,
+		   "larger than %zu bytes", LOADER_FILE_MAX);
+	return NULL;
+}
+
+static char *path_dir(struct loader *ld, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return arena_strndup(&ld->arena, path, slash ? (size_t)(slash + 1 - path) : 0);
+}
+
+/* A name for a scenario that has none: its file's, made to be one. */
+static char *path_name(struct loader *ld, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	const char *dot = strrchr(base, '.');
+	size_t size = dot && dot > base ? (size_t)(dot - base) : strlen(base), i;
+	char *name;
+
+	if (size == 0)
+		return arena_strdup(&ld->arena, "_");
+	name = arena_strndup(&ld->arena, base, size < TEXT_NAME_MAX ? size : TEXT_NAME_MAX);
+	for (i = 0; name[i]; i++) {
+		if (!text_is_name_char(name[i]))
+			name[i] = '_';
+	}
+	return name;
+}
+
+static void apply_sets(struct loader *ld)
+{
+	size_t i;
+
+	for (i = 0; i < ld->opts->set_count; i++) {
+		const char *text = arena_strdup(&ld->arena, ld->opts->sets[i]);
+
+		set_apply(&ld->arena, ld->root, loader_source(ld, "--set", text, strlen(text)), ld->diags);
+	}
+}
+
+struct request {
+	const char *path;
+};
+
+static void read_scenario(struct loader *ld, void *arg)
+{
+	const struct request *request = arg;
+	const struct source *src = loader_read(ld, request->path, NULL);
+	struct node_entry root = { NULL, NULL };
+
+	if (!src)
+		return;
+	ld->dir = path_dir(ld, request->path);
+	ld->root = node_parse(&ld->arena, src, 0, ld->diags);
+	if (!ld->root || !loader_want_root(ld, ld->root, "a scenario"))
+		return;
+	apply_sets(ld);
+	root.value = ld->root;
+	keys_read(ld, &scenario_keys, &root, &ld->draft);
+	if (!node_get(ld->root, "name"))
+		ld->draft.sc.name = path_name(ld, request->path);
+	loader_check(ld);
+	costs_resolve(ld);
+}
+
+enum scenario_status scenario_load(const char *path, const struct scenario_load_options *opts,
+				   struct diag_list *diags, struct scenario_file **out)
+{
+	static const struct scenario_load_options no_options;
+	struct scenario_file *file = calloc(1, sizeof(*file));
+	size_t first = diags->count, before = diags->error_count;
+	struct request request = { .path = path };
+	enum scenario_status status = SCENARIO_ENOMEM;
+
+	*out = NULL;
+	if (file)
+		file->ld = loader_new(diags, opts ? opts : &no_options);
+	if (file && file->ld && loader_run(file->ld, read_scenario, &request))
+		status = loader_status(file->ld, before);
+	diag_sort(diags, first);
+	if (status != SCENARIO_OK) {
+		scenario_free(file);
+		return status;
+	}
+	/* neither outlives this call */
+	file->ld->opts = NULL;
+	file->ld->diags = NULL;
+	*out = file;
+	return SCENARIO_OK;
+}
+
+const struct scenario *scenario_get(const struct scenario_file *file)
+{
+	return &file->ld->draft.sc;
+}
+
+void scenario_free(struct scenario_file *file)
+{
+	if (file)
+		loader_free(file->ld);
+	free(file);
+}
+
+static void print_tables(const struct key_table *const *tables, FILE *out)
+{
+	for (; *tables; tables++)
+		keys_print(*tables, out);
+}
+
+static void print_keys(struct loader *ld, void *arg)
+{
+	FILE *out = arg;
+
+	print_tables(scenario_tables, out);
+	print_tables(event_tables, out);
+	print_tables(costs_tables, out);
+	keys_print(costs_table(ld, true), out);
+}
+
+void scenario_print_keys(FILE *out)
+{
+	struct loader *ld = loader_new(NULL, NULL);
+
+	if (ld)
+		loader_run(ld, print_keys, out);
+	loader_free(ld);
+}
+
+void scenario_print_rules(FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "| rule | what it stands for |\n|---|---|\n");
+	for (i = 0; i < RULE_COUNT; i++)
+		fprintf(out, "| `%s` | %s |\n", diag_rule_info[i].name, diag_rule_info[i].doc);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_SCENARIO_LOAD_H
+#define HPTSIM_SCENARIO_LOAD_H
+/*
+ * Scenario files: YAML in, struct scenario out.
+ *
+ * docs/scenario-format.md describes the format. Nothing here prints unless it
+ * is given a FILE, and nothing exits.
+ */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "scenario/diag.h"
+#include "sim/scenario.h"
+
+struct scenario_load_options {
+	const char *const *sets;	/* arguments of --set, "PATH=VALUE", in order */
+	size_t set_count;
+	const char *costs_dir;		/* looked into first for cost profiles; NULL: none */
+};
+
+enum scenario_status {
+	SCENARIO_OK = 0,
+	SCENARIO_EINVALID,	/* errors in the scenario, a profile or --set: exit status 2 */
+	SCENARIO_EIO,		/* a file cannot be opened or read: exit status 3 */
+	SCENARIO_ENOMEM,	/* out of memory, perhaps without a diagnostic: exit status 3 */
+};
+
+/* A scenario and all memory it points to. */
+struct scenario_file;
+
+/**
+ * scenario_load - read and check one scenario
+ * @path:  the file
+ * @opts:  may be NULL
+ * @diags: initialised; gets all errors, after those already in it
+ * @out:   set on SCENARIO_OK, else NULL; free with scenario_free()
+ *
+ * On SCENARIO_OK the scenario satisfies all that sim/scenario.h promises.
+ * SCENARIO_EIO comes with a diagnostic, too. costs_name of the scenario is
+ * the profile's name, with "+overrides" behind it if `cost_overrides` changed
+ * prices.
+ */
+enum scenario_status scenario_load(const char *path, const struct scenario_load_options *opts,
+				   struct diag_list *diags, struct scenario_file **out);
+
+/* Valid until scenario_free(). */
+const struct scenario *scenario_get(const struct scenario_file *file);
+
+/* NULL is fine. */
+void scenario_free(struct scenario_file *file);
+
+/* Writes the reference of all keys as Markdown: `hptsim list --keys`. */
+void scenario_print_keys(FILE *out);
+
+/* Writes the names in brackets behind errors, and what they stand for, as Markdown. */
+void scenario_print_rules(FILE *out);
+
+#endif

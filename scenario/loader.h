@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_SCENARIO_LOADER_H
+#define HPTSIM_SCENARIO_LOADER_H
+/*
+ * Inside of the reader: what its files share while one scenario is read.
+ */
+#include "scenario/keys.h"
+#include "scenario/load.h"
+#include "sim/scenario.h"
+
+/* What the tables store into. Zero in a checked field: it had an error. */
+struct scenario_draft {
+	struct scenario sc;
+	unsigned version;
+	const char *costs;		/* value of `costs`: a name or a path */
+	const struct node_entry *costs_entry;
+	const struct node_entry *overrides_entry;
+};
+
+struct loader {
+	struct arena arena;
+	struct diag_list *diags;
+	const struct scenario_load_options *opts;	/* never NULL */
+	const char *dir;		/* of the scenario, ends with '/'; "" is here; NULL: no scenario */
+	struct node *root;
+	bool io_trouble;
+	unsigned source_count;
+	struct scenario_draft draft;
+};
+
+/* Largest file that is read. */
+#define LOADER_FILE_MAX	(size_t)(1024 * 1024)
+
+/* NULL: no memory. */
+struct loader *loader_new(struct diag_list *diags, const struct scenario_load_options *opts);
+
+/* NULL is fine. */
+void loader_free(struct loader *ld);
+
+/* Calls @body; whether it ran to its end, which it does unless memory runs out. */
+bool loader_run(struct loader *ld, void (*body)(struct loader *ld, void *arg), void *arg);
+
+/* What to return when @before errors had been counted at the start. */
+enum scenario_status loader_status(const struct loader *ld, size_t before);
+
+/* Whether the root of a document is a mapping; an error that says what @what is if not. */
+bool loader_want_root(struct loader *ld, const struct node *root, const char *what);
+
+/**
+ * loader_read - read a file into memory
+ *
+ * Returns NULL after an error. With @missing, a file that does not exist is
+ * no error: *@missing is set instead.
+ */
+const struct source *loader_read(struct loader *ld, const char *path, bool *missing);
+
+/* A source for text in memory; an initial byte order mark is left out. */
+const struct source *loader_source(struct loader *ld, const char *name, const char *text,
+				   size_t size);
+
+/* The tables, in the order of the reference; each list ends with NULL. */
+extern const struct key_table *const scenario_tables[], *const event_tables[];
+extern const struct key_table scenario_keys;
+
+/* Reader of `events`. */
+key_reader read_events;
+
+/* Checks that span several keys; fills what depends on others. */
+void loader_check(struct loader *ld);
+
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/engine.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "sim/coro.h"
+#include "sim/event_heap.h"
+
+struct task {
+	struct engine *engine;
+	const char *name;
+	enum task_domain domain;
+	struct coro *coro;
+	void *data;
+	struct task *next_waiter;	/* in a mutex's queue */
+	struct task *next;		/* in the engine's list */
+};
+
+struct engine {
+	struct event_heap pending;
+	struct event_heap deferred;	/* guest events while the machine stands still */
+	int64_t now_ns;
+	uint64_t seq;
+	uint64_t event_count;
+	struct task *current;
+	struct task *tasks;
+	struct task *stopper;		/* who called engine_stop_machine() */
+	bool failed, stopping;
+};
+
+struct engine *engine_new(void)
+{
+	return calloc(1, sizeof(struct engine));
+}
+
+static void task_free(struct task *t)
+{
+	coro_free(t->coro);
+	free(t);
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	while (e->tasks) {
+		struct task *t = e->tasks;
+
+		e->tasks = t->next;
+		task_free(t);
+	}
+	event_heap_free(&e->pending);
+	event_heap_free(&e->deferred);
+	free(e);
+}
+
+int64_t engine_now(const struct engine *e)
+{
+	return e->now_ns;
+}
+
+uint64_t engine_event_count(const struct engine *e)
+{
+	return e->event_count;
+}
+
+bool engine_failed(const struct engine *e)
+{
+	return e->failed;
+}
+
+struct task *engine_current(const struct engine *e)
+{
+	return e->current;
+}
+
+const char *task_name(const struct task *t)
+{
+	return t->name;
+}
+
+void task_set_data(struct task *t, void *data)
+{
+	t->data = data;
+}
+
+void *task_data(const struct task *t)
+{
+	return t->data;
+}
+
+void engine_at(struct engine *e, int64_t when_ns, enum task_domain domain,
+	       void (*fn)(void *arg), void *arg)
+{
+	struct heap_event ev = {
+		.when_ns = when_ns > e->now_ns ? when_ns : e->now_ns,
+		.seq = e->seq++ << 1 | (domain == TASK_GUEST),
+		.fn = fn, .arg = arg,
+	};
+
+	if (!event_heap_push(&e->pending, &ev))
+		e->failed = true;
+}
+
+static void task_end(struct task *t)
+{
+	struct engine *e = t->engine;
+	struct task **p = &e->tasks;
+
+	while (*p != t)
+		p = &(*p)->next;
+	*p = t->next;
+	task_free(t);
+}
+
+static void task_resume(void *arg)
+{
+	struct task *t = arg;
+	struct engine *e = t->engine;
+
+	e->current = t;
+	coro_enter(t->coro);
+	e->current = NULL;
+	if (coro_ended(t->coro))
+		task_end(t);
+}
+
+struct task *engine_spawn(struct engine *e, const char *name, enum task_domain domain,
+			  void (*fn)(void *arg), void *arg)
+{
+	struct task *t = calloc(1, sizeof(*t));
+
+	if (!t) {
+		e->failed = true;
+		return NULL;
+	}
+	t->engine = e;
+	t->name = name;
+	t->domain = domain;
+	t->coro = coro_new(fn, arg);
+	if (!t->coro) {
+		task_free(t);
+		e->failed = true;
+		return NULL;
+	}
+	t->next = e->tasks;
+	e->tasks = t;
+	engine_at(e, e->now_ns, domain, task_resume, t);
+	return t;
+}
+
+void engine_run(struct engine *e)
+{
+	while (e->pending.count && !e->failed && !e->stopping) {
+		struct heap_event ev = event_heap_pop(&e->pending);
+
+		if (e->stopper && (ev.seq & 1) && ev.arg != e->stopper) {
+			if (!event_heap_push(&e->deferred, &ev))
+				e->failed = true;
+			continue;
+		}
+		e->now_ns = ev.when_ns;
+		e->event_count++;
+		ev.fn(ev.arg);
+	}
+}
+
+void engine_stop(struct engine *e)
+{
+	e->stopping = true;
+}
+
+void engine_sleep(struct engine *e, int64_t ns)
+{
+	struct task *t = e->current;
+	int64_t when = e->now_ns + ns;
+
+	assert(t && ns >= 0);
+	/* an event of the same instant was scheduled before: it goes first */
+	if ((!e->pending.count || e->pending.events[0].when_ns > when) && !e->stopping) {
+		e->now_ns = when;
+		e->event_count++;
+		return;
+	}
+	engine_at(e, when, t->domain, task_resume, t);
+	coro_leave(t->coro);
+}
+
+void engine_block(struct engine *e)
+{
+	coro_leave(e->current->coro);
+}
+
+void engine_wake(struct engine *e, struct task *t)
+{
+	engine_at(e, e->now_ns, t->domain, task_resume, t);
+}
+
+bool engine_mutex_trylock(struct engine *e, struct engine_mutex *m)
+{
+	if (m->owner)
+		return false;
+	m->owner = e->current;
+	return true;
+}
+
+void engine_mutex_lock(struct engine *e, struct engine_mutex *m)
+{
+	struct task *t = e->current;
+
+	if (engine_mutex_trylock(e, m))
+		return;
+	t->next_waiter = NULL;
+	if (m->last_waiter)
+		m->last_waiter->next_waiter = t;
+	else
+		m->first_waiter = t;
+	m->last_waiter = t;
+	engine_block(e);	/* whoever unlocks hands it over */
+}
+
+void engine_mutex_unlock(struct engine *e, struct engine_mutex *m)
+{
+	struct task *t = m->first_waiter;
+
+	assert(m->owner == e->current);
+	m->owner = t;
+	if (!t)
+		return;
+	m->first_waiter = t->next_waiter;
+	if (!m->first_waiter)
+		m->last_waiter = NULL;
+	engine_wake(e, t);
+}
+
+void engine_stop_machine(struct engine *e)
+{
+	assert(!e->stopper);
+	e->stopper = e->current;
+}
+
+void engine_start_machine(struct engine *e)
+{
+	assert(e->stopper == e->current);
+	e->stopper = NULL;
+	while (e->deferred.count) {
+		struct heap_event ev = event_heap_pop(&e->deferred);
+
+		ev.when_ns = e->now_ns;
+		ev.seq = e->seq++ << 1 | 1;
+		if (!event_heap_push(&e->pending, &ev))
+			e->failed = true;
+	}
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_GUEST_H
+#define HPTSIM_GUEST_H
+/*
+ * The simulated guest kernel: its state, and the functions that policies and
+ * request paths are made of. Names are the kernel's; what a function waits for
+ * passes virtual time at the prices of the cost profile.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/drc.h"
+#include "sim/engine.h"
+#include "sim/events.h"
+#include "sim/hcall.h"
+#include "sim/hpt.h"
+#include "sim/lmb.h"
+#include "sim/mmu.h"
+#include "sim/policy.h"
+#include "sim/scenario.h"
+
+#define SECTION_SIZE_BITS	24u	/* 16 MiB */
+
+/* What a task of the guest is doing for somebody; its task_data(). */
+struct request {
+	unsigned seq;			/* from 1 */
+	enum event_kind kind;
+	int64_t start_ns;
+	uint64_t lmbs_requested;
+	int64_t lmbs_delta;		/* LMBs that came less those that went */
+	int64_t phase_ns[PHASE_COUNT];
+};
+
+struct guest {
+	const struct scenario *sc;
+	const struct policy *policy;
+	const struct cost_profile *cost;
+	const struct sim_sink *sink;
+	struct engine *engine;
+	struct hv *hv;
+
+	struct mmu mmu;
+	struct hpt *hpt;
+	unsigned ppc64_pft_size;		/* order of the HPT as the guest knows it */
+	uint64_t memblock_phys_mem_size;	/* bytes */
+	struct drc_table *drcs;			/* the hypervisor's, behind RTAS */
+	struct drmem_lmb_info drmem_info;
+	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
+	struct engine_mutex device_hotplug_lock;
+
+	/* statistics of the run */
+	int64_t phase_ns[PHASE_COUNT];
+	unsigned resize_attempts, resize_failures;
+	int64_t stall_max_ns, stall_total_ns;
+	bool failed;				/* out of memory in the simulator */
+};
+
+/* The request that the running task works for; NULL: none. */
+struct request *guest_request(const struct guest *g);
+
+/* Let @ns pass and book it. */
+void guest_spend(struct guest *g, enum sim_phase phase, int64_t ns);
+
+/* Ends the run here: the hypervisor is gone, or the simulator is out of memory. */
+void guest_halt(struct guest *g);
+
+/* --- lpar.c, hash_utils.c: sim/resize_hpt.c --- */
+
+/**
+ * mmu_hash_ops_resize_hpt - is mmu_hash_ops.resize_hpt set?
+ *
+ * It is when the hypervisor offers hcall-hpt-resize (FW_FEATURE_HPT_RESIZE).
+ */
+bool mmu_hash_ops_resize_hpt(const struct guest *g);
+
+/**
+ * pseries_lpar_resize_hpt - ask the hypervisor for a table of another order
+ * @shift:     log2 bytes
+ * @mem_bytes: memory size that @shift was computed from, for the record
+ * @why:       who asks, for the record
+ *
+ * Returns 0, -ENODEV (no such feature; no attempt is made), -EINVAL
+ * (H_PARAMETER), -EPERM (H_RESOURCE), -EIO (any other refusal), -ETIMEDOUT
+ * (busy for more than 10 s of sleeps), -ENOSPC (H_PTEG_FULL).
+ * Source: pseries_lpar_resize_hpt(), domain/resize-hcalls.md section 2.
+ */
+int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
+			    const char *why);
+
+/* htab_shift_for_mem_size(): the guest's wish, log2 bytes. */
+unsigned htab_shift_for_mem_size(const struct guest *g, uint64_t mem_bytes);
+
+/* hpt_order_set(): debugfs powerpc/hpt_order. Returns as the resize does. */
+int hpt_order_set(struct guest *g, unsigned shift);
+
+/* --- mm/memory_hotplug.c, arch/powerpc/mm: sim/mem_hotplug.c --- */
+
+/**
+ * guest_add_memory - __add_memory(): one range into the guest: memblock, linear map, vmemmap
+ *
+ * memblock_phys_mem_size counts it before the section mapping asks the policy.
+ * Returns 0 or -EFAULT when the HPT has no room for its bolted entries; then
+ * nothing of it is left.
+ */
+int guest_add_memory(struct guest *g, uint64_t base, uint64_t size);
+
+/**
+ * guest_remove_memory - __remove_memory(): the range out again
+ *
+ * From v5.5 on memblock_phys_mem_size still counts it when the section mapping
+ * asks the policy (domain/hotplug-paths.md section 3).
+ */
+void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size);
+
+/**
+ * guest_boot_memory - htab_initialize() and sparse_init() for memory at boot
+ *
+ * Takes no time. Returns 0 or -ENOSPC.
+ */
+int guest_boot_memory(struct guest *g, uint64_t base, uint64_t size);
+int guest_boot_vmemmap(struct guest *g, uint64_t base, uint64_t size);
+
+#endif

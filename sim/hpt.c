@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/hpt.h"
+
+#include <stdlib.h>
+
+#include "sim/hpt_internal.h"
+#include "sim/units.h"
+
+/* The last slots are in the second H_READ of four. */
+#define SECOND_HALF_SLOTS	0xf0u
+
+static uint64_t segment_count(const struct hpt_config *config, const struct mmu *mmu,
+			      enum mmu_region region)
+{
+	uint64_t bytes = config->max_bytes;
+
+	if (region == MMU_VRMA)
+		return 1;
+	if (region == MMU_VMEMMAP)
+		bytes = (bytes / mmu_vmemmap_page_covers(mmu) + 1) << mmu->shift[region];
+	return (bytes + SZ_1T - 1) / SZ_1T;
+}
+
+enum hpt_status hpt_new(struct hpt **out, const struct mmu *mmu, const struct hpt_config *config)
+{
+	struct hpt *hpt;
+
+	*out = NULL;
+	if (config->shift < HPT_SHIFT_MIN || config->shift > HPT_SHIFT_MAX)
+		return HPT_ERANGE;
+	hpt = calloc(1, sizeof(*hpt));
+	if (!hpt)
+		return HPT_ENOMEM;
+	hpt->mmu = mmu;
+	hpt->shift = config->shift;
+	hpt->secondary_fallback = config->secondary_fallback;
+	hpt->tracks_valid = config->tracks_valid;
+	hpt->pool = ptree_pool_new();
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
+		uint64_t n = segment_count(config, mmu, r);
+
+		hpt->regions[r].segments = calloc(n, sizeof(*hpt->regions[r].segments));
+		if (!hpt->regions[r].segments)
+			break;
+		hpt->regions[r].count = n;
+		hpt->regions[r].bits = mmu_segment_bits(mmu, r);
+		for (uint64_t s = 0; s < n; s++)
+			hpt->regions[r].segments[s].hash = mmu_segment_hash(mmu, r, s);
+	}
+	if (!hpt->pool || !hpt->regions[MMU_REGION_COUNT - 1].segments) {
+		hpt_free(hpt);
+		return HPT_ENOMEM;
+	}
+	*out = hpt;
+	return HPT_OK;
+}
+
+void hpt_free(struct hpt *hpt)
+{
+	if (!hpt)
+		return;
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
+		free(hpt->regions[r].segments);
+	ptree_pool_free(hpt->pool);
+	free(hpt);
+}
+
+unsigned hpt_shift(const struct hpt *hpt)
+{
+	return hpt->shift;
+}
+
+uint64_t hpt_bolted_count(const struct hpt *hpt)
+{
+	return ptree_count(hpt->pool, hpt->used, hpt_height(hpt));
+}
+
+uint64_t hpt_valid_count(const struct hpt *hpt)
+{
+	if (!hpt->tracks_valid)
+		return hpt_bolted_count(hpt);
+	return ptree_count(hpt->pool, hpt->valid, hpt_height(hpt));
+}
+
+static void mark_roots(void *ctx, struct ptree_pool *pool)
+{
+	const struct hpt *hpt = ctx;
+
+	ptree_mark(pool, hpt->used);
+	ptree_mark(pool, hpt->valid);
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
+		for (uint64_t s = 0; s < hpt->regions[r].count; s++) {
+			ptree_mark(pool, hpt->regions[r].segments[s].primary);
+			ptree_mark(pool, hpt->regions[r].segments[s].secondary);
+		}
+	}
+}
+
+void hpt_collect_garbage(struct hpt *hpt)
+{
+	if (ptree_pool_wants_gc(hpt->pool))
+		ptree_pool_gc(hpt->pool, mark_roots, hpt);
+}
+
+static enum hpt_status pool_status(const struct hpt *hpt)
+{
+	return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_OK;
+}
+
+/*
+ * An aligned block of 2^k pages of one segment: where its entries are by hash,
+ * and which PTEGs they hash to. At most half the table, so that its primary and
+ * its secondary PTEGs never overlap and the order of its pages does not matter.
+ */
+struct block {
+	struct hpt_segment *segment;
+	unsigned k;
+	unsigned bits;			/* height of the segment's trees */
+	uint64_t hash_pos;		/* in the segment's trees */
+	uint64_t pteg, secondary_pteg;	/* first of its aligned runs of PTEGs */
+};
+
+static struct block block_of(struct hpt *hpt, enum mmu_region region, uint64_t page, unsigned k)
+{
+	struct hpt_region *r = &hpt->regions[region];
+	struct hpt_segment *segment = &r->segments[page >> r->bits];
+	uint64_t in_segment = page & ((UINT64_C(1) << r->bits) - 1);
+	uint64_t hash = segment->hash ^ in_segment;
+	uint64_t low = (UINT64_C(1) << k) - 1;
+
+	return (struct block){
+		.segment = segment, .k = k, .bits = r->bits,
+		.hash_pos = hash & ((UINT64_C(1) << r->bits) - 1) & ~low,
+		.pteg = hash & hpt_mask(hpt) & ~low,
+		.secondary_pteg = ~hash & hpt_mask(hpt) & ~low,
+	};
+}
+
+/* Largest aligned block that starts at @page and has at most @count pages. */
+static unsigned block_order(const struct hpt *hpt, enum mmu_region region, uint64_t page,
+			    uint64_t count)
+{
+	unsigned k = 63u - (unsigned)__builtin_clzll(count);
+	unsigned bits = hpt->regions[region].bits;
+	unsigned half = hpt_height(hpt) - 1;
+
+	if (page && (unsigned)__builtin_ctzll(page) < k)
+		k = (unsigned)__builtin_ctzll(page);
+	if (k > bits)
+		k = bits;
+	return k < half ? k : half;
+}
+
+static ptree get_block(const struct hpt *hpt, ptree t, uint64_t pteg, unsigned k)
+{
+	return ptree_block(hpt->pool, t, hpt_height(hpt), pteg, k);
+}
+
+static void set_used(struct hpt *hpt, uint64_t pteg, unsigned k, ptree t)
+{
+	hpt->used = ptree_with_block(hpt->pool, hpt->used, hpt_height(hpt), pteg, k, t);
+}
+
+static void store_primary(struct hpt *hpt, const struct block *b, ptree slots)
+{
+	struct ptree_pool *pool = hpt->pool;
+	ptree old = ptree_block(pool, b->segment->primary, b->bits, b->hash_pos, b->k);
+
+	b->segment->primary = ptree_with_block(pool, b->segment->primary, b->bits, b->hash_pos,
+					       b->k, ptree_or(pool, old, slots, b->k));
+	set_used(hpt, b->pteg, b->k,
+		 ptree_or(pool, get_block(hpt, hpt->used, b->pteg, b->k), slots, b->k));
+}
+
+static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
+{
+	struct ptree_pool *pool = hpt->pool;
+	ptree by_pteg = ptree_mirror(pool, slots, b->k);
+	ptree old = ptree_block(pool, b->segment->secondary, b->bits, b->hash_pos, b->k);
+
+	b->segment->secondary = ptree_with_block(pool, b->segment->secondary, b->bits,
+						 b->hash_pos, b->k,
+						 ptree_or(pool, old, slots, b->k));
+	set_used(hpt, b->secondary_pteg, b->k,
+		 ptree_or(pool, get_block(hpt, hpt->used, b->secondary_pteg, b->k), by_pteg,
+			  b->k));
+}
+
+/*
+ * The pages of a block whose primary PTEG is full, in their secondary PTEG.
+ * Returns 0 in @slots for pages that have a slot already or fit nowhere.
+ */
+static ptree secondary_slots(struct hpt *hpt, const struct block *b, ptree missing)
+{
+	struct ptree_pool *pool = hpt->pool;
+	ptree free_slots = ptree_lowest_clear(pool, get_block(hpt, hpt->used, b->secondary_pteg,
+							      b->k), b->k);
+
+	return ptree_and(pool, ptree_mirror(pool, free_slots, b->k), missing, b->k);
+}
+
+static enum hpt_status bolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page,
+				  unsigned k, struct hpt_calls *calls)
+{
+	struct ptree_pool *pool = hpt->pool;
+	struct block b = block_of(hpt, region, page, k);
+	uint64_t pages = UINT64_C(1) << k, placed, late = 0;
+	ptree slots, other = 0;
+
+	slots = ptree_lowest_clear(pool, get_block(hpt, hpt->used, b.pteg, k), k);
+	placed = ptree_count(pool, slots, k);
+	if (placed < pages && hpt->secondary_fallback) {
+		other = secondary_slots(hpt, &b, ptree_is_zero(pool, slots, k));
+		late = ptree_count(pool, other, k);
+	}
+	if (placed + late < pages && k > 0) {
+		/* some page fits nowhere: go to it in page order */
+		enum hpt_status rc = bolt_block(hpt, region, page, k - 1, calls);
+
+		if (rc)
+			return rc;
+		return bolt_block(hpt, region, page + pages / 2, k - 1, calls);
+	}
+	/*
+	 * A full PTEG costs one H_REMOVE try for each of its slots, in search of
+	 * a non-bolted victim, before the other PTEG is tried.
+	 */
+	calls->enter_count += placed + late * 2;
+	calls->remove_count += late * HPTES_PER_GROUP;
+	if (placed + late < pages) {
+		unsigned tries = hpt->secondary_fallback ? 2 : 1;
+
+		calls->enter_count += tries;
+		calls->remove_count += tries * HPTES_PER_GROUP;
+		return HPT_EFULL;
+	}
+	store_primary(hpt, &b, slots);
+	if (late)
+		store_secondary(hpt, &b, other);
+	return pool_status(hpt);
+}
+
+enum hpt_status hpt_bolt(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			 uint64_t page_count, struct hpt_calls *calls)
+{
+	struct hpt_calls ignored = { 0 };
+
+	hpt_collect_garbage(hpt);
+	while (page_count) {
+		unsigned k = block_order(hpt, region, first, page_count);
+		enum hpt_status rc = bolt_block(hpt, region, first, k, calls ? calls : &ignored);
+
+		if (rc)
+			return rc;
+		first += UINT64_C(1) << k;
+		page_count -= UINT64_C(1) << k;
+	}
+	return HPT_OK;
+}
+
+enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			       uint64_t page_count, unsigned slot)
+{
+	while (page_count) {
+		unsigned k = block_order(hpt, region, first, page_count);
+		struct block b = block_of(hpt, region, first, k);
+		ptree taken = get_block(hpt, hpt->used, b.pteg, k);
+
+		store_primary(hpt, &b, ptree_andnot(hpt->pool, 1u << slot, taken, k));
+		first += UINT64_C(1) << k;
+		page_count -= UINT64_C(1) << k;
+	}
+	return pool_status(hpt);
+}
+
+static void forget(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
+{
+	struct ptree_pool *pool = hpt->pool;
+	unsigned height = hpt_height(hpt);
+
+	set_used(hpt, pteg, k,
+		 ptree_andnot(pool, get_block(hpt, hpt->used, pteg, k), entries, k));
+	if (hpt->tracks_valid)
+		hpt->valid = ptree_with_block(pool, hpt->valid, height, pteg, k,
+					      ptree_andnot(pool, get_block(hpt, hpt->valid, pteg, k),
+							   entries, k));
+}
+
+static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page, unsigned k,
+			 struct hpt_calls *calls)
+{
+	struct ptree_pool *pool = hpt->pool;
+	struct block b = block_of(hpt, region, page, k);
+	ptree primary = ptree_block(pool, b.segment->primary, b.bits, b.hash_pos, k);
+	ptree secondary = ptree_block(pool, b.segment->secondary, b.bits, b.hash_pos, k);
+	uint64_t near = ptree_count(pool, primary, k), far = ptree_count(pool, secondary, k);
+	uint64_t late = ptree_count(pool, ptree_and(pool, primary, SECOND_HALF_SLOTS, k), k) +
+			ptree_count(pool, ptree_and(pool, secondary, SECOND_HALF_SLOTS, k), k);
+	uint64_t missing = (UINT64_C(1) << k) - near - far;
+
+	/* all of the primary PTEG is read before the secondary one */
+	calls->read_count += near + far * 3 + late +
+			     missing * (hpt->secondary_fallback ? 4 : 2);
+	calls->remove_count += near + far;
+	if (near) {
+		b.segment->primary = ptree_with_block(pool, b.segment->primary, b.bits,
+						      b.hash_pos, k, 0);
+		forget(hpt, b.pteg, k, primary);
+	}
+	if (far) {
+		b.segment->secondary = ptree_with_block(pool, b.segment->secondary, b.bits,
+							b.hash_pos, k, 0);
+		forget(hpt, b.secondary_pteg, k, ptree_mirror(pool, secondary, k));
+	}
+}
+
+enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			   uint64_t page_count, struct hpt_calls *calls)
+{
+	struct hpt_calls ignored = { 0 };
+
+	hpt_collect_garbage(hpt);
+	while (page_count) {
+		unsigned k = block_order(hpt, region, first, page_count);
+
+		unbolt_block(hpt, region, first, k, calls ? calls : &ignored);
+		first += UINT64_C(1) << k;
+		page_count -= UINT64_C(1) << k;
+	}
+	return pool_status(hpt);
+}
+
+static uint64_t touch_entries(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
+{
+	struct ptree_pool *pool = hpt->pool;
+	ptree old = get_block(hpt, hpt->valid, pteg, k);
+	ptree now = ptree_or(pool, old, entries, k);
+
+	hpt->valid = ptree_with_block(pool, hpt->valid, hpt_height(hpt), pteg, k, now);
+	return ptree_count(pool, now, k) - ptree_count(pool, old, k);
+}
+
+enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			  uint64_t page_count, uint64_t *fault_count)
+{
+	*fault_count = 0;
+	if (!hpt->tracks_valid)
+		return HPT_OK;
+	hpt_collect_garbage(hpt);
+	while (page_count) {
+		unsigned k = block_order(hpt, region, first, page_count);
+		struct block b = block_of(hpt, region, first, k);
+		ptree primary = ptree_block(hpt->pool, b.segment->primary, b.bits, b.hash_pos, k);
+		ptree secondary = ptree_block(hpt->pool, b.segment->secondary, b.bits,
+					      b.hash_pos, k);
+
+		*fault_count += touch_entries(hpt, b.pteg, k, primary);
+		if (secondary)
+			*fault_count += touch_entries(hpt, b.secondary_pteg, k,
+						      ptree_mirror(hpt->pool, secondary, k));
+		first += UINT64_C(1) << k;
+		page_count -= UINT64_C(1) << k;
+	}
+	return pool_status(hpt);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_HPT_H
+#define HPTSIM_HPT_H
+/*
+ * The hashed page table of one guest: every bolted HPTE in its PTEG and slot.
+ *
+ * A resize keeps each entry's slot, so the slot belongs to the page, not to the
+ * table. The table therefore keeps, per 1 TiB segment, the slot of each page
+ * ordered by hash value, and next to it which slots of each PTEG are taken at
+ * the present order. Both are ptrees: an aligned run of pages in one slot costs
+ * one node however long it is. A shrink lays the parts of the second tree that
+ * fold together over each other; the first position where two of them have the
+ * same bit is where the hypervisor's scan stops.
+ *
+ * Sources: domain/hpt.md sections 6 and 7, domain/resize-hcalls.md sections 3,
+ * 4 and 6.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/mmu.h"
+
+struct hpt;
+
+enum hpt_status {
+	HPT_OK = 0,
+	HPT_ENOMEM = 1,		/* the simulator is out of memory */
+	HPT_ERANGE,		/* shift outside HPT_SHIFT_MIN..HPT_SHIFT_MAX */
+	HPT_EFULL,		/* H_PTEG_FULL in the primary and the secondary PTEG */
+	HPT_ECOLLIDE,		/* two bolted entries want one slot */
+	HPT_EABORT,		/* an entry in its secondary PTEG: rehash_hpte() asserts */
+};
+
+struct hpt_config {
+	unsigned shift;			/* HPT_SHIFT_MIN..HPT_SHIFT_MAX */
+	uint64_t max_bytes;		/* guest memory that may ever be mapped */
+	bool secondary_fallback;	/* htab_bolt_mapping() tries the secondary PTEG */
+	bool tracks_valid;		/* KVM HV: entries are VALID or ABSENT */
+};
+
+/**
+ * hpt_new - an empty table
+ * @mmu: kept by reference
+ *
+ * Returns HPT_OK, HPT_ERANGE, HPT_ENOMEM.
+ */
+enum hpt_status hpt_new(struct hpt **out, const struct mmu *mmu, const struct hpt_config *config);
+void hpt_free(struct hpt *hpt);
+
+unsigned hpt_shift(const struct hpt *hpt);
+uint64_t hpt_bolted_count(const struct hpt *hpt);
+uint64_t hpt_valid_count(const struct hpt *hpt);
+
+/* Hypercalls that a mapping or unmapping took; what the cost model charges. */
+struct hpt_calls {
+	uint64_t enter_count;		/* H_ENTER, refused ones included */
+	uint64_t read_count;		/* H_READ of four entries */
+	uint64_t remove_count;		/* H_REMOVE, refused ones included */
+};
+
+/**
+ * hpt_bolt - htab_bolt_mapping(): map pages in ascending order
+ * @first: page number within the region
+ * @calls: added to; may be NULL
+ *
+ * Each page takes the lowest free slot of its primary PTEG; when that is full,
+ * of its secondary PTEG, without the SECONDARY flag. Returns HPT_OK, HPT_ENOMEM
+ * or HPT_EFULL: then the pages before the one that did not fit stay mapped, as
+ * in the kernel, and the caller unmaps the range.
+ */
+enum hpt_status hpt_bolt(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			 uint64_t page_count, struct hpt_calls *calls);
+
+/**
+ * hpt_bolt_exact - H_ENTER with H_EXACT, for kvmppc_map_vrma()
+ *
+ * Pages whose slot is taken are skipped. Returns HPT_OK, HPT_ENOMEM.
+ */
+enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			       uint64_t page_count, unsigned slot);
+
+/**
+ * hpt_unbolt - htab_remove_mapping(): look up and remove pages
+ *
+ * Pages that are not mapped cost their look-up and are skipped. Returns HPT_OK,
+ * HPT_ENOMEM.
+ */
+enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			   uint64_t page_count, struct hpt_calls *calls);
+
+/**
+ * hpt_touch - the guest accesses pages: ABSENT entries become VALID (KVM HV)
+ * @fault_count: how many did
+ */
+enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t first,
+			  uint64_t page_count, uint64_t *fault_count);
+
+/* Where an entry is, and whose it is. */
+struct hpt_entry {
+	uint64_t pteg;
+	unsigned slot;
+	enum mmu_region region;
+	uint64_t page;		/* within the region */
+	bool secondary;		/* sits in its secondary PTEG */
+};
+
+struct hpt_rehash {
+	uint64_t slots_scanned;		/* HPTEs before the one that stopped it; all on success */
+	uint64_t hptes_moved;		/* bolted entries stored in the new table */
+	uint64_t hptes_unmapped;	/* VALID entries made ABSENT (KVM HV) */
+	struct hpt_entry collided;	/* HPT_ECOLLIDE: found its slot taken, HPT_EABORT: asserted */
+	struct hpt_entry occupant;	/* HPT_ECOLLIDE: scanned earlier, has the slot */
+};
+
+/**
+ * hpt_resize - rehash into a table of another order, as COMMIT does
+ * @shift: HPT_SHIFT_MIN..HPT_SHIFT_MAX; the present one is a plain copy
+ *
+ * PTEGs ascending, slots ascending, every bolted entry keeps its slot. Returns
+ * HPT_OK: the table has the new order. HPT_ECOLLIDE: it is unchanged but, on
+ * KVM HV, for the scanned prefix, which is ABSENT now. HPT_EABORT, HPT_ERANGE,
+ * HPT_ENOMEM: unchanged.
+ */
+enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, struct hpt_rehash *result);
+
+/**
+ * hpt_lookup - whose entry is in that slot
+ *
+ * Returns false when the slot holds no bolted entry.
+ */
+bool hpt_lookup(const struct hpt *hpt, uint64_t pteg, unsigned slot, struct hpt_entry *entry);
+
+/* Every bolted entry, by PTEG then slot. Returns HPT_OK or HPT_ENOMEM. */
+enum hpt_status hpt_for_each(const struct hpt *hpt,
+			     void (*fn)(void *ctx, const struct hpt_entry *entry), void *ctx);
+
+/* Consecutive pages of one region in the same slot. */
+struct hpt_run {
+	enum mmu_region region;
+	unsigned slot;
+	bool secondary;
+	uint64_t first, page_count;
+};
+
+/* Maximal runs, by region then page. */
+void hpt_for_each_run(const struct hpt *hpt,
+		      void (*fn)(void *ctx, const struct hpt_run *run), void *ctx);
+
+#endif

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/kernel_paths.h"
+
+#include <errno.h>
+
+#include "sim/units.h"
+
+/* A child node with three properties, its end, and the final answer. */
+#define CONFIGURE_CONNECTOR_CALLS	6
+
+/* of_drconf_to_nid_single() instead of a second search over all LMBs */
+#define KERNEL_DRCONF_NID_SINGLE	KERNEL_VERSION(5, 10)
+
+static void rtas(struct guest *g, unsigned calls)
+{
+	guest_spend(g, PHASE_RTAS, g->cost->rtas_call_ns * calls);
+}
+
+static int dlpar_acquire_drc(struct guest *g, uint64_t lmb)
+{
+	enum rtas_rc rc;
+	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
+
+	rtas(g, 1);
+	if (rc || dr_status != DRC_SENSE_UNUSABLE)
+		return -1;
+
+	rtas(g, 1);
+	rc = drc_set_usable(g->drcs, lmb);
+	if (rc)
+		return rc;
+
+	rtas(g, 1);
+	rc = drc_unisolate(g->drcs, lmb);
+	if (rc) {
+		rtas(g, 1);
+		drc_set_unusable(g->drcs, lmb);
+		return rc;
+	}
+	return 0;
+}
+
+static int dlpar_release_drc(struct guest *g, uint64_t lmb)
+{
+	enum rtas_rc rc;
+	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
+
+	rtas(g, 1);
+	if (rc || dr_status != DRC_SENSE_PRESENT)
+		return -1;
+
+	rtas(g, 1);
+	rc = drc_isolate(g->drcs, lmb);
+	if (rc)
+		return rc;
+
+	rtas(g, 1);
+	rc = drc_set_unusable(g->drcs, lmb);
+	if (rc) {
+		rtas(g, 1);
+		drc_unisolate(g->drcs, lmb);
+		return rc;
+	}
+	g->hv->ram_bytes = g->sc->guest.memory_bytes + g->drcs->plugged_bytes;
+	return 0;
+}
+
+static int dlpar_unisolate_drc(struct guest *g, uint64_t lmb)
+{
+	rtas(g, 1);
+	return drc_unisolate(g->drcs, lmb);
+}
+
+static void search_lmbs(struct guest *g)
+{
+	unsigned walks = g->sc->guest.kernel >= KERNEL_DRCONF_NID_SINGLE ? 1 : 2;
+
+	guest_spend(g, PHASE_LMB,
+		    cost_per_unit_ps(g->drmem_info.n_lmbs * walks, g->cost->lmb_walk_ps));
+}
+
+/* configure-connector, and the associativity that comes with it */
+static int update_lmb_associativity_index(struct guest *g, uint64_t lmb)
+{
+	rtas(g, CONFIGURE_CONNECTOR_CALLS);
+	return drc_configure_connector(g->drcs, lmb);
+}
+
+static void report_lmb(struct guest *g, uint64_t lmb, bool added)
+{
+	struct request *rq = guest_request(g);
+	struct sim_lmb ev = {
+		.request_seq = rq->seq, .drc_index = drc_index_of(lmb), .added = added,
+		.at_ns = engine_now(g->engine), .memory_bytes = g->memblock_phys_mem_size,
+	};
+
+	rq->lmbs_delta += added ? 1 : -1;
+	if (g->sink && g->sink->lmb)
+		g->sink->lmb(g->sink->ctx, &ev);
+}
+
+static int dlpar_add_lmb(struct guest *g, uint64_t i)
+{
+	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
+	uint64_t block_sz = g->drmem_info.lmb_size;
+	int rc;
+
+	if (lmb->flags & DRCONF_MEM_ASSIGNED)
+		return -EINVAL;
+
+	if (update_lmb_associativity_index(g, i)) {
+		dlpar_release_drc(g, i);
+		return -ENODEV;
+	}
+	search_lmbs(g);
+
+	rc = guest_add_memory(g, i * block_sz, block_sz);
+	if (rc)
+		return rc;
+
+	guest_spend(g, PHASE_ONLINE, g->cost->online_lmb_ns);
+	lmb->flags |= DRCONF_MEM_ASSIGNED;
+	report_lmb(g, i, true);
+	return 0;
+}
+
+static int dlpar_remove_lmb(struct guest *g, uint64_t i)
+{
+	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
+	uint64_t block_sz = g->drmem_info.lmb_size;
+
+	if (!lmb_is_removable(lmb))
+		return -EINVAL;
+
+	search_lmbs(g);
+	guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
+	guest_remove_memory(g, i * block_sz, block_sz);
+
+	lmb->flags &= ~DRCONF_MEM_ASSIGNED;
+	report_lmb(g, i, false);
+	return 0;
+}
+
+/* Where a patch puts code around the LMB loop of a request. */
+static void add_begin(struct guest *g, uint64_t lmbs)
+{
+	if (g->policy->add_begin)
+		g->policy->add_begin(g, g->memblock_phys_mem_size + lmbs * g->drmem_info.lmb_size);
+}
+
+static void add_end(struct guest *g)
+{
+	if (g->policy->add_end)
+		g->policy->add_end(g);
+}
+
+static void remove_begin(struct guest *g, uint64_t lmbs)
+{
+	uint64_t bytes = lmbs * g->drmem_info.lmb_size;
+
+	if (g->policy->remove_begin)
+		g->policy->remove_begin(g, bytes < g->memblock_phys_mem_size ?
+					g->memblock_phys_mem_size - bytes : 0);
+}
+
+static void remove_end(struct guest *g)
+{
+	if (g->policy->remove_end)
+		g->policy->remove_end(g);
+}
+
+/* Take the LMBs of [first, end) that this request added out again. */
+static void undo_add(struct guest *g, uint64_t first, uint64_t end)
+{
+	for (uint64_t i = first; i < end; i++) {
+		struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
+
+		if (!drmem_lmb_reserved(lmb))
+			continue;
+		if (!dlpar_remove_lmb(g, i))
+			dlpar_release_drc(g, i);
+		drmem_remove_lmb_reservation(lmb);
+	}
+}
+
+static void forget_reservations(struct guest *g, uint64_t first, uint64_t end)
+{
+	for (uint64_t i = first; i < end; i++)
+		drmem_remove_lmb_reservation(&g->drmem_info.lmbs[i]);
+}
+
+/* Give the LMBs of [first, end) that this request removed to the hypervisor. */
+static void release_removed(struct guest *g, uint64_t first, uint64_t end)
+{
+	for (uint64_t i = first; i < end; i++) {
+		struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
+
+		if (!drmem_lmb_reserved(lmb))
+			continue;
+		dlpar_release_drc(g, i);
+		drmem_remove_lmb_reservation(lmb);
+	}
+}
+
+static int dlpar_memory_add_by_count(struct guest *g, uint64_t lmbs_to_add)
+{
+	struct drmem_lmb_info *info = &g->drmem_info;
+	uint64_t lmbs_available = 0, lmbs_reserved = 0;
+	int rc = 0;
+
+	if (lmbs_to_add == 0)
+		return -EINVAL;
+
+	/* Validate that there are enough LMBs to satisfy the request */
+	for (uint64_t i = 0; i < info->n_lmbs && lmbs_available < lmbs_to_add; i++) {
+		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
+			continue;
+		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED))
+			lmbs_available++;
+	}
+	if (lmbs_available < lmbs_to_add)
+		return -EINVAL;
+
+	add_begin(g, lmbs_to_add);
+	for (uint64_t i = 0; i < info->n_lmbs && lmbs_reserved < lmbs_to_add; i++) {
+		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)
+			continue;
+
+		if (dlpar_acquire_drc(g, i))
+			continue;
+
+		if (dlpar_add_lmb(g, i)) {
+			dlpar_release_drc(g, i);
+			continue;
+		}
+		/* so that it can be removed later if not all can be added */
+		drmem_mark_lmb_reserved(&info->lmbs[i]);
+		lmbs_reserved++;
+	}
+
+	if (lmbs_reserved != lmbs_to_add) {
+		undo_add(g, 0, info->n_lmbs);
+		rc = -EINVAL;
+	} else {
+		forget_reservations(g, 0, info->n_lmbs);
+	}
+	add_end(g);
+	return rc;
+}
+
+static int dlpar_memory_add_by_index(struct guest *g, uint32_t drc_index)
+{
+	uint64_t i, end;
+	int rc;
+
+	add_begin(g, 1);
+	rc = get_lmb_range(&g->drmem_info, drc_index, 1, &i, &end);
+	if (!rc) {
+		rc = dlpar_acquire_drc(g, i);
+		if (!rc) {
+			rc = dlpar_add_lmb(g, i);
+			if (rc)
+				dlpar_release_drc(g, i);
+		}
+	}
+	add_end(g);
+	return rc;
+}
+
+static int dlpar_memory_add_by_ic(struct guest *g, uint64_t lmbs_to_add, uint32_t drc_index)
+{
+	struct drmem_lmb_info *info = &g->drmem_info;
+	uint64_t start, end;
+	int rc;
+
+	if (lmbs_to_add == 0)
+		return -EINVAL;
+
+	rc = get_lmb_range(info, drc_index, lmbs_to_add, &start, &end);
+	if (rc)
+		return -EINVAL;
+
+	/* Fail immediately if the whole range can't be hot-added */
+	for (uint64_t i = start; i < end; i++)
+		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
+			return -EINVAL;
+
+	add_begin(g, lmbs_to_add);
+	for (uint64_t i = start; i < end; i++) {
+		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)
+			continue;
+
+		rc = dlpar_acquire_drc(g, i);
+		if (rc)
+			break;
+
+		rc = dlpar_add_lmb(g, i);
+		if (rc) {
+			dlpar_release_drc(g, i);
+			break;
+		}
+		drmem_mark_lmb_reserved(&info->lmbs[i]);
+	}
+
+	if (rc) {
+		undo_add(g, start, end);
+		rc = -EINVAL;
+	} else {
+		forget_reservations(g, start, end);
+	}
+	add_end(g);
+	return rc;
+}
+
+static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove)
+{
+	struct drmem_lmb_info *info = &g->drmem_info;
+	uint64_t lmbs_available = 0, lmbs_reserved = 0;
+	int rc = 0;
+
+	if (lmbs_to_remove == 0)
+		return -EINVAL;
+
+	/* Validate that there are enough LMBs to satisfy the request */
+	for (uint64_t i = 0; i < info->n_lmbs && lmbs_available < lmbs_to_remove; i++)
+		if (lmb_is_removable(&info->lmbs[i]))
+			lmbs_available++;
+	if (lmbs_available < lmbs_to_remove)
+		return -EINVAL;
+
+	remove_begin(g, lmbs_to_remove);
+	for (uint64_t i = 0; i < info->n_lmbs && lmbs_reserved < lmbs_to_remove; i++) {
+		if (dlpar_remove_lmb(g, i))
+			continue;
+
+		/* so that it can be added later if not all can be removed */
+		drmem_mark_lmb_reserved(&info->lmbs[i]);
+		lmbs_reserved++;
+	}
+
+	if (lmbs_reserved != lmbs_to_remove) {
+		for (uint64_t i = 0; i < info->n_lmbs; i++) {
+			if (!drmem_lmb_reserved(&info->lmbs[i]))
+				continue;
+			dlpar_add_lmb(g, i);
+			drmem_remove_lmb_reservation(&info->lmbs[i]);
+		}
+		rc = -EINVAL;
+	} else {
+		release_removed(g, 0, info->n_lmbs);
+	}
+	remove_end(g);
+	return rc;
+}
+
+static int dlpar_memory_remove_by_index(struct guest *g, uint32_t drc_index)
+{
+	uint64_t i, end;
+	int rc;
+
+	remove_begin(g, 1);
+	rc = get_lmb_range(&g->drmem_info, drc_index, 1, &i, &end);
+	if (!rc) {
+		rc = dlpar_remove_lmb(g, i);
+		if (!rc)
+			dlpar_release_drc(g, i);
+	}
+	remove_end(g);
+	return rc;
+}
+
+static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
+				     uint32_t drc_index)
+{
+	struct drmem_lmb_info *info = &g->drmem_info;
+	uint64_t start, end;
+	int rc;
+
+	if (lmbs_to_remove == 0)
+		return -EINVAL;
+
+	rc = get_lmb_range(info, drc_index, lmbs_to_remove, &start, &end);
+	if (rc)
+		return -EINVAL;
+
+	/* LMBs that are gone already are fine, reserved ones are not */
+	for (uint64_t i = start; i < end; i++)
+		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
+			return -EINVAL;
+
+	remove_begin(g, lmbs_to_remove);
+	for (uint64_t i = start; i < end; i++) {
+		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED))
+			continue;
+
+		rc = dlpar_remove_lmb(g, i);
+		if (rc)
+			break;
+
+		drmem_mark_lmb_reserved(&info->lmbs[i]);
+	}
+
+	if (rc) {
+		for (uint64_t i = start; i < end; i++) {
+			if (!drmem_lmb_reserved(&info->lmbs[i]))
+				continue;
+			/* a hint to the hypervisor that the removal failed */
+			dlpar_unisolate_drc(g, i);
+			dlpar_add_lmb(g, i);
+			drmem_remove_lmb_reservation(&info->lmbs[i]);
+		}
+		rc = -EINVAL;
+	} else {
+		release_removed(g, start, end);
+	}
+	remove_end(g);
+	return rc;
+}
+
+int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
+{
+	bool add = rq->action == PSERIES_HP_ELOG_ACTION_ADD;
+	int rc = -EINVAL;
+
+	engine_mutex_lock(g->engine, &g->device_hotplug_lock);	/* lock_device_hotplug() */
+	guest_spend(g, PHASE_EVENT, g->cost->request_ns);
+	switch (rq->by) {
+	case LMB_BY_COUNT:
+		rc = add ? dlpar_memory_add_by_count(g, rq->count) :
+			   dlpar_memory_remove_by_count(g, rq->count);
+		break;
+	case LMB_BY_INDEX:
+		rc = add ? dlpar_memory_add_by_index(g, rq->drc_index) :
+			   dlpar_memory_remove_by_index(g, rq->drc_index);
+		break;
+	case LMB_BY_INDEXED_COUNT:
+		rc = add ? dlpar_memory_add_by_ic(g, rq->count, rq->drc_index) :
+			   dlpar_memory_remove_by_ic(g, rq->count, rq->drc_index);
+		break;
+	}
+	engine_mutex_unlock(g->engine, &g->device_hotplug_lock);
+	return rc;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/lmb.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+bool drmem_init(struct drmem_lmb_info *info, const struct drc_table *drcs)
+{
+	*info = (struct drmem_lmb_info){
+		.n_lmbs = drcs->lmb_count, .lmb_size = drcs->lmb_bytes,
+	};
+	info->lmbs = calloc(drcs->lmb_count ? drcs->lmb_count : 1, sizeof(*info->lmbs));
+	if (!info->lmbs)
+		return false;
+	for (uint64_t i = 0; i < drcs->lmb_count; i++) {
+		if (i < drcs->first)
+			info->lmbs[i].flags = DRCONF_MEM_RESERVED;
+		else if (drcs->drcs[i].dimm != DIMM_NONE)
+			info->lmbs[i].flags = DRCONF_MEM_ASSIGNED;
+	}
+	return true;
+}
+
+void drmem_fini(struct drmem_lmb_info *info)
+{
+	free(info->lmbs);
+	*info = (struct drmem_lmb_info){ 0 };
+}
+
+bool lmb_is_removable(const struct drmem_lmb *lmb)
+{
+	return !(lmb->flags & DRCONF_MEM_RESERVED) && (lmb->flags & DRCONF_MEM_ASSIGNED);
+}
+
+int get_lmb_range(const struct drmem_lmb_info *info, uint32_t drc_index, uint64_t n_lmbs,
+		  uint64_t *start, uint64_t *end)
+{
+	uint64_t first = drc_index - DRC_INDEX_LMB;
+
+	/* LMBs without a connector have no index that a request could name */
+	if (drc_index < DRC_INDEX_LMB || first >= info->n_lmbs ||
+	    (info->lmbs[first].flags & DRCONF_MEM_RESERVED))
+		return -EINVAL;
+	if (n_lmbs > info->n_lmbs - first)
+		return -EINVAL;
+	*start = first;
+	*end = first + n_lmbs;
+	return 0;
+}

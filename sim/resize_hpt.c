@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The guest's resize driver: arch/powerpc/platforms/pseries/lpar.c. */
+#include <errno.h>
+
+#include "sim/guest.h"
+#include "sim/units.h"
+
+#define HPT_RESIZE_TIMEOUT_NS	(10000 * NSEC_PER_MSEC)	/* of sleep asked for */
+
+bool mmu_hash_ops_resize_hpt(const struct guest *g)
+{
+	return g->sc->hypervisor.resize_hpt != RESIZE_HPT_DISABLED;
+}
+
+unsigned htab_shift_for_mem_size(const struct guest *g, uint64_t mem_bytes)
+{
+	return mmu_htab_shift_for_mem_size(&g->mmu, mem_bytes);
+}
+
+static enum hcall_rc plpar_resize_hpt_prepare(struct guest *g, uint64_t flags, uint64_t shift)
+{
+	guest_spend(g, PHASE_PREPARE, g->cost->hcall_ns);
+	return h_resize_hpt_prepare(g->hv, flags, shift);
+}
+
+static void msleep(struct guest *g, int64_t ns)
+{
+	guest_spend(g, PHASE_PREPARE, ns + g->cost->msleep_slack_ns);
+}
+
+/* Poll PREPARE until it answers; @busy counts its "long busy" answers. */
+static int resize_prepare(struct guest *g, unsigned shift, enum hcall_rc *rc, unsigned *busy)
+{
+	int64_t total_delay = 0;
+
+	*rc = plpar_resize_hpt_prepare(g, 0, shift);
+	while (hcall_is_long_busy(*rc)) {
+		int64_t delay = hcall_longbusy_ns(*rc);
+
+		++*busy;
+		total_delay += delay;
+		if (total_delay > HPT_RESIZE_TIMEOUT_NS) {
+			/* prepare with shift==0 cancels an in-progress resize */
+			plpar_resize_hpt_prepare(g, 0, 0);
+			return -ETIMEDOUT;
+		}
+		msleep(g, delay);
+		*rc = plpar_resize_hpt_prepare(g, 0, shift);
+	}
+	switch (*rc) {
+	case H_SUCCESS:
+		return 0;
+	case H_PARAMETER:
+		return -EINVAL;
+	case H_RESOURCE:
+		return -EPERM;
+	default:
+		return -EIO;
+	}
+}
+
+/* stop_machine(pseries_lpar_resize_hpt_commit): every CPU spins until it is done. */
+static int resize_commit(struct guest *g, unsigned shift, enum hcall_rc *rc)
+{
+	int64_t start = engine_now(g->engine), stall, work_ns;
+
+	engine_stop_machine(g->engine);
+	guest_spend(g, PHASE_COMMIT, g->cost->stop_machine_ns +
+		    g->cost->stop_machine_cpu_ns * g->sc->guest.vcpu_count);
+	*rc = h_resize_hpt_commit(g->hv, 0, shift, &work_ns);
+	guest_spend(g, PHASE_COMMIT, g->cost->hcall_ns + work_ns);
+	if (*rc == H_SUCCESS)
+		g->ppc64_pft_size = shift;
+	engine_start_machine(g->engine);
+
+	stall = engine_now(g->engine) - start;
+	g->stall_total_ns += stall;
+	if (stall > g->stall_max_ns)
+		g->stall_max_ns = stall;
+	switch (*rc) {
+	case H_SUCCESS:
+		return 0;
+	case H_PTEG_FULL:
+		return -ENOSPC;
+	default:
+		return -EIO;
+	}
+}
+
+/* KVM HV: what the guest uses all the time faults back in after a COMMIT. */
+static void refault_working_set(struct guest *g)
+{
+	uint64_t bytes = g->sc->guest.working_set_bytes, faults;
+
+	if (g->hpt && hpt_touch(g->hpt, MMU_LINEAR, 0, bytes >> g->mmu.shift[MMU_LINEAR], &faults))
+		g->failed = true;
+	else
+		guest_spend(g, PHASE_REFAULT,
+			    cost_per_unit_ps(faults * 1000, g->cost->refault_ns));
+}
+
+static struct sim_mapping mapping_of(const struct guest *g, const struct hpt_entry *e)
+{
+	return (struct sim_mapping){
+		.region = mmu_region_name(e->region),
+		.ea = mmu_page_ea(&g->mmu, e->region, e->page),
+		.pteg = e->pteg,
+	};
+}
+
+static void report(struct guest *g, struct sim_resize *ev)
+{
+	const struct request *rq = guest_request(g);
+
+	g->resize_attempts++;
+	if (ev->err)
+		g->resize_failures++;
+	ev->seq = g->resize_attempts;
+	ev->request_seq = rq ? rq->seq : 0;
+	if (g->sink && g->sink->resize)
+		g->sink->resize(g->sink->ctx, ev);
+}
+
+int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
+			    const char *why)
+{
+	struct sim_resize ev = {
+		.why = why, .start_ns = engine_now(g->engine), .mem_bytes = mem_bytes,
+		.from_shift = g->ppc64_pft_size, .to_shift = shift,
+	};
+	enum hcall_rc rc;
+
+	if (!mmu_hash_ops_resize_hpt(g))
+		return -ENODEV;
+
+	ev.err = resize_prepare(g, shift, &rc, &ev.prepare_busy_count);
+	ev.prepare_ns = engine_now(g->engine) - ev.start_ns;
+	ev.prepare_rc = hcall_rc_name(rc);
+	ev.host_bytes = g->hv->host_bytes;
+	if (!ev.err) {
+		const struct hpt_rehash *rehash = &g->hv->rehash;
+
+		g->hv->rehash = (struct hpt_rehash){ 0 };
+		ev.err = resize_commit(g, shift, &rc);
+		ev.commit_ns = engine_now(g->engine) - ev.start_ns - ev.prepare_ns;
+		ev.commit_rc = hcall_rc_name(rc);
+		ev.slots_scanned = rehash->slots_scanned;
+		ev.hptes_moved = rehash->hptes_moved;
+		ev.hptes_unmapped = rehash->hptes_unmapped;
+		if (rc == H_PTEG_FULL) {
+			ev.collided = mapping_of(g, &rehash->collided);
+			ev.occupant = mapping_of(g, &rehash->occupant);
+			ev.collision_slot = rehash->collided.slot;
+		}
+	}
+	report(g, &ev);
+	if (g->hv->aborted || g->hv->failed || g->failed)
+		guest_halt(g);
+	if (ev.commit_rc)
+		refault_working_set(g);
+	return ev.err;
+}
+
+int hpt_order_set(struct guest *g, unsigned shift)
+{
+	return pseries_lpar_resize_hpt(g, shift, g->memblock_phys_mem_size, "hpt_order_set");
+}

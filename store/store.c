@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Opening and closing: is it ours, and is it a schema that we know? */
+#include "store/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store/internal.h"
+#include "store/schema.h"
+
+/* How long to wait for other writers; a run holds the lock for its own length. */
+#define BUSY_TIMEOUT_MS	60000
+
+/* NOMUTEX: a struct store is used by one thread at a time. */
+#define OPEN_FLAGS	(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX)
+
+enum store_status store_fail(struct store *st, enum store_status status, const char *what)
+{
+	int code = sqlite3_errcode(st->db);
+
+	sqlite3_free(st->message);
+	st->message = sqlite3_mprintf("%s: %s: %s", st->path, what, sqlite3_errmsg(st->db));
+	return code == SQLITE_NOMEM ? STORE_ENOMEM : status;
+}
+
+static enum store_status refuse(struct store *st, enum store_status status, const char *why)
+{
+	sqlite3_free(st->message);
+	st->message = sqlite3_mprintf("%s: %s", st->path, why);
+	return status;
+}
+
+const char *store_message(const struct store *st)
+{
+	if (!st || !st->message)
+		return st && st->status == STORE_OK ? "" : "out of memory";
+	return st->message;
+}
+
+static int query_int64(sqlite3 *db, const char *sql, int64_t *value)
+{
+	sqlite3_stmt *stmt;
+	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+
+	if (rc != SQLITE_OK)
+		return rc;
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		*value = sqlite3_column_int64(stmt, 0);
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+/* What the file says it is. */
+struct identity {
+	int64_t application_id, version;
+	int64_t object_count;	/* tables and whatever else */
+};
+
+static int read_identity(sqlite3 *db, struct identity *id)
+{
+	int rc;
+
+	*id = (struct identity){ 0 };
+	rc = query_int64(db, "PRAGMA application_id", &id->application_id);
+	if (rc == SQLITE_OK)
+		rc = query_int64(db, "PRAGMA user_version", &id->version);
+	if (rc == SQLITE_OK)
+		rc = query_int64(db, "SELECT count(*) FROM sqlite_schema", &id->object_count);
+	return rc;
+}
+
+static bool is_empty(const struct identity *id)
+{
+	return !id->application_id && !id->version && !id->object_count;
+}
+
+static enum store_status check_identity(struct store *st, const struct identity *id)
+{
+	if (id->application_id != STORE_APPLICATION_ID)
+		return refuse(st, STORE_EFOREIGN, "a SQLite file, but not of hptsim; nothing was changed");
+	if (id->version > STORE_SCHEMA_VERSION) {
+		sqlite3_free(st->message);
+		st->message = sqlite3_mprintf("%s: written by a newer hptsim: its schema is %lld, this one knows up to %d",
+					      st->path, (long long)id->version, STORE_SCHEMA_VERSION);
+		return STORE_EVERSION;
+	}
+	if (id->version < STORE_SCHEMA_VERSION)
+		return refuse(st, STORE_EVERSION, "has no valid schema number");
+	return STORE_OK;
+}
+
+static enum store_status create_schema(struct store *st)
+{
+	struct identity id;
+	enum store_status status = STORE_OK;
+	char *pragmas;
+	int rc;
+
+	if (sqlite3_exec(st->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+		return store_fail(st, STORE_EOPEN, "cannot create the tables");
+
+	/* another process may have been faster */
+	rc = read_identity(st->db, &id);
+	if (rc == SQLITE_OK && is_empty(&id)) {
+		pragmas = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
+					  STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
+		rc = pragmas ? sqlite3_exec(st->db, pragmas, NULL, NULL, NULL) : SQLITE_NOMEM;
+		sqlite3_free(pragmas);
+		if (rc == SQLITE_OK)
+			rc = sqlite3_exec(st->db, store_schema, NULL, NULL, NULL);
+	} else if (rc == SQLITE_OK) {
+		status = check_identity(st, &id);
+	}
+	if (rc == SQLITE_OK && status == STORE_OK)
+		rc = sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		status = store_fail(st, STORE_EOPEN, "cannot create the tables");
+	if (status != STORE_OK)
+		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+	return status;
+}
+
+static enum store_status identify(struct store *st)
+{
+	struct identity id;
+	int rc = read_identity(st->db, &id);
+
+	if (rc == SQLITE_NOTADB)
+		return refuse(st, STORE_EFOREIGN, "not a SQLite file; nothing was changed");
+	if (rc != SQLITE_OK)
+		return store_fail(st, STORE_EOPEN, "cannot be read");
+	if (!is_empty(&id)) {
+		enum store_status status = check_identity(st, &id);
+
+		if (status != STORE_OK)
+			return status;
+	}
+	if (sqlite3_db_readonly(st->db, "main"))
+		return refuse(st, STORE_EOPEN, "cannot be written");
+	return is_empty(&id) ? create_schema(st) : STORE_OK;
+}
+
+static enum store_status make_default_directory(struct store *st)
+{
+	char directory[] = STORE_DEFAULT_PATH;
+
+	if (strcmp(st->path, STORE_DEFAULT_PATH) != 0)
+		return STORE_OK;
+	*strrchr(directory, '/') = '\0';
+	if (mkdir(directory, 0777) == 0 || errno == EEXIST)
+		return STORE_OK;
+	sqlite3_free(st->message);
+	st->message = sqlite3_mprintf("%s: cannot create the directory: %s", directory, strerror(errno));
+	return STORE_EOPEN;
+}
+
+static enum store_status fail_to_open(struct store *st)
+{
+	int reason = sqlite3_system_errno(st->db);
+
+	if (!reason)
+		return store_fail(st, STORE_EOPEN, "cannot be opened");
+	sqlite3_free(st->message);
+	st->message = sqlite3_mprintf("%s: cannot be opened: %s", st->path, strerror(reason));
+	return STORE_EOPEN;
+}
+
+/*
+ * The file keeps SQLite's rollback journal: it is then one plain file at rest,
+ * readable in a read-only directory too, which WAL is not, and WAL was not
+ * faster. NORMAL cannot corrupt the file when a process dies; see
+ * https://www.sqlite.org/pragma.html#pragma_synchronous.
+ * Foreign keys are declared for others: rows here refer to rows written after
+ * them, and checking each one doubled the time that a run takes to write.
+ */
+static const char settings[] =
+	"PRAGMA foreign_keys = OFF;"
+	"PRAGMA journal_mode = DELETE;"
+	"PRAGMA synchronous = NORMAL;";
+
+static enum store_status open_database(struct store *st)
+{
+	enum store_status status = make_default_directory(st);
+
+	if (status != STORE_OK)
+		return status;
+	if (sqlite3_open_v2(st->path, &st->db, OPEN_FLAGS, NULL) != SQLITE_OK)
+		return fail_to_open(st);
+	sqlite3_busy_timeout(st->db, BUSY_TIMEOUT_MS);
+
+	status = identify(st);
+	if (status != STORE_OK)
+		return status;
+	if (sqlite3_exec(st->db, settings, NULL, NULL, NULL) != SQLITE_OK)
+		return store_fail(st, STORE_EOPEN, "cannot be set up");
+
+	for (int i = 0; i < STATEMENT_COUNT; i++) {
+		if (sqlite3_prepare_v3(st->db, store_statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+				       &st->statements[i], NULL) != SQLITE_OK)
+			return store_fail(st, STORE_EFOREIGN, "does not have the tables of hptsim");
+	}
+	return STORE_OK;
+}
+
+enum store_status store_open(const char *path, struct store **out)
+{
+	struct store *st = calloc(1, sizeof(*st));
+
+	*out = NULL;
+	if (!st)
+		return STORE_ENOMEM;
+	st->path = sqlite3_mprintf("%s", path);
+	if (!st->path) {
+		free(st);
+		return STORE_ENOMEM;
+	}
+	st->status = open_database(st);
+	*out = st;
+	return st->status;
+}
+
+void store_close(struct store *st)
+{
+	if (!st)
+		return;
+	store_run_finish(st, NULL);
+	for (int i = 0; i < STATEMENT_COUNT; i++)
+		sqlite3_finalize(st->statements[i]);
+	sqlite3_close(st->db);
+	sqlite3_free(st->message);
+	sqlite3_free(st->path);
+	free(st);
+}

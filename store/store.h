@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_STORE_H
+#define HPTSIM_STORE_H
+/*
+ * Results in a SQLite file; schema.sql says what is in it.
+ *
+ * A run is one transaction: it is in the file as a whole or not at all. Several
+ * processes may append to one file; each waits for the others. Only the local
+ * host may do so, as with any SQLite file.
+ */
+#include <stdint.h>
+
+#include "sim/events.h"
+
+#define STORE_APPLICATION_ID	0x48505453	/* "HPTS" */
+#define STORE_SCHEMA_VERSION	1
+#define STORE_DEFAULT_PATH	"results/hptsim.db"
+
+struct store;
+
+enum store_status {
+	STORE_OK = 0,
+	STORE_ENOMEM,
+	STORE_EOPEN,		/* cannot be opened, created or written */
+	STORE_EFOREIGN,		/* not a database of hptsim */
+	STORE_EVERSION,		/* schema of another hptsim version */
+	STORE_EWRITE,		/* SQLite failed later on: disk full, locked for long, ... */
+};
+
+/**
+ * store_open - open a database for appending, or create it
+ * @path: file; the directory of STORE_DEFAULT_PATH is created for that path only
+ * @out:  to be closed whatever is returned; NULL on STORE_ENOMEM
+ *
+ * A file that is refused is not changed. Returns STORE_OK, STORE_ENOMEM,
+ * STORE_EOPEN, STORE_EFOREIGN or STORE_EVERSION.
+ */
+enum store_status store_open(const char *path, struct store **out);
+
+/* Rolls back a run that was not finished. @st may be NULL. */
+void store_close(struct store *st);
+
+/* What went wrong last, one sentence with the file's name; "" if nothing did. */
+const char *store_message(const struct store *st);
+
+/* What the stream of events does not say about a run. */
+struct store_run {
+	const char *scenario, *description, *policy, *costs;
+	const char *hptsim_version;
+	uint64_t seed;		/* at most INT64_MAX */
+};
+
+/**
+ * store_run_begin - get ready to write one run
+ * @run:  its strings must stay valid until store_run_finish()
+ * @sink: filled; to be handed to sim_run()
+ *
+ * The transaction begins with the run_start event and is committed by run_end.
+ */
+void store_run_begin(struct store *st, const struct store_run *run, struct sim_sink *sink);
+
+/**
+ * store_run_finish - no more events will come for this run
+ * @run_id: id of the new row, 0 if there is none; may be NULL
+ *
+ * A run without run_end is rolled back, which is no error. Returns STORE_OK,
+ * STORE_ENOMEM or STORE_EWRITE; on an error nothing of the run was written.
+ */
+enum store_status store_run_finish(struct store *st, int64_t *run_id);
+
+#endif

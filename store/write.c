@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The sink that turns the events of a run into rows. */
+#include "store/internal.h"
+
+/*
+ * The columns of each table but its first, in any order:
+ * X(type, column, value), where the value is an expression in the function
+ * that writes the row.
+ */
+#define RUN_COLUMNS(X) \
+	X(text, scenario,           st->run.scenario) \
+	X(text, description,        st->run.description) \
+	X(text, policy,             st->run.policy) \
+	X(int,  seed,               st->run.seed) \
+	X(text, costs,              st->run.costs) \
+	X(text, hptsim_version,     st->run.hptsim_version) \
+	X(text, status,             "ok") \
+	X(int,  total_ns,           ev->total_ns) \
+	X(int,  resize_attempts,    ev->resize_attempts) \
+	X(int,  resize_failures,    ev->resize_failures) \
+	X(int,  stall_max_ns,       ev->stall_max_ns) \
+	X(int,  stall_total_ns,     ev->stall_total_ns) \
+	X(int,  prepare_ns,         ev->prepare_ns) \
+	X(int,  commit_ns,          ev->commit_ns) \
+	X(int,  hpt_shift_start,    ev->hpt_shift_start) \
+	X(int,  hpt_shift_end,      ev->hpt_shift_end) \
+	X(int,  memory_start_bytes, st->memory_start_bytes) \
+	X(int,  memory_end_bytes,   ev->memory_bytes) \
+	X(int,  bolted_start,       st->bolted_start) \
+	X(int,  bolted_end,         ev->bolted_count) \
+	X(int,  host_peak_bytes,    ev->host_peak_bytes) \
+	X(int,  engine_events,      ev->engine_events)
+
+#define REQUEST_COLUMNS(X) \
+	X(int,  run_id,         st->run_id) \
+	X(int,  seq,            ev->seq) \
+	X(text, kind,           event_kind_name(ev->kind)) \
+	X(int,  start_ns,       ev->start_ns) \
+	X(int,  end_ns,         ev->end_ns) \
+	X(int,  lmbs_requested, ev->lmbs_requested) \
+	X(int,  lmbs_done,      ev->lmbs_done) \
+	X(int,  errno,          ev->err) \
+	X(int,  memory_bytes,   ev->memory_bytes)
+
+#define RESIZE_COLUMNS(X) \
+	X(ref,  request_id,      request_id(st, ev->request_seq)) \
+	X(int,  seq,             ev->seq) \
+	X(text, why,             ev->why) \
+	X(int,  start_ns,        ev->start_ns) \
+	X(int,  mem_bytes,       ev->mem_bytes) \
+	X(int,  from_shift,      ev->from_shift) \
+	X(int,  to_shift,        ev->to_shift) \
+	X(text, prepare_rc,      ev->prepare_rc) \
+	X(text, commit_rc,       ev->commit_rc) \
+	X(int,  errno,           ev->err) \
+	X(int,  prepare_ns,      ev->prepare_ns) \
+	X(int,  prepare_busy,    ev->prepare_busy_count) \
+	X(int,  commit_ns,       ev->commit_ns) \
+	X(int,  slots_scanned,   ev->slots_scanned) \
+	X(int,  hptes_moved,     ev->hptes_moved) \
+	X(int,  hptes_unmapped,  ev->hptes_unmapped) \
+	X(int,  host_bytes,      ev->host_bytes) \
+	X(slot, collision_slot,  ev) \
+	X(text, collided_region, ev->collided.region) \
+	X(ea,   collided_ea,     &ev->collided) \
+	X(pteg, collided_pteg,   &ev->collided) \
+	X(text, occupant_region, ev->occupant.region) \
+	X(ea,   occupant_ea,     &ev->occupant) \
+	X(pteg, occupant_pteg,   &ev->occupant)
+
+#define PHASE_COLUMNS(X) \
+	X(text, phase, sim_phase_info[phase].name) \
+	X(int,  ns,    ns[phase])
+
+#define LMB_COLUMNS(X) \
+	X(ref, request_id,   request_id(st, ev->request_seq)) \
+	X(int, seq,          ++st->lmb_count) \
+	X(int, drc_index,    ev->drc_index) \
+	X(int, added,        ev->added) \
+	X(int, at_ns,        ev->at_ns) \
+	X(int, memory_bytes, ev->memory_bytes)
+
+#define COLUMN_NAME(type, column, value)	", " #column
+#define COLUMN_MARK(type, column, value)	", ?"
+#define INSERT(table, first, COLUMNS) \
+	"INSERT INTO " #table " (" #first COLUMNS(COLUMN_NAME) ") VALUES (?" COLUMNS(COLUMN_MARK) ")"
+
+const char *const store_statement_sql[STATEMENT_COUNT] = {
+	[STATEMENT_BEGIN]         = "BEGIN IMMEDIATE",
+	[STATEMENT_COMMIT]        = "COMMIT",
+	[STATEMENT_ROLLBACK]      = "ROLLBACK",
+	[STATEMENT_LAST_IDS]      = "SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM request)",
+	[STATEMENT_RUN]           = INSERT(run, id, RUN_COLUMNS),
+	[STATEMENT_REQUEST]       = INSERT(request, id, REQUEST_COLUMNS),
+	[STATEMENT_RESIZE]        = INSERT(resize_attempt, run_id, RESIZE_COLUMNS),
+	[STATEMENT_RUN_PHASE]     = INSERT(run_phase, run_id, PHASE_COLUMNS),
+	[STATEMENT_REQUEST_PHASE] = INSERT(request_phase, request_id, PHASE_COLUMNS),
+	[STATEMENT_LMB]           = INSERT(lmb, run_id, LMB_COLUMNS),
+};
+
+#define EA_DIGITS	16
+
+/* A row being bound: parameters are numbered from 1. */
+struct row {
+	sqlite3_stmt *stmt;
+	int count;
+};
+
+static void bind_int(struct row *row, int64_t value)
+{
+	sqlite3_bind_int64(row->stmt, ++row->count, value);
+}
+
+static void bind_null(struct row *row)
+{
+	sqlite3_bind_null(row->stmt, ++row->count);
+}
+
+/* NULL is NULL. The row is written before @text goes away. */
+static void bind_text(struct row *row, const char *text)
+{
+	sqlite3_bind_text(row->stmt, ++row->count, text, -1, SQLITE_STATIC);
+}
+
+/* An id of another table, 0 for none. */
+static void bind_ref(struct row *row, int64_t id)
+{
+	if (id)
+		bind_int(row, id);
+	else
+		bind_null(row);
+}
+
+static void bind_ea(struct row *row, const struct sim_mapping *m)
+{
+	char text[2 + EA_DIGITS] = "0x";
+
+	if (!m->region) {
+		bind_null(row);
+		return;
+	}
+	/* no printf(): a run may have thousands of these */
+	for (int i = 0; i < EA_DIGITS; i++)
+		text[2 + i] = "0123456789abcdef"[m->ea >> (4 * (EA_DIGITS - 1 - i)) & 0xf];
+	sqlite3_bind_text(row->stmt, ++row->count, text, sizeof(text), SQLITE_TRANSIENT);
+}
+
+static void bind_pteg(struct row *row, const struct sim_mapping *m)
+{
+	if (m->region)
+		bind_int(row, (int64_t)m->pteg);
+	else
+		bind_null(row);
+}
+
+static void bind_slot(struct row *row, const struct sim_resize *ev)
+{
+	if (ev->collided.region)
+		bind_int(row, ev->collision_slot);
+	else
+		bind_null(row);
+}
+
+#define COLUMN_BIND(type, column, value)	bind_##type(&row, value);
+
+static void roll_back(struct store *st)
+{
+	sqlite3_stmt *stmt = st->statements[STATEMENT_ROLLBACK];
+
+	/* SQLite has rolled back by itself after some errors, e.g. a full disk */
+	if (!sqlite3_get_autocommit(st->db)) {
+		sqlite3_step(stmt);
+		sqlite3_reset(stmt);
+	}
+	st->in_transaction = false;
+}
+
+static void fail(struct store *st)
+{
+	st->status = store_fail(st, STORE_EWRITE, "the run cannot be written");
+	if (st->in_transaction)
+		roll_back(st);
+}
+
+/* Run a statement that returns no row. */
+static bool execute(struct store *st, enum store_statement which)
+{
+	sqlite3_stmt *stmt = st->statements[which];
+
+	if (sqlite3_step(stmt) == SQLITE_DONE) {
+		sqlite3_reset(stmt);
+		return true;
+	}
+	/* the message first: reset keeps the code, but another statement would not */
+	fail(st);
+	sqlite3_reset(stmt);
+	return false;
+}
+
+static int64_t request_id(const struct store *st, unsigned seq)
+{
+	return seq ? st->request_base + seq : 0;
+}
+
+static void write_phases(struct store *st, enum store_statement which, int64_t id,
+			 const int64_t ns[PHASE_COUNT])
+{
+	for (int phase = 0; phase < PHASE_COUNT && st->in_transaction; phase++) {
+		struct row row = { .stmt = st->statements[which] };
+
+		if (!ns[phase])
+			continue;
+		bind_int(&row, id);
+		PHASE_COLUMNS(COLUMN_BIND)
+		execute(st, which);
+	}
+}
+
+static void on_run_start(void *ctx, const struct sim_run_start *ev)
+{
+	struct store *st = ctx;
+	sqlite3_stmt *ids = st->statements[STATEMENT_LAST_IDS];
+
+	if (st->status != STORE_OK || st->in_transaction || st->committed)
+		return;
+	if (!execute(st, STATEMENT_BEGIN))
+		return;
+	st->in_transaction = true;
+	/* ids are chosen here, so that rows can refer to rows written after them */
+	if (sqlite3_step(ids) != SQLITE_ROW) {
+		fail(st);
+	} else {
+		st->run_id = sqlite3_column_int64(ids, 0) + 1;
+		st->request_base = sqlite3_column_int64(ids, 1);
+	}
+	sqlite3_reset(ids);
+	st->memory_start_bytes = ev->memory_bytes;
+	st->bolted_start = ev->bolted_count;
+}
+
+static void on_lmb(void *ctx, const struct sim_lmb *ev)
+{
+	struct store *st = ctx;
+	struct row row = { .stmt = st->statements[STATEMENT_LMB] };
+
+	if (!st->in_transaction)
+		return;
+	bind_int(&row, st->run_id);
+	LMB_COLUMNS(COLUMN_BIND)
+	execute(st, STATEMENT_LMB);
+}
+
+static void on_resize(void *ctx, const struct sim_resize *ev)
+{
+	struct store *st = ctx;
+	struct row row = { .stmt = st->statements[STATEMENT_RESIZE] };
+
+	if (!st->in_transaction)
+		return;
+	bind_int(&row, st->run_id);
+	RESIZE_COLUMNS(COLUMN_BIND)
+	execute(st, STATEMENT_RESIZE);
+}
+
+static void on_request_end(void *ctx, const struct sim_request_end *ev)
+{
+	struct store *st = ctx;
+	struct row row = { .stmt = st->statements[STATEMENT_REQUEST] };
+	int64_t id = request_id(st, ev->seq);
+
+	if (!st->in_transaction)
+		return;
+	bind_int(&row, id);
+	REQUEST_COLUMNS(COLUMN_BIND)
+	if (execute(st, STATEMENT_REQUEST))
+		write_phases(st, STATEMENT_REQUEST_PHASE, id, ev->phase_ns);
+}
+
+static void on_run_end(void *ctx, const struct sim_run_end *ev)
+{
+	struct store *st = ctx;
+	struct row row = { .stmt = st->statements[STATEMENT_RUN] };
+
+	if (!st->in_transaction)
+		return;
+	bind_int(&row, st->run_id);
+	RUN_COLUMNS(COLUMN_BIND)
+	if (!execute(st, STATEMENT_RUN))
+		return;
+	write_phases(st, STATEMENT_RUN_PHASE, st->run_id, ev->phase_ns);
+	if (st->in_transaction && execute(st, STATEMENT_COMMIT)) {
+		st->in_transaction = false;
+		st->committed = true;
+	}
+}
+
+void store_run_begin(struct store *st, const struct store_run *run, struct sim_sink *sink)
+{
+	sqlite3_free(st->message);
+	st->message = NULL;
+	st->run = *run;
+	st->status = STORE_OK;
+	st->committed = false;
+	st->run_id = 0;
+	st->lmb_count = 0;
+	*sink = (struct sim_sink){
+		.ctx = st,
+		.run_start = on_run_start,
+		.lmb = on_lmb,
+		.resize = on_resize,
+		.request_end = on_request_end,
+		.run_end = on_run_end,
+	};
+}
+
+enum store_status store_run_finish(struct store *st, int64_t *run_id)
+{
+	if (st->in_transaction)
+		roll_back(st);
+	if (run_id)
+		*run_id = st->committed ? st->run_id : 0;
+	return st->status;
+}

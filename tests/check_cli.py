@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check the command line from outside: exit statuses, messages, and that the same input gives the same bytes.
+
+usage: check_cli.py HPTSIM
+
+Cases of one command each are rows of tests/cli/cases.tsv. Prints TAP.
+"""
+import csv
+import json
+import os
+import re
+import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli")
+
+
+class Failure(Exception):
+    pass
+
+
+def want(condition, text):
+    if not condition:
+        raise Failure(text)
+
+
+class Cli:
+    """hptsim in a directory of its own, with the scenarios of tests/cli in it"""
+
+    def __init__(self, binary, directory):
+        self.binary = binary
+        self.directory = directory
+        for name in os.listdir(DATA):
+            if name.endswith(".yaml"):
+                shutil.copy(os.path.join(DATA, name), directory)
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def start(self, *args, **kwargs):
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        streams.update(kwargs)
+        return subprocess.Popen([self.binary, *args], cwd=self.directory, stdin=subprocess.DEVNULL, text=True, **streams)
+
+    def run(self, *args, status=0, **kwargs):
+        process = self.start(*args, **kwargs)
+        out, err = process.communicate(timeout=120)
+        want(process.returncode == status,
+             "%s: exit status %d, want %d: %s" % (" ".join(args), process.returncode, status, (err or "").strip()))
+        return out or "", err or ""
+
+    def rows(self, db, sql):
+        connection = sqlite3.connect(self.path(db))
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+
+def table_rows(cli, db):
+    """all rows of all tables without ids"""
+    out = {}
+    connection = sqlite3.connect(cli.path(db))
+    for (table,) in connection.execute("select name from sqlite_schema where type = 'table' order by name").fetchall():
+        cursor = connection.execute("select * from %s" % table)
+        keep = [i for i, d in enumerate(cursor.description) if d[0] != "id" and not d[0].endswith("_id")]
+        out[table] = [tuple(row[i] for i in keep) for row in cursor]
+    connection.close()
+    return out
+
+
+# Each check says what is wrong with hptsim if it fails.
+
+def check_same_json(cli):
+    """two runs of the same input print different bytes, or numbers that are not integers"""
+    args = ("run", "small.yaml", "fixed.yaml", "--no-db", "--format", "json")
+    first, err = cli.run(*args)
+    want(err == "", "stderr is not empty: %s" % err)
+    want(first == cli.run(*args)[0], "output differs")
+
+    def no_float(text):
+        raise Failure("%s is not an integer" % text)
+    runs = json.loads(first, parse_float=no_float)["runs"]
+    want([(r["scenario"], r["policy"]) for r in runs] ==
+         [("small", "per-section"), ("small", "outer-batch"), ("fixed", "v1")], "other runs than asked for")
+    for r in runs:
+        want(r["status"] == "ok", "status %s" % r["status"])
+        want(sum(r["phases_ns"].values()) == r["total_ns"], "phases do not add up to the total")
+        want([q["kind"] for q in r["requests"]][0] == "plug", "the first request is not plug")
+
+
+def check_same_text(cli):
+    """two runs of the same input print different tables, or a locale changes numbers"""
+    first = cli.run("run", "small.yaml", "--no-db")
+    want(first == cli.run("run", "small.yaml", "--no-db", env={"LC_ALL": "de_DE.UTF-8", "TZ": "Asia/Tokyo"}), "output differs")
+    want("\r" not in first[1], "progress is shown although stderr is no terminal")
+    want(re.search(r"^per-section +\d+\.\d (s|ms) +\d+ +\d+ ", first[0], re.M), "no row of per-section")
+
+
+def check_same_rows(cli):
+    """the same input twice gives other rows, so results cannot be compared"""
+    for db in ("a.db", "b.db"):
+        cli.run("run", "small.yaml", "--db", db)
+    want(table_rows(cli, "a.db") == table_rows(cli, "b.db"), "rows differ")
+    cli.run("run", "small.yaml", "--db", "b.db")
+    once, twice = table_rows(cli, "a.db"), table_rows(cli, "b.db")
+    for table in once:
+        want(sorted(map(repr, once[table] * 2)) == sorted(map(repr, twice[table])), "%s differs when appended" % table)
+
+
+def check_json_is_database(cli):
+    """the printed numbers are not those of the database"""
+    out, _ = cli.run("run", "small.yaml", "--db", "r.db", "--format", "json", "--seed", "9")
+    runs = json.loads(out)["runs"]
+    connection = sqlite3.connect(cli.path("r.db"))
+    connection.row_factory = sqlite3.Row
+    rows = connection.execute("select * from run order by id").fetchall()
+    requests = connection.execute("select * from request order by run_id, seq").fetchall()
+    connection.close()
+    want(len(rows) == len(runs), "%d rows, %d runs" % (len(rows), len(runs)))
+    for run, row in zip(runs, rows):
+        for key in run:
+            want(key in ("phases_ns", "requests") or run[key] == row[key], "%s: %s" % (key, run[key]))
+    printed = [q for run in runs for q in run["requests"]]
+    want(len(printed) == len(requests), "%d requests printed, %d kept" % (len(printed), len(requests)))
+    for request, row in zip(printed, requests):
+        for key in request:
+            want(key == "phases_ns" or request[key] == row[key], "request's %s" % key)
+
+
+def check_database_is_whole(cli):
+    """rows are lost, refer to nothing, or do not add up"""
+    cli.run("run", "small.yaml", "--db", "r.db", "--policy", "all")
+    rows = lambda sql: cli.rows("r.db", sql)
+    want(rows("pragma integrity_check") == [("ok",)] and not rows("pragma foreign_key_check"), "not whole")
+    want(not rows("select id from run r where resize_attempts != (select count(*) from resize_attempt a where a.run_id = r.id)"),
+         "attempts are missing")
+    want(not rows("select id from run r where resize_failures != (select count(*) from resize_attempt a where a.run_id = r.id and errno)"),
+         "failures are missing")
+    want(not rows("select id from run r where total_ns != (select coalesce(sum(ns), 0) from run_phase p where p.run_id = r.id)"),
+         "phases do not add up")
+    want(not rows("select l.seq from lmb l left join request q on q.id = l.request_id where q.run_id is not l.run_id"),
+         "an LMB belongs to no request")
+    want(rows("select count(*) from lmb") != [(0,)], "no LMB at all")
+
+
+def check_all_or_nothing(cli):
+    """a scenario with an error is found only after others were run"""
+    cli.run("run", "small.yaml", "broken.yaml", "--db", "r.db", status=2)
+    want(not os.path.exists(cli.path("r.db")), "a database was made")
+    cli.run("run", "small.yaml", "--policy", "v3", "--db", "r.db", status=2)
+    want(not os.path.exists(cli.path("r.db")), "a database was made")
+
+
+def check_failed_run(cli):
+    """a run that ended early leaves rows behind, or keeps others from being run"""
+    out, err = cli.run("run", "no_boot.yaml", "fixed.yaml", "--db", "r.db", status=2)
+    want(cli.rows("r.db", "select scenario from run") == [("fixed",)], "rows of a failed run")
+    want(re.search(r"^no_boot +per-section +boot +- ", out, re.M), "the failed run is not in the table")
+    want(err.startswith("no_boot: per-section: "), "stderr: %s" % err)
+
+
+def check_default_database(cli):
+    """results are not where the manual says, or are kept with --no-db"""
+    before = sorted(os.listdir(cli.directory))
+    cli.run("run", "small.yaml", "--no-db")
+    want(sorted(os.listdir(cli.directory)) == before, "--no-db made a file")
+    cli.run("run", "small.yaml")
+    want(os.listdir(cli.path("results")) == ["hptsim.db"], "results/ holds %s" % os.listdir(cli.path("results")))
+    want(cli.rows("results/hptsim.db", "select count(*) from run") == [(2,)], "not two runs")
+
+
+def check_foreign_database(cli):
+    """another program's database is changed"""
+    connection = sqlite3.connect(cli.path("mine.db"))
+    connection.execute("create table mine (x)")
+    connection.commit()
+    connection.close()
+    before = open(cli.path("mine.db"), "rb").read()
+    cli.run("run", "small.yaml", "--db", "mine.db", status=3)
+    want(open(cli.path("mine.db"), "rb").read() == before, "changed")
+
+
+def check_parallel(cli):
+    """processes that append to one new file at once fail or lose rows"""
+    processes = [cli.start("run", "small.yaml", "--db", "r.db") for _ in range(6)]
+    for p in processes:
+        _, err = p.communicate(timeout=120)
+        want(p.returncode == 0, "exit status %d: %s" % (p.returncode, err))
+    want(cli.rows("r.db", "select count(*) from run") == [(12,)], "runs are missing")
+    want(not cli.rows("r.db", "pragma foreign_key_check"), "rows refer to nothing")
+
+
+def check_seed_and_set(cli):
+    """--seed or --set has no effect"""
+    cli.run("run", "fixed.yaml", "--db", "r.db", "--seed", "9223372036854775807", "--set", "guest.memory=3GiB")
+    want(cli.rows("r.db", "select seed, memory_start_bytes from run") == [(2 ** 63 - 1, 3 << 30)], "not kept")
+
+
+def check_output_errors(cli):
+    """output that went nowhere passes for success"""
+    for args in (("run", "small.yaml", "--no-db"), ("run", "small.yaml", "--no-db", "--format", "json"),
+                 ("dump-hpt", "small.yaml"), ("list",), ("--help",)):
+        with open("/dev/full", "w") as full:
+            _, err = cli.run(*args, status=3, stdout=full)
+        want("No space left" in err, "%s: %s" % (args[0], err))
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    cli.run("dump-hpt", "small.yaml", status=3, stdout=write_end)
+    os.close(write_end)
+
+
+def check_dump(cli):
+    """dump-hpt is out of order, or its two forms contradict each other"""
+    for at in ("boot", "end"):
+        out, _ = cli.run("dump-hpt", "small.yaml", "--at", at)
+        want(out == cli.run("dump-hpt", "small.yaml", "--at", at)[0], "output differs")
+        entries = list(csv.DictReader(out.splitlines()))
+        want(entries, "no entry")
+        places = [(int(e["pteg"]), int(e["slot"])) for e in entries]
+        want(places == sorted(set(places)), "not sorted by pteg and slot")
+        pages = {(e["region"], int(e["ea"], 16), int(e["slot"])) for e in entries}
+        want(len(pages) == len(entries), "a page has two entries")
+
+        runs = list(csv.DictReader(cli.run("dump-hpt", "small.yaml", "--at", at, "--runs")[0].splitlines()))
+        order = [(r["region"], int(r["ea"], 16)) for r in runs]
+        regions = [r for i, (r, _) in enumerate(order) if i == 0 or order[i - 1][0] != r]
+        want(len(regions) == len(set(regions)), "regions are mixed")
+        want(all(a < b for (r, a), (s, b) in zip(order, order[1:]) if r == s), "addresses are not sorted")
+        from_runs = {(r["region"], int(r["ea"], 16) + (i << int(r["base_shift"])), int(r["slot"]))
+                     for r in runs for i in range(int(r["pages"]))}
+        want(from_runs == pages, "--runs shows other entries")
+
+
+def case_checks():
+    """rows of cases.tsv as (name, check)"""
+    with open(os.path.join(DATA, "cases.tsv")) as f:
+        for number, line in enumerate(f, 1):
+            if line.startswith("#"):
+                continue
+            status, args, text, why = line.rstrip("\n").split("\t")
+
+            def check(cli, status=int(status), args=args, text=text):
+                out, err = cli.run(*shlex.split(args), status=status)
+                want(text in (out if status == 0 else err), "no '%s' in: %s" % (text, (err or out).strip()[:300]))
+                want(status != 0 or err == "", "messages without an error: %s" % err)
+                want(status not in (2, 3) or not out or "no_boot" in args, "data in spite of an error: %s" % out[:300])
+            yield "cases.tsv:%d: hptsim %s" % (number, args), why, check
+
+
+def main():
+    binary = os.path.abspath(sys.argv[1])
+    checks = list(case_checks())
+    checks += [(name, f.__doc__, f) for name, f in sorted(globals().items()) if name.startswith("check_")]
+    print("1..%d" % len(checks))
+    bad = 0
+    for number, (name, why, check) in enumerate(checks, 1):
+        name = name.replace("#", "\\#")
+        with tempfile.TemporaryDirectory() as directory:
+            try:
+                check(Cli(binary, directory))
+                print("ok %d - %s" % (number, name))
+            except (Failure, subprocess.TimeoutExpired, sqlite3.Error, ValueError, KeyError, OSError) as e:
+                bad += 1
+                print("not ok %d - %s" % (number, name))
+                print("# %s: %s" % (type(e).__name__, str(e).replace("\n", "\n# ")))
+                print("# wrong then: %s" % why)
+        sys.stdout.flush()
+    return 1 if bad else 0
+
+
+sys.exit(main())

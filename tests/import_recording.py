@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Turn recordings of a real guest into the plain text form of tests/recordings/.
+
+usage: import_recording.py RUNS_DIR [NAME...] --out tests/recordings
+
+RUNS_DIR holds one folder per recording (no NAME: all of them) with summary.json, attempts.csv
+and hpt-*.runs.csv.gz as the recorder wrote them; tests/recordings/README.md says what comes
+out. The folder's name becomes the set: OUT/SET/NAME/. An existing NAME is replaced.
+"""
+import argparse
+import csv
+import gzip
+import itertools
+import json
+import os
+import re
+import shutil
+import sys
+
+LINEAR_BASE = 0xc000000000000000
+VMEMMAP_BASE_64K = 0xc00c000000000000
+PAGE_SHIFT_64K = 16
+
+# What stood around the guest, per set.
+PROVENANCE = {
+    "runs": [
+        "guest: Debian 12 linux-image-6.1.0-50-powerpc64le (6.1.176), unpatched, hash MMU, 64K pages, one vCPU",
+        "hypervisor: Debian 12 QEMU 7.2.22, -M pseries -accel tcg, -cpu {cpu}; LMB 256 MiB",
+    ],
+    "runs-4k": [
+        "guest: Linux 6.1.192 with 4K pages, resize policy unpatched, hash MMU, one vCPU",
+        "hypervisor: Debian 12 QEMU 7.2.22, -M pseries -accel tcg, -cpu {cpu}; LMB 256 MiB",
+    ],
+    "runs-kvm": [
+        "guest: Debian 12 linux-image-6.1.0-50-powerpc64le (6.1.176), unpatched, hash MMU, 64K pages, one vCPU",
+        "hypervisor: QEMU with the real KVM HV of Linux 6.1, on an emulated bare-metal POWER9; LMB 256 MiB",
+        "host: {host}",
+    ],
+    "runs-patched": [
+        "guest: Linux 6.1.192 built small, 64K pages, hash MMU, one vCPU; policy {policy} chosen by a boot parameter",
+        "hypervisor: Debian 12 QEMU 7.2.22, -M pseries -accel tcg, -cpu {cpu}; LMB 256 MiB",
+    ],
+}
+
+# What a recording was made for; {…} are filled from the recording.
+SHOWS = {
+    "disabled-3G+6G": "resize-hpt=disabled: the table is sized for maxmem and nothing is ever asked for",
+    "dlpar-3G+5G": "requests through /sys/kernel/dlpar; an LMB removed this way cannot be added again, boot memory is not removable",
+    "dlpar-add-3G+6G": "add and remove by count, index and indexed-count through /sys/kernel/dlpar, good ones and failing ones",
+    "dlpar-3G+6G": "add and remove by count, index and indexed-count through /sys/kernel/dlpar, good ones and failing ones",
+    "grow-1G+16G": "failing shrinks first, then the table grows with the guest",
+    "lin16M-3G+6G": "16M linear map and vmemmap: shrinks succeed",
+    "lin16M-order-9G": "16M linear map and vmemmap: forced resizes down to the smallest table and back",
+    "maxmem1T-3G+6G": "maxmem plays no part while resizing is enabled",
+    "onelmb-3G": "DIMMs of one and two LMBs, one request each",
+    "onelmb-4G": "one LMB more takes the guest across a power of two",
+    "order-2G": "forced resizes: good and failing shrinks, the same size again, grows, sizes out of range",
+    "order-3G": "forced resizes: vmemmap entries in slot 0 stop most shrinks",
+    "power9-3G+6G": "the same on a POWER9 guest with radix switched off",
+    "rollback-count-3G+6G": "a failing add by count takes its LMBs out again",
+    "scaled-3G+6G": "the case of the mail on a small scale: every LMB asks for a shrink that fails",
+    "scaled-9G+16G": "the case of the mail on a middle scale: every LMB asks for a shrink that fails",
+    "seed-129G+256G": "the case of the mail: 256 GiB hot-added to a 129 GiB guest",
+    "unplug-25G-16G": "a DIMM present at boot is unplugged: every LMB asks for a shrink that fails",
+    "cycle-3G+6G": "4K pages: the guest boots one shift below its wish, so adding only grows",
+    "kvm-2G-failfirst": "KVM HV: a failed COMMIT leaves the scanned prefix ABSENT, the outcome of the next one is the same",
+    "kvm-2G-order": "KVM HV: forced resizes with VRMA entries in the table",
+    "kvm-nomem-4G": "KVM HV: too little CMA on the host, PREPARE answers H_NO_MEM",
+    "kvm-scaled-3G+6G": "KVM HV: the case of the mail on a small scale, then the DIMM is unplugged again",
+    "cycle-8G+1G": "a DIMM of 1 GiB plugged into an 8 GiB guest, then unplugged",
+}
+
+
+def policy_of(name):
+    """POLICY--SCENARIO is of a kernel with that policy; anything else is of mainline."""
+    policy = name.split("--")[0] if "--" in name else "mainline"
+    return "per-section" if policy == "mainline" else policy
+
+
+def binary_size(text):
+    number, unit = re.fullmatch(r"(\d+)([KMGT])", text).groups()
+    return "%s%siB" % (number, unit)
+
+
+class Recording:
+    """One folder as recorded: scenario, events with the dumps between them, attempts."""
+
+    def __init__(self, path):
+        self.path = path
+        self.name = os.path.basename(path)
+        self.set = os.path.basename(os.path.dirname(path))
+        with open(os.path.join(path, "summary.json")) as f:
+            self.summary = json.load(f)
+        self.kvm = "scenario" not in self.summary
+        self.setup = self.summary["meta" if self.kvm else "scenario"]
+        self.machine = dict(option.split("=", 1)
+                            for option in self.setup.get("machine", "").split(",") if option)
+        self.policy = policy_of(self.name)
+        self.events = []
+        self.dumps = {}		# name -> number of events before it
+        if self.kvm:
+            self._read_kvm_steps()
+        else:
+            self._read_steps()
+
+    def _plug(self, dimm, size):
+        quiet = self.machine.get("modern-hotplug-events") == "off"
+        return "plug: {id: d%s, size: %s%s}" % (dimm, binary_size(size), ", notify: false" if quiet else "")
+
+    @staticmethod
+    def _dlpar(words):
+        resource, action, by, *numbers = words.split()
+        assert resource == "memory", words
+        keys = {"count": ("count",), "index": ("drc",), "indexed-count": ("count", "drc")}[by]
+        assert len(keys) == len(numbers), words
+        return "%s: {by: %s, %s}" % (action, by, ", ".join("%s: %s" % kv for kv in zip(keys, numbers)))
+
+    def _read_steps(self):
+        for op, *args in self.setup["steps"]:
+            if op == "plug":
+                self.events.append(self._plug(args[0], args[1]))
+            elif op == "unplug":
+                self.events.append("unplug: {id: d%s}" % args[0])
+            elif op == "order":
+                self.events.append("hpt_order: %s" % args[0])
+            elif op == "dlpar":
+                self.events.append(self._dlpar(args[0]))
+            elif op == "hpt":
+                self.dumps[args[0]] = len(self.events)
+            elif op != "sh":
+                sys.exit("%s: unknown step '%s'" % (self.path, op))
+
+    def _read_kvm_steps(self):
+        """KVM recordings number their dumps instead of listing them among the steps: a dump
+        called N-grow25 is the one after the next step that asked for 25, and so on."""
+        ops = []
+        for step in self.summary["steps"]:
+            op, *args = step["op"]
+            if op == "plug":
+                self.events.append(self._plug(args[0], "%dG" % args[1]))
+            elif op == "unplug":
+                self.events.append("unplug: {id: d%s}" % args[0])
+            elif op == "order":
+                self.events.append("hpt_order: %d" % args[0])
+            elif op == "guest":
+                continue	# the guest touches memory: no bolted entry moves
+            else:
+                sys.exit("%s: unknown step '%s'" % (self.path, op))
+            ops.append("%s%s" % (op, args[0] if op == "order" else "ged"))
+        done = 0
+        for name in sorted(self.summary.get("hpt", {}), key=lambda n: int(n.split("-")[0])):
+            what = name.split("-", 1)[1]
+            order = re.fullmatch(r"(?:grow|back|fail|same|order)(\d+)[a-z]?", what)
+            if order:
+                done = ops.index("order" + order.group(1), done) + 1
+            elif what in ("plugged", "unplugged"):
+                done = ops.index(what, done) + 1
+            elif what not in ("boot", "filled"):
+                sys.exit("%s: cannot tell when dump '%s' was taken" % (self.path, name))
+            self.dumps[name] = done
+
+    def shift_at_boot(self, attempts):
+        if "initial_hpt_shift" in self.summary:
+            return self.summary["initial_hpt_shift"]
+        if "0-boot" in self.summary.get("hpt", {}):
+            return self.summary["hpt"]["0-boot"]["shift"]
+        return attempts[0][0]
+
+    def dump_shift(self, name):
+        if self.kvm:
+            return self.summary["hpt"][name]["shift"]
+        return next(step["census"]["shift"] for step in self.summary["steps"] if step["op"] == ["hpt", name])
+
+    def about(self):
+        cpu = self.setup.get("cpu", "POWER8")
+        lines = ["A recording of a real guest: %s." % SHOWS[self.name.split("--")[-1]]]
+        if self.setup.get("append"):
+            lines.append("kernel command line: %s" % self.setup["append"])
+        return lines + [text.format(cpu=cpu, policy=self.policy, host=self.setup.get("host"))
+                        for text in PROVENANCE[self.set]]
+
+    def scenario(self):
+        cap = {"16M": "16MiB", None: "64KiB"}[self.machine.get("cap-hpt-max-page-size")]
+        virtual = self.summary.get("page_shifts", {}).get("virtual", PAGE_SHIFT_64K)
+        dimms = re.findall(r"memory-backend-ram,id=m(\w+),size=(\w+)", " ".join(self.setup.get("extra", [])))
+        lines = ["name: %s" % re.sub(r"[^A-Za-z0-9_-]", "_", self.name), "guest:",
+                 "  memory: %s" % binary_size(self.setup["mem"])]
+        if dimms:
+            lines.append("  dimms: [%s]" % ", ".join("{id: d%s, size: %s}" % (dimm, binary_size(size))
+                                                     for dimm, size in dimms))
+        lines += ["  max_memory: %s" % binary_size(self.setup["maxmem"]),
+                  "  page_size: %s" % {12: "4KiB", PAGE_SHIFT_64K: "64KiB"}[virtual],
+                  '  kernel: "6.1"',
+                  "  vcpus: %d" % self.setup.get("smp", 1),
+                  "hypervisor:",
+                  "  kind: %s" % ("kvm-hv" if self.kvm else "qemu-tcg"),
+                  "  max_hpt_page_size: %s" % cap,
+                  "  resize_hpt: %s" % self.machine.get("resize-hpt", "enabled"),
+                  "costs: %s" % ("mail-2021" if self.kvm else "qemu-tcg"),
+                  "policies: [%s]" % self.policy,
+                  "events:"]
+        return lines + ["  - %s" % event for event in self.events or ["wait: 1s"]]
+
+    def attempts(self):
+        def code(text):
+            return text if text and text != "-" else "-"
+        with open(os.path.join(self.path, "attempts.csv"), newline="") as f:
+            return [(int(row["hpt_shift"]), int(row["asked_shift"]), code(row["prepare"]),
+                     code(row["commit"]), int(row["kernel_rc"])) for row in csv.DictReader(f)]
+
+    def dump(self, name):
+        """Rows of region, base_shift, secondary, slot, ea, pages (KVM: and state), bolted ones only."""
+        path = os.path.join(self.path, "hpt-%s.runs.csv.gz" % name)
+        with gzip.open(path, "rt", newline="") as f:
+            rows = [self._kvm_row(row, path) if self.kvm else
+                    (row["region"], int(row["base_shift"]), int(row["secondary"]), int(row["slot"]),
+                     int(row["ea"], 16), int(row["pages"]))
+                    for row in csv.DictReader(f) if row.get("bolted", "1") == "1"]
+        return sorted(rows, key=lambda row: (row[0], row[4]))
+
+    @staticmethod
+    def _kvm_row(row, path):
+        region = row["region"].lower()
+        ea = {"linear": LINEAR_BASE + int(row["first_guest_real"], 16),
+              "vmemmap": VMEMMAP_BASE_64K + int(row["first_segment_offset"], 16),
+              "vrma": int(row["first_guest_real"], 16)}.get(region)
+        if ea is None:
+            sys.exit("%s: unknown region '%s'" % (path, row["region"]))
+        return (region, PAGE_SHIFT_64K, int(row["secondary"]), int(row["slot"]), ea, int(row["pages"]),
+                row["state"])
+
+
+def write_lines(path, lines):
+    with open(path, "w") as f:
+        f.writelines(line + "\n" for line in lines)
+
+
+def import_recording(path, out):
+    rec = Recording(path)
+    attempts = rec.attempts()
+    missing = [n for n in rec.dumps if not os.path.exists(os.path.join(path, "hpt-%s.runs.csv.gz" % n))]
+    if missing:
+        sys.exit("%s: no file for dump %s" % (path, ", ".join(missing)))
+    target = os.path.join(out, rec.set, rec.name)
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+
+    write_lines(os.path.join(target, "scenario.yaml"),
+                ["# SPDX-License-Identifier: GPL-2.0-or-later"] + ["# " + text for text in rec.about()] +
+                rec.scenario())
+
+    head = ["# Resize attempts in order, identical ones next to each other counted.",
+            "# policy: %s" % rec.policy,
+            "# hpt-shift-start: %d" % rec.shift_at_boot(attempts),
+            "# attempts: %d" % len(attempts),
+            "# dumps: %s" % " ".join(rec.dumps)]
+    if any(row[2] == "H_NO_MEM" for row in attempts):
+        head.append("# needs: faults")	# the host ran out of memory, which no scenario says by itself
+    head.append("# columns: count\tfrom_shift\tasked_shift\tprepare_rc\tcommit_rc\terrno")
+    write_lines(os.path.join(target, "attempts.tsv"), [line.rstrip() for line in head] +
+                ["\t".join(map(str, (len(list(same)),) + row)) for row, same in itertools.groupby(attempts)])
+
+    columns = ["region", "base_shift", "secondary", "slot", "ea", "pages"] + ["state"] * rec.kvm
+    for name, before in rec.dumps.items():
+        write_lines(os.path.join(target, "hpt-%s.tsv" % name),
+                    ["# Bolted HPTEs as runs of consecutive pages in the same slot; ea is hexadecimal.",
+                     "# after-events: %d" % before,
+                     "# hpt-shift: %d" % rec.dump_shift(name),
+                     "# columns: " + "\t".join(columns)] +
+                    ["\t".join([row[0], str(row[1]), str(row[2]), str(row[3]), "%x" % row[4], str(row[5]), *row[6:]])
+                     for row in rec.dump(name)])
+    return len(attempts), len(rec.dumps)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Turn recordings of a real guest into tests/recordings/.")
+    parser.add_argument("runs_dir")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--out", required=True)
+    args = parser.parse_args()
+    root = os.path.abspath(args.runs_dir)
+    names = args.names or sorted(n for n in os.listdir(root) if os.path.isdir(os.path.join(root, n)))
+    for name in names:
+        attempts, dumps = import_recording(os.path.join(root, name), args.out)
+        print("%s/%s: %d attempts, %d dumps" % (os.path.basename(root), name, attempts, dumps))
+    return 0 if names else 1
+
+
+sys.exit(main())

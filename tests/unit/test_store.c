@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The database: is a run in it as a whole or not at all, and is only ours touched? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+struct fixture {
+	char directory[64];
+	char path[96];
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	strcpy(f->directory, "/tmp/hptsim-store-XXXXXX");
+	assert_non_null(mkdtemp(f->directory));
+	snprintf(f->path, sizeof(f->path), "%s/r.db", f->directory);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	unlink(f->path);
+	assert_int_equal(rmdir(f->directory), 0);	/* no journal is left either */
+	free(f);
+	return 0;
+}
+
+/* The first column of the first row, as text; the caller frees it. */
+static char *query(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	char *text = NULL;
+
+	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), SQLITE_OK);
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+		text = strdup((const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return text;
+}
+
+static void expect_text(const char *path, const char *sql, const char *wanted)
+{
+	char *got = query(path, sql);
+
+	if (!got || strcmp(got, wanted) != 0)
+		fail_msg("%s: got %s, want %s", sql, got ? got : "NULL", wanted);
+	free(got);
+}
+
+static const struct store_run a_run = {
+	.scenario = "s", .description = "d", .policy = "v1", .costs = "c",
+	.hptsim_version = "1", .seed = 7,
+};
+
+static struct store *open_ok(const char *path)
+{
+	struct store *st;
+
+	if (store_open(path, &st) != STORE_OK)
+		fail_msg("%s", store_message(st));
+	return st;
+}
+
+/* One request with two resizes, one of which collides, and an LMB. */
+static void feed(const struct sim_sink *sink, bool finish)
+{
+	struct sim_run_start start = { .policy = "v1", .hpt_shift = 27, .memory_bytes = 100, .bolted_count = 10 };
+	struct sim_resize good = {
+		.seq = 1, .request_seq = 1, .why = "w", .from_shift = 27, .to_shift = 28,
+		.prepare_rc = "H_SUCCESS", .commit_rc = "H_SUCCESS", .hptes_moved = 10,
+	};
+	struct sim_resize bad = {
+		.seq = 2, .request_seq = 0, .why = "w", .from_shift = 28, .to_shift = 20,
+		.prepare_rc = "H_SUCCESS", .commit_rc = "H_PTEG_FULL", .err = -28,
+		.collided = { .region = "linear", .ea = UINT64_C(0xc000000012340000), .pteg = 5 },
+		.occupant = { .region = "vmemmap", .ea = UINT64_C(0xc00c000000000000), .pteg = 9 },
+		.collision_slot = 0,
+	};
+	struct sim_lmb lmb = { .request_seq = 1, .drc_index = 0x80000010, .added = true, .at_ns = 3, .memory_bytes = 200 };
+	struct sim_request_end request = {
+		.seq = 1, .kind = EVENT_HPT_ORDER, .start_ns = 1, .end_ns = 9, .err = -1,
+		.phase_ns = { [PHASE_COMMIT] = 8 },
+	};
+	struct sim_run_end end = {
+		.total_ns = 11, .resize_attempts = 2, .resize_failures = 1, .hpt_shift_start = 27,
+		.hpt_shift_end = 28, .memory_bytes = 200, .bolted_count = 20,
+		.phase_ns = { [PHASE_COMMIT] = 8, [PHASE_IDLE] = 3 },
+	};
+
+	sink->run_start(sink->ctx, &start);
+	sink->resize(sink->ctx, &good);
+	sink->lmb(sink->ctx, &lmb);
+	sink->resize(sink->ctx, &bad);
+	sink->request_end(sink->ctx, &request);
+	if (finish)
+		sink->run_end(sink->ctx, &end);
+}
+
+static int64_t write_run(struct store *st, bool finish)
+{
+	struct sim_sink sink;
+	int64_t id = -1;
+
+	store_run_begin(st, &a_run, &sink);
+	feed(&sink, finish);
+	assert_int_equal(store_run_finish(st, &id), STORE_OK);
+	return id;
+}
+
+/* If this fails, tools cannot tell what the file is, or SQLite checks no types. */
+static void test_identity(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(open_ok(f->path));
+	expect_text(f->path, "PRAGMA application_id", "1213224019");	/* 0x48505453 */
+	expect_text(f->path, "PRAGMA user_version", "1");
+	expect_text(f->path, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
+		    "AND name NOT LIKE 'sqlite_%' AND NOT strict", "0");
+}
+
+/* If this fails, a column holds the value of another, or rows refer to nothing. */
+static void test_rows(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+
+	assert_int_equal(write_run(st, true), 1);
+	store_close(st);
+	expect_text(f->path, "SELECT scenario || policy || seed || status || total_ns || '/' || memory_start_bytes || '/' || "
+		    "memory_end_bytes || '/' || bolted_start || '/' || bolted_end || '/' || hpt_shift_end FROM run",
+		    "sv17ok11/100/200/10/20/28");
+	expect_text(f->path, "SELECT kind || errno || end_ns FROM request", "hpt_order-19");
+	expect_text(f->path, "SELECT commit_rc || errno || collision_slot || collided_region || collided_ea || collided_pteg || "
+		    "occupant_region || occupant_ea || occupant_pteg FROM resize_attempt WHERE seq = 2",
+		    "H_PTEG_FULL-280linear0xc0000000123400005vmemmap0xc00c0000000000009");
+	expect_text(f->path, "SELECT count(*) FROM resize_attempt WHERE seq = 1 AND collision_slot IS NULL AND "
+		    "collided_ea IS NULL AND occupant_pteg IS NULL", "1");
+	expect_text(f->path, "SELECT count(*) FROM resize_attempt a JOIN request r ON r.id = a.request_id AND a.seq = 1", "1");
+	expect_text(f->path, "SELECT count(*) FROM resize_attempt WHERE seq = 2 AND request_id IS NULL", "1");
+	expect_text(f->path, "SELECT drc_index || '/' || added || at_ns FROM lmb l JOIN request r ON r.id = l.request_id",
+		    "2147483664/13");
+	expect_text(f->path, "SELECT group_concat(phase || ns) FROM run_phase", "commit8,idle3");
+	expect_text(f->path, "SELECT group_concat(phase || ns) FROM request_phase", "commit8");
+	expect_text(f->path, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+}
+
+/* If this fails, a second run mixes its rows with those of the first. */
+static void test_append(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+
+	assert_int_equal(write_run(st, true), 1);
+	assert_int_equal(write_run(st, true), 2);
+	store_close(st);
+	st = open_ok(f->path);
+	assert_int_equal(write_run(st, true), 3);
+	store_close(st);
+	expect_text(f->path, "SELECT count(*) FROM resize_attempt a JOIN request r ON r.id = a.request_id "
+		    "WHERE a.run_id = r.run_id", "3");
+	expect_text(f->path, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+}
+
+/* If this fails, a run that ended early leaves rows behind, or blocks the next. */
+static void test_rollback(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	struct sim_sink sink;
+
+	assert_int_equal(write_run(st, false), 0);
+	expect_text(f->path, "SELECT count(*) FROM resize_attempt", "0");
+	assert_int_equal(write_run(st, true), 1);
+
+	/* closed in the middle */
+	store_run_begin(st, &a_run, &sink);
+	feed(&sink, false);
+	store_close(st);
+	expect_text(f->path, "SELECT (SELECT count(*) FROM run) || (SELECT count(*) FROM request) || (SELECT count(*) FROM lmb)",
+		    "111");
+}
+
+/* If this fails, others see half a run while it is being written. */
+static void test_one_transaction(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	struct sim_sink sink;
+	struct sim_run_end end = { .total_ns = 1 };
+
+	store_run_begin(st, &a_run, &sink);
+	feed(&sink, false);
+	expect_text(f->path, "SELECT (SELECT count(*) FROM request) + (SELECT count(*) FROM resize_attempt)", "0");
+	sink.run_end(sink.ctx, &end);
+	expect_text(f->path, "SELECT (SELECT count(*) FROM request) || (SELECT count(*) FROM resize_attempt)", "12");
+	assert_int_equal(store_run_finish(st, NULL), STORE_OK);
+	store_close(st);
+}
+
+/* If this fails, a broken database is reported as a good run. */
+static void test_write_error(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	struct sim_sink sink;
+	int64_t id;
+
+	free(query(f->path, "DROP TABLE lmb"));
+	store_run_begin(st, &a_run, &sink);
+	feed(&sink, true);
+	assert_int_equal(store_run_finish(st, &id), STORE_EWRITE);
+	assert_int_equal(id, 0);
+	assert_non_null(strstr(store_message(st), "lmb"));
+	store_close(st);
+	expect_text(f->path, "SELECT (SELECT count(*) FROM run) + (SELECT count(*) FROM resize_attempt)", "0");
+}
+
+static void expect_refusal(const char *path, enum store_status wanted, const char *word)
+{
+	struct store *st;
+
+	assert_int_equal(store_open(path, &st), wanted);
+	if (!strstr(store_message(st), word))
+		fail_msg("no '%s' in: %s", word, store_message(st));
+	assert_non_null(strstr(store_message(st), path));
+	store_close(st);
+}
+
+/* If this fails, results land in somebody else's database. */
+static void test_foreign(void **state)
+{
+	struct fixture *f = *state;
+
+	free(query(f->path, "CREATE TABLE mine (x)"));
+	expect_refusal(f->path, STORE_EFOREIGN, "not of hptsim");
+	expect_text(f->path, "SELECT group_concat(name) FROM sqlite_schema", "mine");
+	expect_text(f->path, "PRAGMA application_id", "0");
+}
+
+/* If this fails, any file can be overwritten by a wrong --db. */
+static void test_not_sqlite(void **state)
+{
+	struct fixture *f = *state;
+	FILE *file = fopen(f->path, "w");
+	char line[32];
+
+	assert_non_null(file);
+	for (int i = 0; i < 100; i++)
+		fputs("name: a scenario\n", file);
+	fclose(file);
+	expect_refusal(f->path, STORE_EFOREIGN, "not a SQLite file");
+	file = fopen(f->path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof(line), file));
+	fclose(file);
+	assert_string_equal(line, "name: a scenario\n");
+}
+
+/* If this fails, an old hptsim writes rows that a newer one does not understand. */
+static void test_newer(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(open_ok(f->path));
+	free(query(f->path, "PRAGMA user_version = 2"));
+	expect_refusal(f->path, STORE_EVERSION, "newer hptsim");
+	free(query(f->path, "PRAGMA user_version = 0"));
+	expect_refusal(f->path, STORE_EVERSION, "schema number");
+}
+
+/* If this fails, hptsim makes directories that nobody asked for. */
+static void test_directory(void **state)
+{
+	struct fixture *f = *state;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/results/x.db", f->directory);
+	expect_refusal(path, STORE_EOPEN, "No such file");
+}
+
+/* If this fails, the default path does not work in a fresh directory. */
+static void test_default_directory(void **state)
+{
+	struct fixture *f = *state;
+	char before[4096];
+
+	assert_non_null(getcwd(before, sizeof(before)));
+	assert_int_equal(chdir(f->directory), 0);
+	store_close(open_ok(STORE_DEFAULT_PATH));
+	store_close(open_ok(STORE_DEFAULT_PATH));
+	assert_int_equal(unlink(STORE_DEFAULT_PATH), 0);
+	assert_int_equal(rmdir("results"), 0);
+	assert_int_equal(chdir(before), 0);
+}
+
+#define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_identity),
+		STORE_TEST(test_rows),
+		STORE_TEST(test_append),
+		STORE_TEST(test_rollback),
+		STORE_TEST(test_one_transaction),
+		STORE_TEST(test_write_error),
+		STORE_TEST(test_foreign),
+		STORE_TEST(test_not_sqlite),
+		STORE_TEST(test_newer),
+		STORE_TEST(test_directory),
+		STORE_TEST(test_default_directory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
