@@ -236,9 +236,13 @@ static int check_expectations(const struct result *r)
 
 static int report(const struct run_command *rc)
 {
-	bool ok = rc->json ? result_print_json(rc->results, rc->result_count, stdout) : print_table(rc);
-	int code = cli_finish_output(EXIT_FINE);
+	int code;
+	bool ok;
 
+	if (!rc->result_count)
+		return EXIT_FINE;	/* whoever failed has said so */
+	ok = rc->json ? result_print_json(rc->results, rc->result_count, stdout) : print_table(rc);
+	code = cli_finish_output(EXIT_FINE);
 	if (!ok && code == EXIT_FINE) {
 		cli_error("out of memory");
 		code = EXIT_TROUBLE;

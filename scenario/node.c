@@ -48,14 +48,27 @@ static struct srcpos event_pos(const struct builder *b)
 	return mark_pos(b, b->event.start_mark, b->event.end_mark);
 }
 
-/* libyaml gives a place for bad tokens, but only an offset for bad characters. */
+/* libyaml counts a line more at the end of the text: the user sees none there. */
 static struct srcpos problem_pos(const struct builder *b)
 {
-	yaml_mark_t mark = b->parser.problem_mark;
+	struct srcpos pos = mark_pos(b, b->parser.problem_mark, b->parser.problem_mark);
+	struct srcpos last = { .source = b->src, .line = 1, .col = 1 }, at = last;
+	const char *s = b->src->text, *end = s + b->src->size;
+	uint32_t code;
+	size_t step;
 
-	if (b->parser.error == YAML_READER_ERROR)
-		mark = b->parser.mark;
-	return mark_pos(b, mark, mark);
+	for (; s < end; s += step) {
+		step = text_break(s, (size_t)(end - s));
+		if (step) {
+			at.line++;
+			at.col = 1;
+			continue;
+		}
+		step = text_utf8(s, (size_t)(end - s), &code);
+		at.col++;
+		last = at;
+	}
+	return pos.line > last.line ? last : pos;
 }
 
 static bool tab_at(const struct builder *b, yaml_mark_t mark)
@@ -82,8 +95,6 @@ static void syntax_error(struct builder *b)
 	if (p->error == YAML_MEMORY_ERROR)
 		longjmp(*b->arena->on_oom, 1);
 	diag_error(b->diags, problem_pos(b), RULE_YAML_SYNTAX, "%s", problem);
-	if (p->error == YAML_READER_ERROR)
-		return;
 	if (tab_at(b, p->problem_mark))
 		diag_hint(b->diags, "YAML is indented with spaces, not with tabs");
 	if (p->context && (context.line != p->problem_mark.line ||

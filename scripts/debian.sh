@@ -42,10 +42,10 @@ missing_packages() {
 install_packages() {
 	missing=$(missing_packages)
 	[ -n "$missing" ] || return 0
-	echo "installing:" $missing
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update </dev/null
+	echo "installing missing packages"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update </dev/null
 	# shellcheck disable=SC2086 # one word per package
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install $missing </dev/null
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install $missing </dev/null
 }
 
 # build DIR MESON-OPTION...: configure once, then again only the options, and compile

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Turn a text file into a C string.
+"""Turn schema.sql into a C string; an array, because C17 limits the length of literals.
 
-usage: embed.py NAME INPUT OUTPUT
+usage: embed.py INPUT OUTPUT
 """
 import sys
 
-name, source, target = sys.argv[1:]
-with open(source, encoding="ascii") as f:
-    lines = f.read().splitlines()
+source, target = sys.argv[1:]
+with open(source, "rb") as f:
+    data = f.read()
 with open(target, "w", encoding="ascii") as f:
-    f.write("/* Made from schema.sql by embed.py. */\n#include \"store/schema.h\"\n\nconst char %s[] =\n" % name)
-    for line in lines:
-        text = line.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
-        f.write('\t"%s\\n"\n' % text)
-    f.write("\t;\n")
+    f.write('/* Made from schema.sql by store/embed.py. */\n#include "store/schema.h"\n\nconst char store_schema[] = {\n')
+    for line in data.splitlines(keepends=True):
+        f.write("\t%s\n" % " ".join("%d," % byte for byte in line))
+    f.write("\t0\n};\n")

@@ -18,10 +18,14 @@
 
 enum store_status store_fail(struct store *st, enum store_status status, const char *what)
 {
-	int code = sqlite3_errcode(st->db);
+	int code = sqlite3_errcode(st->db) & 0xff;	/* without SQLite's further bits */
+	int reason = 0;
 
+	if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
+		reason = sqlite3_system_errno(st->db);
 	sqlite3_free(st->message);
-	st->message = sqlite3_mprintf("%s: %s: %s", st->path, what, sqlite3_errmsg(st->db));
+	st->message = sqlite3_mprintf("%s: %s: %s", st->path, what,
+				      reason ? strerror(reason) : sqlite3_errmsg(st->db));
 	return code == SQLITE_NOMEM ? STORE_ENOMEM : status;
 }
 
@@ -159,17 +163,6 @@ static enum store_status make_default_directory(struct store *st)
 	return STORE_EOPEN;
 }
 
-static enum store_status fail_to_open(struct store *st)
-{
-	int reason = sqlite3_system_errno(st->db);
-
-	if (!reason)
-		return store_fail(st, STORE_EOPEN, "cannot be opened");
-	sqlite3_free(st->message);
-	st->message = sqlite3_mprintf("%s: cannot be opened: %s", st->path, strerror(reason));
-	return STORE_EOPEN;
-}
-
 /*
  * The file keeps SQLite's rollback journal: it is then one plain file at rest,
  * readable in a read-only directory too, which WAL is not, and WAL was not
@@ -190,7 +183,7 @@ static enum store_status open_database(struct store *st)
 	if (status != STORE_OK)
 		return status;
 	if (sqlite3_open_v2(st->path, &st->db, OPEN_FLAGS, NULL) != SQLITE_OK)
-		return fail_to_open(st);
+		return store_fail(st, STORE_EOPEN, "cannot be opened");
 	sqlite3_busy_timeout(st->db, BUSY_TIMEOUT_MS);
 
 	status = identify(st);

@@ -302,7 +302,8 @@ def check_attempts(sim, rec):
         return Result(False, name, (str(e),))
     comments = ["%d attempts compared" % len(rec.attempts)]
     if shift != rec.shift_start:
-        return Result(False, name, comments + ["HPT shift at boot: simulated %s, recorded %d" % (shift, rec.shift_start)])
+        return Result(False, name, comments + [
+            "HPT shift at boot: simulated %s, recorded %d" % (shift, rec.shift_start)])
     different = first_difference(simulated, rec.attempts)
     if different:
         number, s, r = different
@@ -332,7 +333,8 @@ def check_dump(sim, rec, dump, at_boot):
         return Result(False, name, (str(e),))
     entries = sum(run.pages for run in recorded)
     allowed = entries // NOISE_PER
-    comments = ["%d entries compared, %d differ: %d moved within their PTEG after a hot-add (%d allowed), %d otherwise" %
+    comments = ["%d entries compared, %d differ: %d moved within their PTEG after a hot-add (%d allowed), "
+                "%d otherwise" %
                 (found.compared, found.displaced + found.wrong, found.displaced, allowed, found.wrong)]
     if found.first_wrong:
         part = found.first_wrong
@@ -421,7 +423,8 @@ ALTERATIONS = [
     ("no attempts, and said to be so", lambda d: (
         edit_whole(os.path.join(d, "attempts.tsv"), r"(?m)^\d.*\n", ""),
         edit_whole(os.path.join(d, "attempts.tsv"), r"# attempts: \d+", "# attempts: 0"))),
-    ("another HPT shift at boot", lambda d: edit_whole(os.path.join(d, "attempts.tsv"), r"(shift-start: )\d+", r"\g<1>30")),
+    ("another HPT shift at boot", lambda d: edit_whole(
+        os.path.join(d, "attempts.tsv"), r"(shift-start: )\d+", r"\g<1>30")),
     ("one entry of the boot dump in a higher slot", lambda d: edit(
         os.path.join(d, "hpt-boot.tsv"), lambda row: split_run(row, int(row[3]) + 1))),
     ("one entry of the boot dump missing", lambda d: edit(
