@@ -50,10 +50,11 @@ const struct scenario *scenario_get(const struct scenario_file *file);
 /* NULL is fine. */
 void scenario_free(struct scenario_file *file);
 
-/* Writes the reference of all keys as Markdown: `hptsim list --keys`. */
+/*
+ * Writes the reference of all keys, and of the rule names in brackets behind
+ * errors, as Markdown: `hptsim list --keys`. docs/scenario-format.md has it,
+ * too; see docs_keys.py.
+ */
 void scenario_print_keys(FILE *out);
-
-/* Writes the names in brackets behind errors, and what they stand for, as Markdown. */
-void scenario_print_rules(FILE *out);
 
 #endif

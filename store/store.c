@@ -132,8 +132,14 @@ static enum store_status create_schema(struct store *st)
 static enum store_status identify(struct store *st)
 {
 	struct identity id;
-	int rc = read_identity(st->db, &id);
+	int rc;
 
+	/* one look at all of it: another process may be creating the tables right now */
+	rc = sqlite3_exec(st->db, "BEGIN", NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = read_identity(st->db, &id);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
 	if (rc == SQLITE_NOTADB)
 		return refuse(st, STORE_EFOREIGN, "not a SQLite file; nothing was changed");
 	if (rc != SQLITE_OK)

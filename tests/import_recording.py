@@ -236,6 +236,29 @@ def write_lines(path, lines):
         f.writelines(line + "\n" for line in lines)
 
 
+def write_timings(path, target):
+    """When each section mapping and resize began and what it took, for fitting cost profiles."""
+    calls, attempts = os.path.join(path, "hcalls.csv"), os.path.join(path, "attempts.csv")
+    if not os.path.exists(calls):
+        return
+    us = lambda text: str(round(float(text) * 1e6)) if text else "-"
+    with open(calls) as f, open(attempts) as g:
+        resizes = csv.DictReader(g)
+        rows = []
+        for row in csv.DictReader(f):
+            if row["event"] == "mark":
+                rows.append(["mark", us(row["guest_s"]), "-", "-", "-"])
+            elif row["event"] in ("map", "unmap"):
+                rows.append([row["event"], us(row["guest_s"]), us(row["took_s"]), "-", "-"])
+            elif row["event"] == "resize":
+                r = next(resizes)
+                rows.append(["resize", us(r["guest_s"]), us(r["total_s"]), us(r["prepare_s"]), us(r["commit_s"])])
+    write_lines(os.path.join(target, "timings.tsv"),
+                ["# Guest time in microseconds. mark: a request begins; map, unmap: a section mapping, with the",
+                 "# resize inside it; resize: in order of attempts.tsv. TCG on a shared machine: use ratios.",
+                 "# columns: event\tbegin\ttook\tin_prepare\tin_commit"] + ["\t".join(row) for row in rows])
+
+
 def import_recording(path, out):
     rec = Recording(path)
     attempts = rec.attempts()
@@ -270,6 +293,7 @@ def import_recording(path, out):
                      "# columns: " + "\t".join(columns)] +
                     ["\t".join([row[0], str(row[1]), str(row[2]), str(row[3]), "%x" % row[4], str(row[5]), *row[6:]])
                      for row in rec.dump(name)])
+    write_timings(path, target)
     return len(attempts), len(rec.dumps)
 
 

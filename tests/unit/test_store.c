@@ -96,7 +96,9 @@ static void feed(const struct sim_sink *sink, bool finish)
 		.occupant = { .region = "vmemmap", .ea = UINT64_C(0xc00c000000000000), .pteg = 9 },
 		.collision_slot = 0,
 	};
-	struct sim_lmb lmb = { .request_seq = 1, .drc_index = 0x80000010, .added = true, .at_ns = 3, .memory_bytes = 200 };
+	struct sim_lmb lmb = {
+		.request_seq = 1, .drc_index = 0x80000010, .added = true, .at_ns = 3, .memory_bytes = 200,
+	};
 	struct sim_request_end request = {
 		.seq = 1, .kind = EVENT_HPT_ORDER, .start_ns = 1, .end_ns = 9, .err = -1,
 		.phase_ns = { [PHASE_COMMIT] = 8 },
@@ -197,8 +199,8 @@ static void test_rollback(void **state)
 	store_run_begin(st, &a_run, &sink);
 	feed(&sink, false);
 	store_close(st);
-	expect_text(f->path, "SELECT (SELECT count(*) FROM run) || (SELECT count(*) FROM request) || (SELECT count(*) FROM lmb)",
-		    "111");
+	expect_text(f->path, "SELECT (SELECT count(*) FROM run) || (SELECT count(*) FROM request) || "
+		    "(SELECT count(*) FROM lmb)", "111");
 }
 
 /* If this fails, others see half a run while it is being written. */
