@@ -31,6 +31,13 @@ struct request {
 	int64_t phase_ns[PHASE_COUNT];
 };
 
+/* What a patch keeps in static variables. */
+struct policy_state {
+	int hpt_resize_disable;			/* v1: atomic_t */
+	struct engine_mutex hpt_resize_down_lock;	/* v2 3/3 */
+	bool suppress_hpt_resize;		/* suppress-flag */
+};
+
 struct guest {
 	const struct scenario *sc;
 	const struct policy *policy;
@@ -47,6 +54,7 @@ struct guest {
 	struct drmem_lmb_info drmem_info;
 	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
 	struct engine_mutex device_hotplug_lock;
+	struct policy_state policy_state;
 
 	/* statistics of the run */
 	int64_t phase_ns[PHASE_COUNT];

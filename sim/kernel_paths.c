@@ -99,7 +99,7 @@ static void report_lmb(struct guest *g, uint64_t lmb, bool added)
 		g->sink->lmb(g->sink->ctx, &ev);
 }
 
-static int dlpar_add_lmb(struct guest *g, uint64_t i)
+static int __dlpar_add_lmb(struct guest *g, uint64_t i)
 {
 	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
 	uint64_t block_sz = g->drmem_info.lmb_size;
@@ -124,7 +124,7 @@ static int dlpar_add_lmb(struct guest *g, uint64_t i)
 	return 0;
 }
 
-static int dlpar_remove_lmb(struct guest *g, uint64_t i)
+static int __dlpar_remove_lmb(struct guest *g, uint64_t i)
 {
 	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
 	uint64_t block_sz = g->drmem_info.lmb_size;
@@ -141,37 +141,80 @@ static int dlpar_remove_lmb(struct guest *g, uint64_t i)
 	return 0;
 }
 
-/* Where a patch puts code around the LMB loop of a request. */
-static void add_begin(struct guest *g, uint64_t lmbs)
+/* Where a patch puts code around a single LMB. */
+static int dlpar_add_lmb(struct guest *g, uint64_t i)
 {
-	if (g->policy->add_begin)
-		g->policy->add_begin(g, g->memblock_phys_mem_size + lmbs * g->drmem_info.lmb_size);
+	int rc;
+
+	if (g->policy->lmb_begin)
+		g->policy->lmb_begin(g, g->memblock_phys_mem_size + g->drmem_info.lmb_size);
+	rc = __dlpar_add_lmb(g, i);
+	if (g->policy->lmb_end)
+		g->policy->lmb_end(g);
+	return rc;
 }
 
-static void add_end(struct guest *g)
+static int dlpar_remove_lmb(struct guest *g, uint64_t i)
+{
+	int rc;
+
+	if (g->policy->lmb_begin)
+		g->policy->lmb_begin(g, g->memblock_phys_mem_size - g->drmem_info.lmb_size);
+	rc = __dlpar_remove_lmb(g, i);
+	if (g->policy->lmb_end)
+		g->policy->lmb_end(g);
+	return rc;
+}
+
+/* Where a patch puts code around the LMB loop of a request. */
+static struct lmb_batch batch_of(const struct guest *g, enum dlpar_action action, enum lmb_by by,
+				 uint64_t lmbs)
+{
+	uint64_t bytes = lmbs * g->drmem_info.lmb_size, now = g->memblock_phys_mem_size;
+	struct lmb_batch batch = { .by = by, .lmb_count = lmbs };
+
+	if (action == PSERIES_HP_ELOG_ACTION_ADD)
+		batch.final_bytes = now + bytes;
+	else if (bytes < now)
+		batch.final_bytes = now - bytes;
+	return batch;
+}
+
+static struct lmb_batch add_begin(struct guest *g, enum lmb_by by, uint64_t lmbs)
+{
+	struct lmb_batch batch = batch_of(g, PSERIES_HP_ELOG_ACTION_ADD, by, lmbs);
+
+	if (g->policy->add_begin)
+		g->policy->add_begin(g, &batch);
+	return batch;
+}
+
+static void add_end(struct guest *g, const struct lmb_batch *batch)
 {
 	if (g->policy->add_end)
-		g->policy->add_end(g);
+		g->policy->add_end(g, batch);
 }
 
-static void remove_begin(struct guest *g, uint64_t lmbs)
+static struct lmb_batch remove_begin(struct guest *g, enum lmb_by by, uint64_t lmbs)
 {
-	uint64_t bytes = lmbs * g->drmem_info.lmb_size;
+	struct lmb_batch batch = batch_of(g, PSERIES_HP_ELOG_ACTION_REMOVE, by, lmbs);
 
 	if (g->policy->remove_begin)
-		g->policy->remove_begin(g, bytes < g->memblock_phys_mem_size ?
-					g->memblock_phys_mem_size - bytes : 0);
+		g->policy->remove_begin(g, &batch);
+	return batch;
 }
 
-static void remove_end(struct guest *g)
+static void remove_end(struct guest *g, const struct lmb_batch *batch)
 {
 	if (g->policy->remove_end)
-		g->policy->remove_end(g);
+		g->policy->remove_end(g, batch);
 }
 
 /* Take the LMBs of [first, end) that this request added out again. */
 static void undo_add(struct guest *g, uint64_t first, uint64_t end)
 {
+	if (g->policy->rollback_begin)
+		g->policy->rollback_begin(g);
 	for (uint64_t i = first; i < end; i++) {
 		struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
 
@@ -181,6 +224,8 @@ static void undo_add(struct guest *g, uint64_t first, uint64_t end)
 			dlpar_release_drc(g, i);
 		drmem_remove_lmb_reservation(lmb);
 	}
+	if (g->policy->rollback_end)
+		g->policy->rollback_end(g);
 }
 
 static void forget_reservations(struct guest *g, uint64_t first, uint64_t end)
@@ -204,6 +249,7 @@ static void release_removed(struct guest *g, uint64_t first, uint64_t end)
 
 static int dlpar_memory_add_by_count(struct guest *g, uint64_t lmbs_to_add)
 {
+	struct lmb_batch batch;
 	struct drmem_lmb_info *info = &g->drmem_info;
 	uint64_t lmbs_available = 0, lmbs_reserved = 0;
 	int rc = 0;
@@ -221,7 +267,7 @@ static int dlpar_memory_add_by_count(struct guest *g, uint64_t lmbs_to_add)
 	if (lmbs_available < lmbs_to_add)
 		return -EINVAL;
 
-	add_begin(g, lmbs_to_add);
+	batch = add_begin(g, LMB_BY_COUNT, lmbs_to_add);
 	for (uint64_t i = 0; i < info->n_lmbs && lmbs_reserved < lmbs_to_add; i++) {
 		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)
 			continue;
@@ -244,16 +290,17 @@ static int dlpar_memory_add_by_count(struct guest *g, uint64_t lmbs_to_add)
 	} else {
 		forget_reservations(g, 0, info->n_lmbs);
 	}
-	add_end(g);
+	add_end(g, &batch);
 	return rc;
 }
 
 static int dlpar_memory_add_by_index(struct guest *g, uint32_t drc_index)
 {
+	struct lmb_batch batch;
 	uint64_t i, end;
 	int rc;
 
-	add_begin(g, 1);
+	batch = add_begin(g, LMB_BY_INDEX, 1);
 	rc = get_lmb_range(&g->drmem_info, drc_index, 1, &i, &end);
 	if (!rc) {
 		rc = dlpar_acquire_drc(g, i);
@@ -263,12 +310,13 @@ static int dlpar_memory_add_by_index(struct guest *g, uint32_t drc_index)
 				dlpar_release_drc(g, i);
 		}
 	}
-	add_end(g);
+	add_end(g, &batch);
 	return rc;
 }
 
 static int dlpar_memory_add_by_ic(struct guest *g, uint64_t lmbs_to_add, uint32_t drc_index)
 {
+	struct lmb_batch batch;
 	struct drmem_lmb_info *info = &g->drmem_info;
 	uint64_t start, end;
 	int rc;
@@ -285,7 +333,7 @@ static int dlpar_memory_add_by_ic(struct guest *g, uint64_t lmbs_to_add, uint32_
 		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
 			return -EINVAL;
 
-	add_begin(g, lmbs_to_add);
+	batch = add_begin(g, LMB_BY_INDEXED_COUNT, lmbs_to_add);
 	for (uint64_t i = start; i < end; i++) {
 		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)
 			continue;
@@ -308,12 +356,13 @@ static int dlpar_memory_add_by_ic(struct guest *g, uint64_t lmbs_to_add, uint32_
 	} else {
 		forget_reservations(g, start, end);
 	}
-	add_end(g);
+	add_end(g, &batch);
 	return rc;
 }
 
 static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove)
 {
+	struct lmb_batch batch;
 	struct drmem_lmb_info *info = &g->drmem_info;
 	uint64_t lmbs_available = 0, lmbs_reserved = 0;
 	int rc = 0;
@@ -328,7 +377,7 @@ static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove
 	if (lmbs_available < lmbs_to_remove)
 		return -EINVAL;
 
-	remove_begin(g, lmbs_to_remove);
+	batch = remove_begin(g, LMB_BY_COUNT, lmbs_to_remove);
 	for (uint64_t i = 0; i < info->n_lmbs && lmbs_reserved < lmbs_to_remove; i++) {
 		if (dlpar_remove_lmb(g, i))
 			continue;
@@ -349,29 +398,31 @@ static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove
 	} else {
 		release_removed(g, 0, info->n_lmbs);
 	}
-	remove_end(g);
+	remove_end(g, &batch);
 	return rc;
 }
 
 static int dlpar_memory_remove_by_index(struct guest *g, uint32_t drc_index)
 {
+	struct lmb_batch batch;
 	uint64_t i, end;
 	int rc;
 
-	remove_begin(g, 1);
+	batch = remove_begin(g, LMB_BY_INDEX, 1);
 	rc = get_lmb_range(&g->drmem_info, drc_index, 1, &i, &end);
 	if (!rc) {
 		rc = dlpar_remove_lmb(g, i);
 		if (!rc)
 			dlpar_release_drc(g, i);
 	}
-	remove_end(g);
+	remove_end(g, &batch);
 	return rc;
 }
 
 static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 				     uint32_t drc_index)
 {
+	struct lmb_batch batch;
 	struct drmem_lmb_info *info = &g->drmem_info;
 	uint64_t start, end;
 	int rc;
@@ -388,7 +439,7 @@ static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
 			return -EINVAL;
 
-	remove_begin(g, lmbs_to_remove);
+	batch = remove_begin(g, LMB_BY_INDEXED_COUNT, lmbs_to_remove);
 	for (uint64_t i = start; i < end; i++) {
 		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED))
 			continue;
@@ -413,7 +464,7 @@ static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 	} else {
 		release_removed(g, start, end);
 	}
-	remove_end(g);
+	remove_end(g, &batch);
 	return rc;
 }
 

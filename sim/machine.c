@@ -159,6 +159,7 @@ static void init_guest(struct machine *m, const struct policy *policy,
 		.engine = m->engine, .hv = &m->hv, .drcs = &m->drcs,
 		.ppc64_pft_size = m->hpt_shift_start,
 		.device_hotplug_lock = { .name = "device_hotplug_lock" },
+		.policy_state.hpt_resize_down_lock = { .name = "hpt_resize_down_lock" },
 	};
 	mmu_init(&m->guest.mmu, &m->sc->guest, &m->sc->hypervisor, boot_bytes(m->sc));
 }

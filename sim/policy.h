@@ -13,7 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/scenario.h"
+
 struct guest;
+
+/* A request's LMB loop, as a policy sees it. */
+struct lmb_batch {
+	enum lmb_by by;
+	uint64_t lmb_count;	/* asked for */
+	uint64_t final_bytes;	/* memory if all of it succeeds; 0 for less than none */
+};
 
 struct policy {
 	const char *name;	/* as scenarios and --policy spell it */
@@ -26,13 +35,23 @@ struct policy {
 	/* hash__remove_section_mapping(): after the range was unbolted; @mem_bytes as memblock says then */
 	void (*remove_section_mapping)(struct guest *g, uint64_t mem_bytes);
 
-	/* dlpar_memory_add_by_*: before the first LMB, @mem_bytes is memory if all of it succeeds */
-	void (*add_begin)(struct guest *g, uint64_t mem_bytes);
-	/* after the last LMB and after a rollback, if there was one */
-	void (*add_end)(struct guest *g);
-	/* dlpar_memory_remove_by_*: likewise */
-	void (*remove_begin)(struct guest *g, uint64_t mem_bytes);
-	void (*remove_end)(struct guest *g);
+	/* dlpar_add_lmb(), dlpar_remove_lmb(): first and last thing; @final_bytes if it succeeds */
+	void (*lmb_begin)(struct guest *g, uint64_t final_bytes);
+	void (*lmb_end)(struct guest *g);
+
+	/*
+	 * dlpar_memory_{add,remove}_by_*: before the first LMB, and after the last
+	 * one or after the rollback, if there is one. A request that is refused
+	 * before its LMB loop reaches neither.
+	 */
+	void (*add_begin)(struct guest *g, const struct lmb_batch *batch);
+	void (*add_end)(struct guest *g, const struct lmb_batch *batch);
+	void (*remove_begin)(struct guest *g, const struct lmb_batch *batch);
+	void (*remove_end)(struct guest *g, const struct lmb_batch *batch);
+
+	/* dlpar_memory_add_by_{count,ic}: around the loop that takes its LMBs out again */
+	void (*rollback_begin)(struct guest *g);
+	void (*rollback_end)(struct guest *g);
 };
 
 /**

@@ -90,7 +90,7 @@ static int resize_commit(struct guest *g, unsigned shift, enum hcall_rc *rc)
 /* KVM HV: what the guest uses all the time faults back in after a COMMIT. */
 static void refault_working_set(struct guest *g)
 {
-	uint64_t bytes = g->sc->guest.working_set_bytes, faults;
+	uint64_t bytes = g->sc->guest.working_set_bytes, faults = 0;
 
 	if (g->hpt && hpt_touch(g->hpt, MMU_LINEAR, 0, bytes >> g->mmu.shift[MMU_LINEAR], &faults))
 		g->failed = true;

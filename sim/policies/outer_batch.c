@@ -4,40 +4,57 @@
  * before the LMB loop of a request, shrink once after it
  * (domain/hotplug-paths.md 4f).
  */
-#include "sim/guest.h"
+#include <errno.h>
+
 #include "sim/policies/policies.h"
+#include "sim/policies/steps.h"
 
-static void begin(struct guest *g, uint64_t final_mem_size)
+static void begin(struct guest *g, const struct lmb_batch *batch)
 {
-	unsigned new_shift;
-
-	if (!mmu_hash_ops_resize_hpt(g) || !final_mem_size)
-		return;
-	new_shift = htab_shift_for_mem_size(g, final_mem_size);
-	if (new_shift > g->ppc64_pft_size)
-		pseries_lpar_resize_hpt(g, new_shift, final_mem_size, "before the LMB loop");
+	up_to(g, batch->final_bytes, "before the LMB loop");
 }
 
-static void end(struct guest *g)
+static void end(struct guest *g, const struct lmb_batch *batch)
+{
+	down_to(g, g->memblock_phys_mem_size, "after the LMB loop");
+}
+
+/* On a collision one order up, as long as that is a shrink worth having. */
+static void end_retry(struct guest *g, const struct lmb_batch *batch)
 {
 	uint64_t mem_size = g->memblock_phys_mem_size;
 	unsigned new_shift;
 
 	if (!mmu_hash_ops_resize_hpt(g))
 		return;
-	new_shift = htab_shift_for_mem_size(g, mem_size);
-	if (new_shift < g->ppc64_pft_size - 1)
-		pseries_lpar_resize_hpt(g, new_shift, mem_size, "after the LMB loop");
+	for (new_shift = htab_shift_for_mem_size(g, mem_size); new_shift < g->ppc64_pft_size - 1;
+	     new_shift++)
+		if (pseries_lpar_resize_hpt(g, new_shift, mem_size, "after the LMB loop") != -ENOSPC)
+			return;
 }
+
+#define OPEN_TARGETS \
+	"Target before the loop: memory +/- the LMBs asked for. After it: the memory really " \
+	"there, also when the request failed or was rolled back."
 
 const struct policy policy_outer_batch = {
 	.name = "outer-batch",
 	.title = "resize outside the LMB loop: grow once before, shrink once after",
 	.source = "David Gibson, quoted on linuxppc-dev, 2021-06-09",
-	.open = "Target before the loop: memory +/- the LMBs asked for. After it: the memory really "
-		"there, also when the request failed or was rolled back. No retry on -ENOSPC.",
+	.open = OPEN_TARGETS " No retry on -ENOSPC.",
 	.add_begin = begin,
 	.add_end = end,
 	.remove_begin = begin,
 	.remove_end = end,
+};
+
+const struct policy policy_outer_batch_retry = {
+	.name = "outer-batch-retry",
+	.title = "outer-batch, and larger orders while the shrink collides",
+	.source = "David Gibson, 2021-06-09, with the retry that he agreed to on 2021-04-19",
+	.open = OPEN_TARGETS " Retry one order up on -ENOSPC while below current - 1.",
+	.add_begin = begin,
+	.add_end = end_retry,
+	.remove_begin = begin,
+	.remove_end = end_retry,
 };

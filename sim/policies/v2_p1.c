@@ -3,37 +3,17 @@
  * v2 patch 1/3 alone: adding memory only ever grows the table, removing it only
  * ever shrinks it; still one check per LMB (domain/hotplug-paths.md 4c).
  */
-#include "sim/guest.h"
 #include "sim/policies/policies.h"
-
-static int resize_hpt_for_hotplug(struct guest *g, uint64_t new_mem_size, bool shrinking)
-{
-	unsigned target_hpt_shift;
-
-	if (!mmu_hash_ops_resize_hpt(g))
-		return 0;
-
-	target_hpt_shift = htab_shift_for_mem_size(g, new_mem_size);
-
-	if (shrinking) {
-		/* keep a table that is at most twice as large as wanted */
-		if (target_hpt_shift >= g->ppc64_pft_size - 1)
-			return 0;
-	} else if (target_hpt_shift <= g->ppc64_pft_size) {
-		return 0;
-	}
-	return pseries_lpar_resize_hpt(g, target_hpt_shift, new_mem_size,
-				       "resize_hpt_for_hotplug");
-}
+#include "sim/policies/steps.h"
 
 static void create_section_mapping(struct guest *g, uint64_t mem_bytes)
 {
-	resize_hpt_for_hotplug(g, mem_bytes, false);
+	resize_hpt_one_way(g, mem_bytes, false);
 }
 
 static void remove_section_mapping(struct guest *g, uint64_t mem_bytes)
 {
-	resize_hpt_for_hotplug(g, mem_bytes, true);
+	resize_hpt_one_way(g, mem_bytes, true);
 }
 
 const struct policy policy_v2_p1 = {
