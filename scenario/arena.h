@@ -40,7 +40,7 @@ void *arena_push(struct arena *a, void *array, size_t count, size_t size);
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t size);
 
-__attribute__((format(printf, 2, 3)))
+__attribute__((format(printf, 2, 3), nonnull(2)))
 char *arena_printf(struct arena *a, const char *fmt, ...);
 
 /* Gives everything back; the arena is empty and may be used again. */

@@ -256,7 +256,7 @@ static bool load_profile(struct loader *ld, struct srcpos pos, const char *name,
 
 		src = loader_read(ld, arena_printf(&ld->arena, "%s%s", dir, name), &missing);
 		if (missing)
-			diag_error(ld->diags, pos, RULE_UNKNOWN_COSTS, "there is no file '%s%s'", dir, name);
+			diag_error(ld->diags, pos, RULE_UNKNOWN_COSTS, "there is no file '%.200s%.200s'", dir, name);
 		return src && read_profile(ld, src, path_stem(ld, name), out);
 	}
 	if (!text_is_name(name)) {

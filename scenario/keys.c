@@ -50,8 +50,13 @@ static bool check_number(const struct reading *r, enum text_status status)
 		return true;
 	case TEXT_NEGATIVE:
 	case TEXT_TOO_BIG:
-		diag_error(diags, r->value->pos, RULE_OUT_OF_RANGE, "'%s' takes %s to %s, not '%.60s'",
-			   r->key->name, r->key->min, r->key->max, r->text);
+		if (strcmp(r->key->min, r->key->max) == 0)
+			diag_error(diags, r->value->pos, RULE_OUT_OF_RANGE, "'%s' must be %s, not '%.60s'",
+				   r->key->name, r->key->min, r->text);
+		else
+			diag_error(diags, r->value->pos, RULE_OUT_OF_RANGE,
+				   "'%s' takes %s to %s, not '%.60s'",
+				   r->key->name, r->key->min, r->key->max, r->text);
 		return false;
 	default:
 		diag_error(diags, r->value->pos, RULE_BAD_NUMBER, "'%s' takes a whole number, not '%.60s'",
@@ -482,6 +487,8 @@ static void print_range(const struct key *key, FILE *out)
 	if (key->choices) {
 		for (c = key->choices; c->name; c++)
 			fprintf(out, "%s`%s`", c == key->choices ? "" : ", ", c->name);
+	} else if (key->min && key->max && strcmp(key->min, key->max) == 0) {
+		fprintf(out, "%s", key->min);
 	} else if (key->min && key->max) {
 		fprintf(out, "%s to %s", key->min, key->max);
 	} else if (key->type == KEY_KERNEL) {

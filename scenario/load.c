@@ -103,7 +103,7 @@ const struct source *loader_read(struct loader *ld, const char *path, bool *miss
 		*missing = false;
 	file = fopen(path, "rb");
 	if (!file) {
-		if (missing && (errno == ENOENT || errno == ENOTDIR))
+		if (missing && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
 			*missing = true;
 		else
 			io_error(ld, path, errno);
@@ -230,15 +230,6 @@ static void print_tables(const struct key_table *const *tables, FILE *out)
 		keys_print(*tables, out);
 }
 
-static void print_rules(FILE *out)
-{
-	size_t i;
-
-	fprintf(out, "### Rules\n\n| rule | what it stands for |\n|---|---|\n");
-	for (i = 0; i < RULE_COUNT; i++)
-		fprintf(out, "| `%s` | %s |\n", diag_rule_info[i].name, diag_rule_info[i].doc);
-}
-
 static void print_keys(struct loader *ld, void *arg)
 {
 	FILE *out = arg;
@@ -247,7 +238,6 @@ static void print_keys(struct loader *ld, void *arg)
 	print_tables(event_tables, out);
 	print_tables(costs_tables, out);
 	keys_print(costs_table(ld, true), out);
-	print_rules(out);
 }
 
 void scenario_print_keys(FILE *out)
@@ -257,4 +247,13 @@ void scenario_print_keys(FILE *out)
 	if (ld)
 		loader_run(ld, print_keys, out);
 	loader_free(ld);
+}
+
+void scenario_print_rules(FILE *out)
+{
+	size_t i;
+
+	fprintf(out, "| rule | what it stands for |\n|---|---|\n");
+	for (i = 0; i < RULE_COUNT; i++)
+		fprintf(out, "| `%s` | %s |\n", diag_rule_info[i].name, diag_rule_info[i].doc);
 }

@@ -50,11 +50,10 @@ const struct scenario *scenario_get(const struct scenario_file *file);
 /* NULL is fine. */
 void scenario_free(struct scenario_file *file);
 
-/*
- * Writes the reference of all keys, and of the rule names in brackets behind
- * errors, as Markdown: `hptsim list --keys`. docs/scenario-format.md has it,
- * too; see docs_keys.py.
- */
+/* Writes the reference of all keys as Markdown: `hptsim list keys`. */
 void scenario_print_keys(FILE *out);
+
+/* Writes the rule names in brackets behind errors, as Markdown: `hptsim list rules`. */
+void scenario_print_rules(FILE *out);
 
 #endif

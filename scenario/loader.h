@@ -49,7 +49,7 @@ bool loader_want_root(struct loader *ld, const struct node *root, const char *wh
 /**
  * loader_read - read a file into memory
  *
- * Returns NULL after an error. With @missing, a file that does not exist is
+ * Returns NULL after an error. With @missing, a file that cannot exist is
  * no error: *@missing is set instead.
  */
 const struct source *loader_read(struct loader *ld, const char *path, bool *missing);

@@ -5,17 +5,19 @@
 usage: check_bad.py BINARY BAD_DIR [GOOD_DIR]
 
 A bad scenario starts with lines `# expect: LINE:COL rule`, one per error and
-in order. It must fail with exactly these, exit status 2, nothing on standard
+in order; an error in another file is `# expect: FILE:LINE:COL rule`, with FILE
+relative to the scenario. It must fail with exactly these, exit status 2, nothing on standard
 output and no database. A good scenario must run. Prints TAP.
 """
+import collections
 import os
 import re
 import subprocess
 import sys
 import tempfile
 
-EXPECT = re.compile(rb"# expect: (\d+):(\d+) ([a-z0-9-]+)\s*$")
-ERROR = re.compile(r":(\d+):(\d+): error: .* \[([a-z0-9-]+)\]$")
+EXPECT = re.compile(rb"# expect: (?:(\S+):)?(\d+):(\d+) ([a-z0-9-]+)\s*$")
+ERROR = re.compile(r"(.+?):(\d+):(\d+): error: .* \[([a-z0-9-]+)\]$")
 ANY_ERROR = re.compile(r": error: |further errors? not shown")
 TIMEOUT_S = 120
 
@@ -26,14 +28,16 @@ def scenarios(directory):
 
 
 def expected(path):
-    """The errors that the first lines announce."""
+    """The errors that the first lines announce: file, line, column, rule."""
     wanted = []
+    directory = os.path.dirname(path)
     with open(path, "rb") as file:
         for line in file:
             match = EXPECT.match(line)
             if not match:
                 break
-            wanted.append(tuple(part.decode() for part in match.groups()))
+            name, *rest = (part.decode() if part else "" for part in match.groups())
+            wanted.append((os.path.join(directory, name) if name else path, *rest))
     return wanted
 
 
@@ -62,17 +66,15 @@ def complaints(binary, path):
         lines = [line for line in stderr.splitlines() if ANY_ERROR.search(line)]
         found = []
         for line in lines:
-            match = line.startswith(path) and ERROR.match(line[len(path):])
+            match = ERROR.match(line)
             if match:
                 found.append(match.groups())
             else:
                 yield f"an error without place or rule: {line}"
-        for error in wanted:
-            if error not in found:
-                yield "no error {}:{} [{}]".format(*error)
-        for error in found:
-            if error not in wanted:
-                yield "unexpected error {}:{} [{}]".format(*error)
+        for error in (collections.Counter(wanted) - collections.Counter(found)).elements():
+            yield "no error {}:{}:{} [{}]".format(*error)
+        for error in (collections.Counter(found) - collections.Counter(wanted)).elements():
+            yield "unexpected error {}:{}:{} [{}]".format(*error)
         if sorted(found) == sorted(wanted) and found != wanted:
             yield "the errors are in another order"
 
