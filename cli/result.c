@@ -50,12 +50,12 @@ struct sim_sink result_sink(struct result *r)
 
 bool result_number(const struct result *r, const char *name, int64_t *value)
 {
-#define RESULT_MATCH(number, expression) \
+#define RESULT_MATCH(number, record, field) \
 	if (strcmp(name, #number) == 0) { \
-		*value = (int64_t)(expression); \
+		*value = (int64_t)r->record.field; \
 		return true; \
 	}
-	RESULT_NUMBERS(RESULT_MATCH)
+	SIM_RUN_NUMBERS(RESULT_MATCH)
 #undef RESULT_MATCH
 	return false;
 }

@@ -25,27 +25,6 @@ struct result {
 	struct sim_error error;		/* of sim_run(); numbers are valid when SIM_OK */
 };
 
-/*
- * X(name, value): the numbers of a run, named as the columns of table run in
- * store/schema.sql; `r` is the result. Scenarios' expectations use these names.
- */
-#define RESULT_NUMBERS(X) \
-	X(total_ns,           r->end.total_ns) \
-	X(resize_attempts,    r->end.resize_attempts) \
-	X(resize_failures,    r->end.resize_failures) \
-	X(stall_max_ns,       r->end.stall_max_ns) \
-	X(stall_total_ns,     r->end.stall_total_ns) \
-	X(prepare_ns,         r->end.prepare_ns) \
-	X(commit_ns,          r->end.commit_ns) \
-	X(hpt_shift_start,    r->end.hpt_shift_start) \
-	X(hpt_shift_end,      r->end.hpt_shift_end) \
-	X(memory_start_bytes, r->start.memory_bytes) \
-	X(memory_end_bytes,   r->end.memory_bytes) \
-	X(bolted_start,       r->start.bolted_count) \
-	X(bolted_end,         r->end.bolted_count) \
-	X(host_peak_bytes,    r->end.host_peak_bytes) \
-	X(engine_events,      r->end.engine_events)
-
 /* A sink that fills @r; needed no longer than sim_run() runs. */
 struct sim_sink result_sink(struct result *r);
 

@@ -62,8 +62,8 @@ static json_t *requests_json(const struct result *r)
 
 static bool set_numbers(json_t *object, const struct result *r)
 {
-#define RESULT_SET(name, value) && set_int(object, #name, (int64_t)(value))
-	return true RESULT_NUMBERS(RESULT_SET);
+#define RESULT_SET(name, record, field) && set_int(object, #name, (int64_t)r->record.field)
+	return true SIM_RUN_NUMBERS(RESULT_SET);
 #undef RESULT_SET
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scenario/loader.h"
+#include "sim/events.h"
 #include "sim/policy.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -123,17 +124,12 @@ static const struct key_table hypervisor_keys = {
 	"hypervisor", "`hypervisor`", hypervisor_rows, COUNT(hypervisor_rows)
 };
 
-#define EXPECT_ROW(n) { .name = #n, .type = KEY_INT64, .min = "0", .max = "9223372036854775807", \
-	.def_doc = "not checked", .doc = "column `" #n "` of table `run`" }
-
 static const struct key expect_rows[] = {
-	EXPECT_ROW(resize_attempts),
-	EXPECT_ROW(resize_failures),
-	EXPECT_ROW(total_ns),
-	EXPECT_ROW(stall_max_ns),
-	EXPECT_ROW(stall_total_ns),
-	EXPECT_ROW(hpt_shift_start),
-	EXPECT_ROW(hpt_shift_end),
+#define EXPECT_ROW(n, record, field) \
+	{ .name = #n, .type = KEY_INT64, .min = "0", .max = "9223372036854775807", \
+	  .def_doc = "not checked", .doc = "column `" #n "` of table `run`" },
+	SIM_RUN_NUMBERS(EXPECT_ROW)
+#undef EXPECT_ROW
 };
 
 static const struct key_table expect_keys = {

@@ -115,6 +115,28 @@ struct sim_run_end {
 	int64_t phase_ns[PHASE_COUNT];
 };
 
+/*
+ * X(column, record, field): the numbers of a run as table `run` of the results
+ * names them, and where they are: sim_run_start or sim_run_end. Scenarios may
+ * expect a value of any of them.
+ */
+#define SIM_RUN_NUMBERS(X) \
+	X(total_ns,           end,   total_ns) \
+	X(resize_attempts,    end,   resize_attempts) \
+	X(resize_failures,    end,   resize_failures) \
+	X(stall_max_ns,       end,   stall_max_ns) \
+	X(stall_total_ns,     end,   stall_total_ns) \
+	X(prepare_ns,         end,   prepare_ns) \
+	X(commit_ns,          end,   commit_ns) \
+	X(hpt_shift_start,    end,   hpt_shift_start) \
+	X(hpt_shift_end,      end,   hpt_shift_end) \
+	X(memory_start_bytes, start, memory_bytes) \
+	X(memory_end_bytes,   end,   memory_bytes) \
+	X(bolted_start,       start, bolted_count) \
+	X(bolted_end,         end,   bolted_count) \
+	X(host_peak_bytes,    end,   host_peak_bytes) \
+	X(engine_events,      end,   engine_events)
+
 /* A NULL member is an event nobody listens to. */
 struct sim_sink {
 	void *ctx;

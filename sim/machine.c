@@ -33,31 +33,6 @@ static enum sim_status out_of_memory(struct machine *m)
 	return fail(m, SIM_ENOMEM, "out of memory");
 }
 
-struct request *guest_request(const struct guest *g)
-{
-	struct task *t = engine_current(g->engine);
-
-	return t ? task_data(t) : NULL;
-}
-
-void guest_spend(struct guest *g, enum sim_phase phase, int64_t ns)
-{
-	struct request *rq = guest_request(g);
-
-	if (!engine_current(g->engine))
-		return;		/* booting: before the clock starts */
-	g->phase_ns[phase] += ns;
-	if (rq)
-		rq->phase_ns[phase] += ns;
-	engine_sleep(g->engine, ns);
-}
-
-void guest_halt(struct guest *g)
-{
-	engine_stop(g->engine);
-	engine_block(g->engine);
-}
-
 static uint64_t boot_bytes(const struct scenario *sc)
 {
 	uint64_t bytes = sc->guest.memory_bytes;
