@@ -11,7 +11,7 @@
 enum { OPT_AT = INPUT_ID_END, OPT_RUNS };
 
 static const struct cli_option options[] = {
-	{ "policy", "NAME", "when to resize (default: the scenario's first)", INPUT_POLICY },
+	{ "policy", "NAME", "when to resize (default: that of --policy-so, else the scenario's first)", INPUT_POLICY },
 	{ "at", "boot|end", "when to look at the table (default: end)", OPT_AT },
 	{ "runs", NULL, "maximal runs of pages in the same slot instead of entries", OPT_RUNS },
 	INPUT_OPTIONS,
@@ -106,14 +106,16 @@ static void write_run(void *ctx, const struct sim_hpte_run *r)
 static int dump(const struct input *input, enum sim_when when, bool runs)
 {
 	const struct scenario *sc = scenario_get(input->files[0]);
-	const struct policy *policy = input_policies(input, sc).policies[0];
+	struct policy_list list = input_policies(input, sc);
+	/* --policy-so without --policy: that one, which is last */
+	const struct policy *policy = list.policies[input->policies.count ? 0 : input->policy_sos.count ? list.count - 1 : 0];
 	struct csv csv;
 	struct sim_error error;
 
 	csv.used = 0;
 	csv.error = 0;
 	csv_text(&csv, runs ? "region,base_shift,secondary,slot,ea,pages" : "pteg,slot,region,ea,base_shift", '\n');
-	if (sim_dump(sc, policy, input->seed, when, runs ? NULL : write_hpte, runs ? write_run : NULL,
+	if (sim_dump(sc, policy, &(struct sim_options){ .seed = input->seed }, when, runs ? NULL : write_hpte, runs ? write_run : NULL,
 		     &csv, &error) != SIM_OK)
 		return input_sim_failed(sc, policy, &error);
 	csv_flush(&csv);
@@ -131,6 +133,7 @@ static int run(const struct command *command, int argc, char **argv)
 	bool runs = false;
 	const char *value;
 	int id, code = EXIT_FINE;
+	size_t policy_count;
 
 	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
 		if (id == CLI_OPTIONS_HELP || id == CLI_OPTIONS_BAD) {
@@ -150,8 +153,9 @@ static int run(const struct command *command, int argc, char **argv)
 			code = EXIT_USAGE;
 		}
 	}
-	if (code == EXIT_FINE && input.policies.count > 1) {
-		cli_error("dump-hpt takes one policy, not %zu", input.policies.count);
+	policy_count = input.policies.count ? input.policies.count : input.policy_sos.count;
+	if (code == EXIT_FINE && policy_count > 1) {
+		cli_error("dump-hpt takes one policy, not %zu", policy_count);
 		code = EXIT_USAGE;
 	}
 	if (code == EXIT_FINE && argc - optind > 1) {

@@ -16,13 +16,18 @@
 #include "cli/tee.h"
 #include "store/store.h"
 
-enum { OPT_DB = INPUT_ID_END, OPT_NO_DB, OPT_FORMAT };
+enum { OPT_DB = INPUT_ID_END, OPT_NO_DB, OPT_FORMAT, OPT_STRICT, OPT_CHECK_INVARIANTS };
+
+/* Most findings of a run that are told one by one. */
+#define FINDINGS_SHOWN	20
 
 static const struct cli_option options[] = {
 	{ "policy", "NAME[,NAME...]", "when to resize; 'all' for all (default: the scenario's own)", INPUT_POLICY },
 	{ "db", "FILE", "append results to FILE (default: " STORE_DEFAULT_PATH ")", OPT_DB },
 	{ "no-db", NULL, "keep no results", OPT_NO_DB },
 	{ "format", "text|json", "what to print (default: text)", OPT_FORMAT },
+	{ "strict", NULL, "exit status 1 when a run has a finding", OPT_STRICT },
+	{ "check-invariants", NULL, "check the model's own rules after every step; slow", OPT_CHECK_INVARIANTS },
 	INPUT_OPTIONS,
 	{ 0 }
 };
@@ -30,7 +35,7 @@ static const struct cli_option options[] = {
 struct run_command {
 	struct input input;
 	const char *db;			/* NULL: none */
-	bool json;
+	bool json, strict, check_invariants;
 
 	struct store *store;		/* NULL: none */
 	struct progress progress;
@@ -72,6 +77,12 @@ static int take_options(struct run_command *rc, const struct command *command, i
 				code = EXIT_USAGE;
 			}
 			break;
+		case OPT_STRICT:
+			rc->strict = true;
+			break;
+		case OPT_CHECK_INVARIANTS:
+			rc->check_invariants = true;
+			break;
 		default:
 			code = input_option(&rc->input, id, value);
 		}
@@ -95,6 +106,9 @@ static int store_trouble(const struct run_command *rc)
 static int run_one(struct run_command *rc, const struct scenario *sc, const struct policy *policy,
 		   struct result *result)
 {
+	const struct sim_options sim_options = {
+		.seed = rc->input.seed, .check_invariants = rc->check_invariants,
+	};
 	struct tee tee = { .count = 0 };
 	struct sim_sink sink;
 
@@ -120,7 +134,7 @@ static int run_one(struct run_command *rc, const struct scenario *sc, const stru
 		tee_add(&tee, sink);
 	}
 	sink = tee_sink(&tee);
-	sim_run(sc, policy, rc->input.seed, &sink, &result->error);
+	sim_run(sc, policy, &sim_options, &sink, &result->error);
 	progress_clear(&rc->progress);
 
 	if (result->no_memory) {
@@ -130,6 +144,24 @@ static int run_one(struct run_command *rc, const struct scenario *sc, const stru
 	if (rc->store && store_run_finish(rc->store, NULL) != STORE_OK)
 		return store_trouble(rc);
 	return EXIT_FINE;
+}
+
+static void tell_findings(const struct result *r)
+{
+	const struct findings *f = &r->findings;
+
+	for (size_t i = 0; i < f->group_count && i < FINDINGS_SHOWN; i++) {
+		const struct finding_group *group = &f->groups[i];
+
+		fprintf(stderr, "%s: %s: finding [%s] %s", r->scenario->name, r->policy->name,
+			sim_finding_name(group->kind), group->text);
+		if (group->count > 1)
+			fprintf(stderr, " (%" PRIu64 " times)", group->count);
+		fputc('\n', stderr);
+	}
+	if (f->group_count > FINDINGS_SHOWN)
+		fprintf(stderr, "%s: %s: and %zu more\n", r->scenario->name, r->policy->name,
+			f->group_count - FINDINGS_SHOWN);
 }
 
 static int run_all(struct run_command *rc)
@@ -156,6 +188,9 @@ static int run_all(struct run_command *rc)
 				return EXIT_TROUBLE;	/* further runs would be lost too */
 			}
 			rc->result_count++;
+			tell_findings(result);
+			if (rc->strict && result->findings.count)
+				code = worse(code, EXIT_SAYS_NO);
 			if (result->error.status != SIM_OK)
 				code = worse(code, input_sim_failed(sc, list.policies[j], &result->error));
 		}
@@ -163,7 +198,7 @@ static int run_all(struct run_command *rc)
 	return code;
 }
 
-static void add_row(struct table *table, const struct result *r, bool with_scenario)
+static void add_row(struct table *table, const struct result *r, bool with_scenario, bool with_findings)
 {
 	char text[FORMAT_MAX];
 
@@ -172,7 +207,7 @@ static void add_row(struct table *table, const struct result *r, bool with_scena
 	table_add(table, r->policy->name);
 	if (r->error.status != SIM_OK) {
 		table_add(table, result_status_name(r->error.status));
-		for (int i = 0; i < 6; i++)
+		for (int i = 0; i < 6 + with_findings; i++)
 			table_add(table, "-");
 		return;
 	}
@@ -185,6 +220,10 @@ static void add_row(struct table *table, const struct result *r, bool with_scena
 	table_add(table, format_ns(text, r->end.commit_ns));
 	table_add(table, format_ns(text, r->end.stall_max_ns));
 	snprintf(text, sizeof(text), "%u", r->end.hpt_shift_end);
+	table_add(table, text);
+	if (!with_findings)
+		return;
+	snprintf(text, sizeof(text), "%" PRIu64, r->findings.count);
 	table_add(table, text);
 }
 
@@ -200,16 +239,16 @@ static bool print_table(const struct run_command *rc)
 		{ "in commit", true },
 		{ "longest stall", true },
 		{ "final order", true },
+		{ "findings", true },	/* left out if there are none */
 	};
-	bool with_scenario = rc->input.file_count > 1;
-	struct table table = {
-		.columns = with_scenario ? columns : columns + 1,
-		.column_count = sizeof(columns) / sizeof(columns[0]) - !with_scenario,
-	};
-	bool ok;
+	bool with_scenario = rc->input.file_count > 1, with_findings = false, ok;
+	struct table table = { .columns = with_scenario ? columns : columns + 1 };
 
 	for (size_t i = 0; i < rc->result_count; i++)
-		add_row(&table, &rc->results[i], with_scenario);
+		with_findings = with_findings || rc->results[i].findings.count;
+	table.column_count = sizeof(columns) / sizeof(columns[0]) - !with_scenario - !with_findings;
+	for (size_t i = 0; i < rc->result_count; i++)
+		add_row(&table, &rc->results[i], with_scenario, with_findings);
 	ok = table_print(&table, stdout);
 	table_free(&table);
 	return ok;
@@ -284,7 +323,8 @@ const struct command command_run = {
 	.arguments = "SCENARIO...",
 	.summary = "Simulate scenarios, keep the results and print a table of them",
 	.details = "All scenarios are checked before the first is run. Exit status 1: a number differs from the\n"
-		   "scenario's 'expect', or the hypervisor aborted.\n",
+		   "scenario's 'expect', the hypervisor aborted, or with --strict a run has a finding: something\n"
+		   "that a reviewer wants to know of ('hptsim list findings').\n",
 	.options = options,
 	.run = run,
 };

@@ -19,7 +19,7 @@ static int add_policy(struct policy_list *list, const struct policy *policy)
 	const struct policy **policies;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (list->policies[i] == policy) {
+		if (strcmp(list->policies[i]->name, policy->name) == 0) {
 			cli_error("--policy names '%s' twice", policy->name);
 			return EXIT_USAGE;
 		}
@@ -41,28 +41,113 @@ static int add_all_policies(struct policy_list *list)
 	return code;
 }
 
-static int unknown_policy(const char *name)
+static int unknown_policy(const struct input *input, const char *name, const char *path,
+			  const struct scenario *sc)
 {
 	const char **names;
 	size_t count = 0;
 
 	while (policy_table[count])
 		count++;
-	names = calloc(count + 1, sizeof(*names));
+	names = calloc(count + 1 + sc->policy_count + input->policy_sos.count, sizeof(*names));
 	if (!names)
 		return out_of_memory();
 	for (size_t i = 0; i < count; i++)
 		names[i] = policy_table[i]->name;
-	names[count] = "all";
-	cli_unknown("policy", name, "", names, count + 1);
-	fprintf(stderr, "  'hptsim list policies' lists them\n");
+	names[count++] = "all";
+	for (size_t i = 0; i < sc->policy_count; i++)
+		names[count++] = sc->policies[i]->name;
+	for (size_t i = 0; i < input->policy_sos.count; i++)
+		names[count++] = policy_so_policy(input->policy_sos.sos[i])->name;
+	cli_unknown("policy", name, "", names, count);
+	fprintf(stderr, "  'hptsim list policies' lists them; %s makes none of that name\n", path);
 	free(names);
 	return EXIT_USAGE;
 }
 
-/* NAME[,NAME...], or all */
-static int add_policies(struct policy_list *list, const char *value)
+/* A policy that only a scenario can know: a stand-in until one is loaded. */
+static int add_named(struct input *input, const char *name)
 {
+	struct policy **named = realloc(input->named, (input->named_count + 1) * sizeof(*named));
+	struct policy *policy = calloc(1, sizeof(*policy));
+	char *copy = strdup(name);
+
+	if (named)
+		input->named = named;
+	if (!named || !policy || !copy) {
+		free(policy);
+		free(copy);
+		return out_of_memory();
+	}
+	policy->priv = copy;
+	policy->name = copy;
+	named[input->named_count++] = policy;
+	return add_policy(&input->policies, policy);
+}
+
+static bool is_named(const struct input *input, const struct policy *policy)
+{
+	for (size_t i = 0; i < input->named_count; i++)
+		if (input->named[i] == policy)
+			return true;
+	return false;
+}
+
+static const struct policy *find_own(const struct scenario *sc, const char *name)
+{
+	for (size_t i = 0; i < sc->policy_count; i++)
+		if (strcmp(sc->policies[i]->name, name) == 0)
+			return sc->policies[i];
+	return NULL;
+}
+
+static void list_sos(const struct input *input, struct policy_list *out)
+{
+	for (size_t i = 0; i < input->policy_sos.count; i++) {
+		const struct policy *policy = policy_so_policy(input->policy_sos.sos[i]);
+		size_t j = 0;
+
+		while (j < out->count && out->policies[j] != policy)
+			j++;
+		if (j == out->count)
+			out->policies[out->count++] = policy;
+	}
+}
+
+/* What --policy and --policy-so mean for this scenario. */
+static int resolve_policies(const struct input *input, const char *path, const struct scenario *sc,
+			    struct policy_list *out)
+{
+	const struct policy_list *list = &input->policies;
+	int code = policy_so_clash(&input->policy_sos, path, sc);
+
+	out->policies = calloc(list->count + sc->policy_count + input->policy_sos.count + 1,
+			       sizeof(*out->policies));
+	if (!out->policies)
+		return out_of_memory();
+	for (size_t i = 0; i < list->count; i++) {
+		const struct policy *policy = list->policies[i];
+
+		if (is_named(input, policy))
+			policy = find_own(sc, policy->name);
+		if (!policy)
+			policy = policy_so_find(&input->policy_sos, list->policies[i]->name);
+		if (policy)
+			out->policies[out->count++] = policy;
+		else
+			code = unknown_policy(input, list->policies[i]->name, path, sc);
+	}
+	for (size_t i = 0; i < sc->policy_count && !list->count; i++)
+		out->policies[out->count++] = sc->policies[i];
+	if (!list->count || input->all)
+		list_sos(input, out);
+	return code;
+}
+
+/* NAME[,NAME...], or all */
+static int add_policies(struct input *input, const char *value)
+{
+	struct policy_list *list = &input->policies;
 	char *copy = strdup(value), *rest = copy, *comma;
 	int code = EXIT_FINE;
 
@@ -78,12 +163,14 @@ static int add_policies(struct policy_list *list, const char *value)
 			rest = comma + 1;
 		}
 		policy = policy_find(name);
-		if (policy)
+		if (policy) {
 			code = add_policy(list, policy);
-		else if (strcmp(name, "all") == 0)
+		} else if (strcmp(name, "all") == 0) {
+			input->all = true;
 			code = add_all_policies(list);
-		else
-			code = unknown_policy(name);
+		} else {
+			code = add_named(input, name);
+		}
 	} while (comma && code == EXIT_FINE);
 	free(copy);
 	return code;
@@ -106,7 +193,9 @@ int input_option(struct input *input, int id, const char *value)
 
 	switch (id) {
 	case INPUT_POLICY:
-		return add_policies(&input->policies, value);
+		return add_policies(input, value);
+	case INPUT_POLICY_SO:
+		return policy_so_add(&input->policy_sos, value);
 	case INPUT_SET:
 		return add_set(input, value);
 	case INPUT_SEED:
@@ -123,11 +212,12 @@ int input_option(struct input *input, int id, const char *value)
 	return EXIT_USAGE;
 }
 
-static int check_scenario(const struct input *input, const char *path, const struct scenario *sc)
+static int check_scenario(const struct input *input, const char *path, const struct scenario *sc,
+			  struct policy_list *policies)
 {
-	int code = EXIT_FINE;
+	int code = resolve_policies(input, path, sc, policies);
 
-	if (!input_policies(input, sc).count) {
+	if (!input->policies.count && !input->policy_sos.count && !sc->policy_count) {
 		cli_error("%s: names no policies; say which with --policy", path);
 		code = EXIT_USAGE;
 	}
@@ -143,7 +233,8 @@ static int check_scenario(const struct input *input, const char *path, const str
 	return code;
 }
 
-static int load_one(struct input *input, const char *path, struct scenario_file **out)
+static int load_one(struct input *input, const char *path, struct scenario_file **out,
+		    struct policy_list *policies)
 {
 	struct scenario_load_options options = {
 		.sets = input->sets,
@@ -159,7 +250,7 @@ static int load_one(struct input *input, const char *path, struct scenario_file 
 	diag_render(&diags, stderr);
 	switch (status) {
 	case SCENARIO_OK:
-		code = check_scenario(input, path, scenario_get(*out));
+		code = check_scenario(input, path, scenario_get(*out), policies);
 		break;
 	case SCENARIO_EINVALID:
 		code = EXIT_USAGE;
@@ -183,11 +274,12 @@ int input_load(struct input *input, char **paths, size_t count)
 		return EXIT_USAGE;
 	}
 	input->files = calloc(count, sizeof(*input->files));
-	if (!input->files)
+	input->file_policies = calloc(count, sizeof(*input->file_policies));
+	if (!input->files || !input->file_policies)
 		return out_of_memory();
 	input->file_count = count;
 	for (size_t i = 0; i < count; i++) {
-		int code = load_one(input, paths[i], &input->files[i]);
+		int code = load_one(input, paths[i], &input->files[i], &input->file_policies[i]);
 
 		if (worst < code)
 			worst = code;
@@ -197,18 +289,28 @@ int input_load(struct input *input, char **paths, size_t count)
 
 void input_free(struct input *input)
 {
-	for (size_t i = 0; i < input->file_count; i++)
+	for (size_t i = 0; i < input->file_count; i++) {
 		scenario_free(input->files[i]);
+		free(input->file_policies[i].policies);
+	}
 	free(input->files);
+	free(input->file_policies);
+	for (size_t i = 0; i < input->named_count; i++) {
+		free(input->named[i]->priv);
+		free(input->named[i]);
+	}
+	free(input->named);
 	free(input->sets);
 	free(input->policies.policies);
+	policy_so_release(&input->policy_sos);
 	*input = (struct input){ 0 };
 }
 
 struct policy_list input_policies(const struct input *input, const struct scenario *sc)
 {
-	if (input->policies.count)
-		return input->policies;
+	for (size_t i = 0; i < input->file_count; i++)
+		if (input->files[i] && scenario_get(input->files[i]) == sc)
+			return input->file_policies[i];
 	return (struct policy_list){ .policies = sc->policies, .count = sc->policy_count };
 }
 
@@ -227,6 +329,7 @@ int input_sim_failed(const struct scenario *sc, const struct policy *policy, con
 	case SIM_EEVENT:
 		return EXIT_USAGE;
 	case SIM_ENOMEM:
+	case SIM_EINVARIANT:
 		break;
 	}
 	return EXIT_TROUBLE;

@@ -12,13 +12,15 @@
 #include <stdint.h>
 
 #include "cli/command.h"
+#include "cli/policy_so.h"
 #include "scenario/load.h"
 #include "sim/sim.h"
 
-enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_ID_END };
+enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_POLICY_SO, INPUT_ID_END };
 
 /* Rows of a command's table of options; help of --policy differs. */
 #define INPUT_OPTIONS \
+	{ "policy-so", "FILE", "a policy of your own, built against hptsim/policy.h; may be repeated", INPUT_POLICY_SO }, \
 	{ "set", "KEY=VALUE", "replace a value of the scenario, e.g. guest.memory=4GiB; may be repeated", INPUT_SET }, \
 	{ "seed", "N", "of everything random (default 0)", INPUT_SEED }, \
 	{ "costs-dir", "DIR", "where cost profiles are looked up", INPUT_COSTS_DIR }
@@ -35,9 +37,14 @@ struct input {
 	const char *costs_dir;
 	uint64_t seed;
 	struct policy_list policies;	/* empty: each scenario's own */
+	struct policy **named;		/* those that are but a name so far: each scenario's own of that name */
+	size_t named_count;
+	struct policy_so_list policy_sos;	/* run besides each scenario's own if there is no --policy */
+	bool all;			/* --policy all */
 
 	/* from input_load() */
 	struct scenario_file **files;
+	struct policy_list *file_policies;	/* of each file, with --policy or --policy-so */
 	size_t file_count;
 };
 

@@ -31,6 +31,14 @@ static void on_request_end(void *ctx, const struct sim_request_end *ev)
 	r->requests[r->request_count++] = *ev;
 }
 
+static void on_finding(void *ctx, const struct sim_finding *ev)
+{
+	struct result *r = ctx;
+
+	if (!findings_add(&r->findings, ev, r->keep_requests))
+		r->no_memory = true;
+}
+
 static void on_run_end(void *ctx, const struct sim_run_end *ev)
 {
 	struct result *r = ctx;
@@ -44,6 +52,7 @@ struct sim_sink result_sink(struct result *r)
 		.ctx = r,
 		.run_start = on_run_start,
 		.request_end = on_request_end,
+		.finding = on_finding,
 		.run_end = on_run_end,
 	};
 }
@@ -71,6 +80,8 @@ const char *result_status_name(enum sim_status status)
 		return "hv-abort";
 	case SIM_EEVENT:
 		return "event";
+	case SIM_EINVARIANT:
+		return "invariant";
 	case SIM_ENOMEM:
 		break;
 	}
@@ -79,6 +90,7 @@ const char *result_status_name(enum sim_status status)
 
 void result_free(struct result *r)
 {
+	findings_free(&r->findings);
 	free(r->requests);
 	r->requests = NULL;
 	r->request_count = r->request_room = 0;

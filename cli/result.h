@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/findings.h"
 #include "sim/sim.h"
 
 struct result {
@@ -13,14 +14,15 @@ struct result {
 	const struct scenario *scenario;
 	const struct policy *policy;
 	uint64_t seed;
-	bool keep_requests;
+	bool keep_requests;		/* and every finding, too */
 
 	/* from the stream of events */
 	struct sim_run_start start;
 	struct sim_run_end end;
 	struct sim_request_end *requests;
 	size_t request_count, request_room;
-	bool no_memory;			/* a request was lost */
+	struct findings findings;
+	bool no_memory;			/* a request or a finding was lost */
 
 	struct sim_error error;		/* of sim_run(); numbers are valid when SIM_OK */
 };
@@ -31,7 +33,7 @@ struct sim_sink result_sink(struct result *r);
 /* The number of that name; false if there is none. */
 bool result_number(const struct result *r, const char *name, int64_t *value);
 
-/* "ok", "boot", "hv-abort", "event" or "no-memory". */
+/* "ok", "boot", "hv-abort", "event", "invariant" or "no-memory". */
 const char *result_status_name(enum sim_status status);
 
 void result_free(struct result *r);

@@ -60,6 +60,32 @@ static json_t *requests_json(const struct result *r)
 	return array;
 }
 
+static json_t *finding_json(const struct finding_entry *entry, const struct finding_group *group)
+{
+	json_t *object = json_object();
+
+	if (set(object, "kind", json_string(sim_finding_name(group->kind))) &&
+	    set_int(object, "at_ns", entry->at_ns) &&
+	    set(object, "request", entry->request_seq ? json_integer(entry->request_seq) : json_null()) &&
+	    set(object, "text", json_string(group->text)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static json_t *findings_json(const struct findings *f)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < f->entry_count; i++) {
+		if (json_array_append_new(array, finding_json(&f->entries[i], &f->groups[f->entries[i].group])) != 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static bool set_numbers(json_t *object, const struct result *r)
 {
 #define RESULT_SET(name, record, field) && set_int(object, #name, (int64_t)r->record.field)
@@ -82,6 +108,8 @@ static json_t *run_json(const struct result *r)
 		ok = set_numbers(object, r) &&
 		     set(object, "phases_ns", phases_json(r->end.phase_ns)) &&
 		     set(object, "requests", requests_json(r));
+	/* instead of the number of them */
+	ok = ok && set(object, "findings", findings_json(&r->findings));
 	if (ok)
 		return object;
 	json_decref(object);

@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-#define TEE_EVENTS(X) X(run_start) X(request_start) X(lmb) X(resize) X(request_end) X(run_end)
+#define TEE_EVENTS(X) X(run_start) X(request_start) X(lmb) X(resize) X(request_end) X(finding) X(run_end)
 
 #define TEE_FORWARD(event) \
 	static void tee_##event(void *ctx, const struct sim_##event *ev) \

@@ -11,26 +11,40 @@
 
 #define TOUCHED_DEFAULT		(8 * SZ_16M)
 #define WORKING_SET_DEFAULT	SZ_16M
+#define RANGE_ALIGN		SZ_1G		/* where the model lets a range begin */
 
-/* A DIMM by its id. An unplug may fail in the guest, so it only may be gone. */
-enum dimm_state { DIMM_NEVER, DIMM_PLUGGED, DIMM_UNPLUG_ASKED };
+/*
+ * A DIMM, or a range of memory outside the LMBs, by its id. Taking it away may
+ * fail in the guest, so then it only may be gone.
+ */
+enum part_state { PART_NEVER, PART_PRESENT, PART_REMOVE_ASKED };
 
-struct dimm {
+struct part {
 	const char *id;			/* NULL: free slot */
-	enum dimm_state state;
-	struct srcpos pos;		/* where it was plugged */
+	enum part_state state;
+	enum event_kind kind;		/* that added it */
+	struct srcpos pos;		/* where it was added */
 	uint64_t counted_bytes;		/* in the total */
+	size_t boot;
+};
+
+/* All that share one set of ids. */
+struct parts {
+	struct part *slots;		/* hash table by id, never full */
+	size_t slot_count;		/* a power of two */
+	uint64_t total_bytes;		/* of those that are present */
+	size_t boot;			/* those of an earlier one are gone */
 };
 
 struct checker {
 	struct loader *ld;
 	const struct node *guest;	/* NULL: there is none */
-	struct dimm *dimms;		/* hash table by id, never full */
-	size_t slot_count;		/* a power of two */
-	uint64_t total_bytes;		/* memory and DIMMs that are plugged */
+	struct parts dimms;		/* its total has the boot memory, too */
+	struct parts ranges;
+	uint64_t addresses_end;		/* of all ranges so far; 0: not known */
 };
 
-static struct dimm *find_dimm(struct checker *c, const char *id)
+static struct part *find_part(const struct parts *parts, const char *id)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);	/* FNV-1a */
 	const char *s;
@@ -38,27 +52,45 @@ static struct dimm *find_dimm(struct checker *c, const char *id)
 
 	for (s = id; *s; s++)
 		hash = (hash ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
-	for (i = hash & (c->slot_count - 1); c->dimms[i].id; i = (i + 1) & (c->slot_count - 1)) {
-		if (strcmp(c->dimms[i].id, id) == 0)
+	for (i = hash & (parts->slot_count - 1); parts->slots[i].id; i = (i + 1) & (parts->slot_count - 1)) {
+		if (strcmp(parts->slots[i].id, id) == 0)
 			break;
 	}
-	return &c->dimms[i];
+	return &parts->slots[i];
+}
+
+static void hint_nearest(struct checker *c, uint64_t bytes, uint64_t unit)
+{
+	char down[TEXT_BYTES_MAX], up[TEXT_BYTES_MAX];
+
+	if (bytes > unit)
+		diag_hint(c->ld->diags, "the nearest are %s and %s", text_from_bytes(bytes - bytes % unit, down),
+			  text_from_bytes(bytes - bytes % unit + unit, up));
+	else
+		diag_hint(c->ld->diags, "the nearest is %s", text_from_bytes(unit, up));
 }
 
 static void check_multiple(struct checker *c, const struct node *value, uint64_t bytes)
 {
 	uint64_t lmb = c->ld->draft.sc.guest.lmb_bytes;
-	char size[TEXT_BYTES_MAX], down[TEXT_BYTES_MAX], up[TEXT_BYTES_MAX], unit[TEXT_BYTES_MAX];
+	char size[TEXT_BYTES_MAX], unit[TEXT_BYTES_MAX];
 
 	if (!value || !lmb || bytes % lmb == 0)
 		return;
 	diag_error(c->ld->diags, value->pos, RULE_LMB_MULTIPLE, "%s is not a multiple of the LMB size, %s",
 		   text_from_bytes(bytes, size), text_from_bytes(lmb, unit));
-	if (bytes > lmb)
-		diag_hint(c->ld->diags, "the nearest are %s and %s", text_from_bytes(bytes - bytes % lmb, down),
-			  text_from_bytes(bytes - bytes % lmb + lmb, up));
-	else
-		diag_hint(c->ld->diags, "the nearest is %s", text_from_bytes(lmb, up));
+	hint_nearest(c, bytes, lmb);
+}
+
+static void check_sections(struct checker *c, const struct node *value, uint64_t bytes)
+{
+	char size[TEXT_BYTES_MAX], unit[TEXT_BYTES_MAX];
+
+	if (!value || bytes % SZ_16M == 0)
+		return;
+	diag_error(c->ld->diags, value->pos, RULE_SECTION_MULTIPLE, "%s is not a multiple of a section, %s",
+		   text_from_bytes(bytes, size), text_from_bytes(SZ_16M, unit));
+	hint_nearest(c, bytes, SZ_16M);
 }
 
 static void check_lmb_size(struct checker *c)
@@ -90,6 +122,19 @@ static void check_part(struct checker *c, const char *key, uint64_t *bytes, uint
 		   key, text_from_bytes(*bytes, size), text_from_bytes(memory, all));
 }
 
+static void check_workload(struct checker *c)
+{
+	const struct guest_spec *guest = &c->ld->draft.sc.guest;
+	const struct node *value = node_get(node_get(c->guest, "workload"), "resident");
+	uint64_t memory = c->dimms.total_bytes;
+	char size[TEXT_BYTES_MAX], all[TEXT_BYTES_MAX];
+
+	if (!guest->memory_bytes || guest->workload.resident_bytes <= memory)
+		return;
+	diag_error(c->ld->diags, value->pos, RULE_BEYOND_MEMORY, "'resident' is %s, but the guest boots with only %s",
+		   text_from_bytes(guest->workload.resident_bytes, size), text_from_bytes(memory, all));
+}
+
 static void default_max_memory(struct checker *c)
 {
 	struct scenario *sc = &c->ld->draft.sc;
@@ -113,59 +158,152 @@ static void check_room(struct checker *c, const struct node *at, struct srcpos p
 	const struct node *value = node_get(c->guest, "max_memory");
 	char size[TEXT_BYTES_MAX], limit[TEXT_BYTES_MAX];
 
-	if (!max || c->total_bytes <= max)
+	if (!max || c->dimms.total_bytes <= max)
 		return;
 	diag_error(c->ld->diags, at ? at->pos : pos, RULE_BEYOND_MAX_MEMORY,
-		   "memory and DIMMs are %s then, but %s is %s", text_from_bytes(c->total_bytes, size),
+		   "memory and DIMMs are %s then, but %s is %s", text_from_bytes(c->dimms.total_bytes, size),
 		   value ? "'max_memory'" : "the highest 'max_memory'", text_from_bytes(max, limit));
 	if (value)
 		diag_note(c->ld->diags, value->pos, "'max_memory' is set here");
 }
 
-static void plug(struct checker *c, const struct dimm_spec *spec, const struct node *map)
+static void add_part(struct checker *c, struct parts *parts, enum event_kind kind,
+		     const struct dimm_spec *spec, const struct node *map)
 {
-	const struct node *id = node_get(map, "id"), *size = node_get(map, "size");
-	struct dimm *dimm;
+	const struct node *id = node_get(map, "id");
+	struct part *part;
 
-	check_multiple(c, size, spec->size_bytes);
 	if (!spec->id)
 		return;
-	dimm = find_dimm(c, spec->id);
-	if (dimm->state == DIMM_PLUGGED) {
-		diag_error(c->ld->diags, id->pos, RULE_DUPLICATE_DIMM, "the DIMM '%s' is plugged already",
-			   spec->id);
-		diag_note(c->ld->diags, dimm->pos, "plugged here");
+	part = find_part(parts, spec->id);
+	if (part->state == PART_PRESENT && part->boot == parts->boot) {
+		if (parts == &c->dimms)
+			diag_error(c->ld->diags, id->pos, RULE_DUPLICATE_DIMM, "the DIMM '%s' is plugged already",
+				   spec->id);
+		else
+			diag_error(c->ld->diags, id->pos, RULE_DUPLICATE_RANGE, "there is a range '%s' already",
+				   spec->id);
+		diag_note(c->ld->diags, part->pos, parts == &c->dimms ? "plugged here" : "added here");
 		return;
 	}
-	dimm->id = spec->id;
-	dimm->state = DIMM_PLUGGED;
-	dimm->pos = id->pos;
-	dimm->counted_bytes = spec->size_bytes;
-	c->total_bytes += spec->size_bytes;
+	*part = (struct part){ .id = spec->id, .state = PART_PRESENT, .kind = kind, .pos = id->pos,
+			       .counted_bytes = spec->size_bytes, .boot = parts->boot };
+	parts->total_bytes += spec->size_bytes;
+}
+
+/* Asks for it to go: it does not count any more. */
+static void remove_part(struct parts *parts, struct part *part)
+{
+	part->state = PART_REMOVE_ASKED;
+	parts->total_bytes -= part->counted_bytes;
+	part->counted_bytes = 0;
+}
+
+static void suggest_part(struct checker *c, const struct parts *parts, const char *word)
+{
+	struct text_nearest near = { .word = word };
+	size_t i;
+
+	for (i = 0; c->ld->diags->last_kept && i < parts->slot_count; i++) {
+		if (parts->slots[i].id)
+			text_nearest_offer(&near, parts->slots[i].id);
+	}
+	keys_suggest(c->ld, &near);
+}
+
+static void plug(struct checker *c, const struct dimm_spec *spec, const struct node *map)
+{
+	check_multiple(c, node_get(map, "size"), spec->size_bytes);
+	add_part(c, &c->dimms, EVENT_PLUG, spec, map);
 }
 
 static void unplug(struct checker *c, const struct dimm_spec *spec, const struct node *map)
 {
-	struct text_nearest near = { .word = spec->id };
-	const struct node *id = node_get(map, "id");
-	struct dimm *dimm;
-	size_t i;
+	struct part *dimm;
 
 	if (!spec->id)
 		return;
-	dimm = find_dimm(c, spec->id);
-	if (dimm->state != DIMM_NEVER) {
-		dimm->state = DIMM_UNPLUG_ASKED;
-		c->total_bytes -= dimm->counted_bytes;
-		dimm->counted_bytes = 0;
+	dimm = find_part(&c->dimms, spec->id);
+	if (dimm->state != PART_NEVER) {
+		remove_part(&c->dimms, dimm);
 		return;
 	}
-	diag_error(c->ld->diags, id->pos, RULE_UNKNOWN_DIMM, "no DIMM '%s' was plugged before", spec->id);
-	for (i = 0; c->ld->diags->last_kept && i < c->slot_count; i++) {
-		if (c->dimms[i].id)
-			text_nearest_offer(&near, c->dimms[i].id);
+	diag_error(c->ld->diags, node_get(map, "id")->pos, RULE_UNKNOWN_DIMM, "no DIMM '%s' was plugged before",
+		   spec->id);
+	suggest_part(c, &c->dimms, spec->id);
+}
+
+static uint64_t align_range(uint64_t bytes)
+{
+	return (bytes + RANGE_ALIGN - 1) / RANGE_ALIGN * RANGE_ALIGN;
+}
+
+/* Ranges begin above all LMBs, and none has the addresses of another. */
+static void place_ranges(struct checker *c)
+{
+	const struct guest_spec *guest = &c->ld->draft.sc.guest;
+
+	if (guest->memory_bytes && guest->max_memory_bytes >= guest->memory_bytes)
+		c->addresses_end = align_range(align_range(guest->memory_bytes) + guest->max_memory_bytes -
+					       guest->memory_bytes);
+}
+
+static void take_addresses(struct checker *c, uint64_t bytes, const struct node *at)
+{
+	char end[TEXT_BYTES_MAX], limit[TEXT_BYTES_MAX];
+
+	if (!c->addresses_end || !at)
+		return;
+	c->addresses_end += align_range(bytes);
+	if (c->addresses_end <= SZ_64T)
+		return;
+	diag_error(c->ld->diags, at->pos, RULE_BEYOND_ADDRESSES,
+		   "this range ends at %s, but addresses end at %s", text_from_bytes(c->addresses_end, end),
+		   text_from_bytes(SZ_64T, limit));
+	diag_hint(c->ld->diags, "ranges are above 'max_memory', one behind the other, each on a GiB boundary");
+	c->addresses_end = 0;		/* once is enough */
+}
+
+static void add_range(struct checker *c, const struct event_spec *ev, const struct node *map)
+{
+	const struct node *size = node_get(map, "size");
+
+	if (ev->kind == EVENT_MEMREMAP)
+		check_sections(c, size, ev->dimm.size_bytes);
+	else
+		check_multiple(c, size, ev->dimm.size_bytes);
+	add_part(c, &c->ranges, ev->kind, &ev->dimm, map);
+	take_addresses(c, ev->dimm.size_bytes, size);
+}
+
+static void remove_range(struct checker *c, const struct event_spec *ev, const struct node *map,
+			 enum event_kind added_by)
+{
+	const char *id = ev->dimm.id;
+	struct part *range;
+	struct srcpos pos;
+
+	if (!id)
+		return;
+	pos = node_get(map, "id")->pos;
+	range = find_part(&c->ranges, id);
+	if (range->state == PART_NEVER) {
+		diag_error(c->ld->diags, pos, RULE_UNKNOWN_RANGE, "no range '%s' was added before", id);
+		suggest_part(c, &c->ranges, id);
+		return;
 	}
-	keys_suggest(c->ld, &near);
+	if (range->kind == added_by) {
+		remove_part(&c->ranges, range);
+		return;
+	}
+	diag_error(c->ld->diags, pos, RULE_WRONG_RANGE, "'%s' cannot take away '%s', which is of a '%s'",
+		   event_kind_name(ev->kind), id, event_kind_name(range->kind));
+	if (range->kind == EVENT_PROBE)
+		diag_hint(c->ld->diags, "nothing takes it away: the kernel has no file for that");
+	else
+		diag_hint(c->ld->diags, "write '%s'", event_kind_name(range->kind == EVENT_MEMREMAP ?
+								      EVENT_MEMUNMAP : EVENT_DRIVER_REMOVE));
+	diag_note(c->ld->diags, range->pos, "added here");
 }
 
 /* Elements of the sequence and specs have the same numbers. */
@@ -181,7 +319,7 @@ static void check_boot_dimms(struct checker *c)
 	const struct node *max = node_get(c->guest, "max_memory");
 	size_t i;
 
-	c->total_bytes = guest->memory_bytes;
+	c->dimms.total_bytes = guest->memory_bytes;
 	for (i = 0; i < guest->dimm_count; i++)
 		plug(c, &guest->dimms[i], element(list, i));
 	if (guest->memory_bytes)
@@ -196,31 +334,56 @@ static void check_events(struct checker *c)
 
 	for (i = 0; i < sc->event_count; i++) {
 		const struct event_spec *ev = &sc->events[i];
-		const struct node *map = element(list, i);
-		uint64_t before = c->total_bytes;
+		const struct node *map = node_get(element(list, i), event_kind_name(ev->kind));
+		uint64_t before = c->dimms.total_bytes;
 
-		if (ev->kind == EVENT_UNPLUG)
-			unplug(c, &ev->dimm, node_get(map, "unplug"));
-		if (ev->kind != EVENT_PLUG)
-			continue;
-		map = node_get(map, "plug");
-		plug(c, &ev->dimm, map);
-		if (c->total_bytes > before && sc->guest.memory_bytes)
-			check_room(c, node_get(map, "size"), map->pos);
+		switch (ev->kind) {
+		case EVENT_PLUG:
+			plug(c, &ev->dimm, map);
+			if (c->dimms.total_bytes > before && sc->guest.memory_bytes)
+				check_room(c, node_get(map, "size"), map->pos);
+			break;
+		case EVENT_UNPLUG:
+			unplug(c, &ev->dimm, map);
+			break;
+		case EVENT_PROBE:
+		case EVENT_DRIVER_ADD:
+		case EVENT_MEMREMAP:
+			add_range(c, ev, map);
+			break;
+		case EVENT_DRIVER_REMOVE:
+			remove_range(c, ev, map, EVENT_DRIVER_ADD);
+			break;
+		case EVENT_MEMUNMAP:
+			remove_range(c, ev, map, EVENT_MEMREMAP);
+			break;
+		case EVENT_REBOOT:
+			c->ranges.boot++;	/* no range outlives it: all ids are free again */
+			break;
+		default:
+			break;
+		}
 	}
+}
+
+static void make_slots(struct loader *ld, struct parts *parts, size_t part_count)
+{
+	parts->slot_count = 2;
+	while (parts->slot_count < 2 * part_count)
+		parts->slot_count *= 2;
+	parts->slots = arena_alloc(&ld->arena, parts->slot_count * sizeof(*parts->slots));
 }
 
 void loader_check(struct loader *ld)
 {
 	struct scenario *sc = &ld->draft.sc;
 	struct guest_spec *guest = &sc->guest;
-	struct checker c = { .ld = ld, .guest = node_get(ld->root, "guest"), .slot_count = 2 };
+	struct checker c = { .ld = ld, .guest = node_get(ld->root, "guest") };
 
 	if (!c.guest || c.guest->type != NODE_MAPPING)
 		return;
-	while (c.slot_count < 2 * (guest->dimm_count + sc->event_count))
-		c.slot_count *= 2;
-	c.dimms = arena_alloc(&ld->arena, c.slot_count * sizeof(*c.dimms));
+	make_slots(ld, &c.dimms, guest->dimm_count + sc->event_count);
+	make_slots(ld, &c.ranges, sc->event_count);
 
 	check_lmb_size(&c);
 	check_multiple(&c, node_get(c.guest, "memory"), guest->memory_bytes);
@@ -230,5 +393,7 @@ void loader_check(struct loader *ld)
 	if (!node_get(c.guest, "max_memory") && guest->memory_bytes)
 		default_max_memory(&c);
 	check_boot_dimms(&c);
+	check_workload(&c);
+	place_ranges(&c);
 	check_events(&c);
 }

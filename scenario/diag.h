@@ -50,16 +50,24 @@
 	X(BAD_KERNEL,        "bad-kernel",        "not a kernel version, or one without HPT resizing") \
 	X(EMPTY_LIST,        "empty-list",        "a sequence that needs an element") \
 	X(ONE_EVENT,         "one-event",         "an element of events that is not exactly one event") \
+	X(TOO_MANY_EVENTS,   "too-many-events",   "more than 65536 events, or more than 1024 with at") \
+	X(ONE_FAULT,         "one-fault",         "an element of faults that is not exactly one fault") \
 	X(UNKNOWN_POLICY,    "unknown-policy",    "no policy of that name") \
-	X(DUPLICATE_POLICY,  "duplicate-policy",  "a policy given twice") \
+	X(DUPLICATE_POLICY,  "duplicate-policy",  "a policy given twice, or a new one with a name that is taken") \
+	X(POLICY_LEVEL,      "policy-level",      "a level that a policy's base cannot have") \
 	X(UNKNOWN_COSTS,     "unknown-costs",     "no cost profile of that name") \
 	X(NAME_MISMATCH,     "name-mismatch",     "a cost profile whose name is not its file's") \
 	X(NOT_POWER_OF_TWO,  "not-power-of-two",  "an LMB size that is not a power of two") \
 	X(LMB_MULTIPLE,      "lmb-multiple",      "a size that is not a whole number of LMBs") \
+	X(SECTION_MULTIPLE,  "section-multiple",  "a size that is not a whole number of 16 MiB sections") \
 	X(BEYOND_MEMORY,     "beyond-memory",     "part of the boot memory that is larger than it") \
 	X(BEYOND_MAX_MEMORY, "beyond-max-memory", "more memory than max_memory") \
+	X(BEYOND_ADDRESSES,  "beyond-addresses",  "more memory than 64 TiB of addresses hold") \
 	X(DUPLICATE_DIMM,    "duplicate-dimm",    "a DIMM whose id is in use") \
 	X(UNKNOWN_DIMM,      "unknown-dimm",      "a DIMM that was never plugged") \
+	X(DUPLICATE_RANGE,   "duplicate-range",   "a range of memory whose id is in use") \
+	X(UNKNOWN_RANGE,     "unknown-range",     "a range of memory that was never added") \
+	X(WRONG_RANGE,       "wrong-range",       "a range of memory that this event cannot take away") \
 	X(BAD_SET,           "bad-set",           "--set without a path that leads somewhere")
 
 enum diag_rule {

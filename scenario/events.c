@@ -8,21 +8,35 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-static key_reader read_plug, read_unplug, read_add, read_remove;
+/* An event with `at` is a task of its own in the model. */
+#define EVENTS_MAX	(size_t)65536
+#define EVENTS_AT_MAX	(size_t)1024
+
+static key_reader read_plug, read_unplug, read_add, read_remove, read_of_detach, read_probe;
+static key_reader read_driver_add, read_driver_remove, read_memremap, read_memunmap, read_reboot;
 
 static const struct key_choice lmb_bys[] = {
 	{ "count", LMB_BY_COUNT }, { "index", LMB_BY_INDEX },
-	{ "indexed-count", LMB_BY_INDEXED_COUNT }, { NULL, 0 }
+	{ "indexed-count", LMB_BY_INDEXED_COUNT }, { "each-index", LMB_EACH_INDEX }, { NULL, 0 }
+};
+
+static const struct key_choice drivers[] = {
+	{ "dax", DRIVER_DAX }, { "virtio-mem", DRIVER_VIRTIO_MEM }, { NULL, 0 }
 };
 
 /* What else a request has to say. */
-static const struct { bool count, drc; } lmb_by_needs[] = {
-	[LMB_BY_COUNT]         = { .count = true },
-	[LMB_BY_INDEX]         = { .drc = true },
-	[LMB_BY_INDEXED_COUNT] = { .count = true, .drc = true },
+enum need { NEED_NONE, NEED_IF_WANTED, NEED_ALWAYS };
+
+static const struct { enum need count, drc; } lmb_by_needs[] = {
+	[LMB_BY_COUNT]         = { .count = NEED_ALWAYS },
+	[LMB_BY_INDEX]         = { .drc = NEED_ALWAYS },
+	[LMB_BY_INDEXED_COUNT] = { .count = NEED_ALWAYS, .drc = NEED_ALWAYS },
+	[LMB_EACH_INDEX]       = { .count = NEED_ALWAYS, .drc = NEED_IF_WANTED },
 };
 
-/* In the order of enum event_kind: a row's number is the kind. */
+/* In the order of enum event_kind: a row's number is the kind. The one after them is no kind. */
+#define ROW_AT EVENT_KIND_COUNT
+
 static const struct key event_rows[] = {
 	[EVENT_PLUG] = { .name = "plug", .type = KEY_CUSTOM, .read = read_plug,
 	  .doc = "`device_add` of a DIMM: an indexed-count add request for its LMBs" },
@@ -38,10 +52,27 @@ static const struct key event_rows[] = {
 	[EVENT_WAIT] = { .name = "wait", .type = KEY_TIME, .min = "0", .max = "8760h",
 	  .offset = offsetof(struct event_spec, wait_ns),
 	  .doc = "nothing happens for that long" },
+	[EVENT_OF_DETACH] = { .name = "of_detach", .type = KEY_CUSTOM, .read = read_of_detach,
+	  .doc = "the device tree loses a memory node: one LMB goes in 16 MiB pieces" },
+	[EVENT_PROBE] = { .name = "probe", .type = KEY_CUSTOM, .read = read_probe,
+	  .doc = "a write to `/sys/devices/system/memory/probe`; nothing takes that memory away again" },
+	[EVENT_DRIVER_ADD] = { .name = "driver_add", .type = KEY_CUSTOM, .read = read_driver_add,
+	  .doc = "a driver adds memory of its own: `add_memory_driver_managed()`" },
+	[EVENT_DRIVER_REMOVE] = { .name = "driver_remove", .type = KEY_CUSTOM, .read = read_driver_remove,
+	  .doc = "the driver takes it away" },
+	[EVENT_MEMREMAP] = { .name = "memremap", .type = KEY_CUSTOM, .read = read_memremap,
+	  .doc = "device memory is mapped: `memremap_pages()`, which memblock does not count" },
+	[EVENT_MEMUNMAP] = { .name = "memunmap", .type = KEY_CUSTOM, .read = read_memunmap,
+	  .doc = "it is unmapped" },
+	[EVENT_REBOOT] = { .name = "reboot", .type = KEY_CUSTOM, .read = read_reboot, .takes = "`{}` or nothing",
+	  .doc = "the guest reboots; the hypervisor chooses the size of the HPT anew" },
+	[ROW_AT] = { .name = "at", .type = KEY_TIME, .min = "0", .max = "8760h",
+	  .offset = offsetof(struct event_spec, at_ns), .def_doc = "when the last one without `at` has ended",
+	  .doc = "no event but a sibling of one, though not of `wait`: when it starts, since the end of boot" },
 };
 
 static const struct key_table event_keys = {
-	"events", "An element of `events`: a mapping of exactly one of these keys",
+	"events", "An element of `events`: a mapping of exactly one of these keys, and perhaps `at`",
 	event_rows, COUNT(event_rows)
 };
 
@@ -69,43 +100,96 @@ static const struct key request_rows[] = {
 	  .offset = offsetof(struct event_spec, by),
 	  .doc = "how the LMBs are named" },
 	{ .name = "count", .type = KEY_UINT, .min = "1", .max = "4294967295",
-	  .offset = offsetof(struct event_spec, count), .def_doc = "required by `count` and `indexed-count`",
+	  .offset = offsetof(struct event_spec, count), .def_doc = "required but by `index`",
 	  .doc = "LMBs" },
 	{ .name = "drc", .type = KEY_UINT, .min = "0", .max = "0xffffffff",
 	  .offset = offsetof(struct event_spec, drc_index), .def_doc = "required by `index` and `indexed-count`",
-	  .doc = "DRC index of the LMB, or of the first one" },
+	  .doc = "DRC index of the LMB, or of the first one; `each-index` without: the first LMB that goes" },
 };
 
 static const struct key_table add_keys = { "add", "`add` and `remove`", request_rows, COUNT(request_rows) };
 static const struct key_table remove_keys = { "remove", "", request_rows, COUNT(request_rows) };
 
-const struct key_table *const event_tables[] = {
-	&event_keys, &plug_keys, &unplug_keys, &add_keys, NULL
+static const struct key detach_rows[] = {
+	{ .name = "drc", .type = KEY_UINT, .required = true, .min = "0", .max = "0xffffffff",
+	  .offset = offsetof(struct event_spec, drc_index), .doc = "DRC index of the LMB" },
 };
 
-static void read_plug(struct loader *ld, const struct key *key,
-		      const struct node_entry *entry, void *base)
-{
-	if (entry)
-		keys_read(ld, &plug_keys, entry, base);
-}
+static const struct key_table detach_keys = { "of_detach", "`of_detach`", detach_rows, COUNT(detach_rows) };
 
-static void read_unplug(struct loader *ld, const struct key *key,
-			const struct node_entry *entry, void *base)
-{
-	if (entry)
-		keys_read(ld, &unplug_keys, entry, base);
-}
+#define RANGE_ID_ROW(what) \
+	{ .name = "id", .type = KEY_NAME, .required = true, .offset = offsetof(struct event_spec, dimm.id), .doc = what }
+#define RANGE_SIZE_ROW(what) \
+	{ .name = "size", .type = KEY_SIZE, .required = true, .min = "16MiB", .max = "64TiB", \
+	  .offset = offsetof(struct event_spec, dimm.size_bytes), .doc = what }
+
+static const struct key probe_rows[] = {
+	RANGE_ID_ROW("not that of a range that is there; ranges and DIMMs have ids of their own"),
+	RANGE_SIZE_ROW("a multiple of `lmb_size`"),
+};
+
+static const struct key driver_rows[] = {
+	RANGE_ID_ROW("as in `probe`"),
+	RANGE_SIZE_ROW("a multiple of `lmb_size`"),
+	{ .name = "driver", .type = KEY_CHOICE, .choices = drivers, .def = "dax",
+	  .offset = offsetof(struct event_spec, driver),
+	  .doc = "`dax`: all of it in one call; `virtio-mem`: a call per memory block" },
+};
+
+static const struct key memremap_rows[] = {
+	RANGE_ID_ROW("as in `probe`"),
+	RANGE_SIZE_ROW("a multiple of 16MiB"),
+};
+
+static const struct key driver_remove_rows[] = { RANGE_ID_ROW("of a `driver_add` before") };
+static const struct key memunmap_rows[] = { RANGE_ID_ROW("of a `memremap` before") };
+
+static const struct key_table probe_keys = { "probe", "`probe`", probe_rows, COUNT(probe_rows) };
+static const struct key_table driver_keys = { "driver_add", "`driver_add`", driver_rows, COUNT(driver_rows) };
+static const struct key_table driver_remove_keys = {
+	"driver_remove", "`driver_remove`", driver_remove_rows, COUNT(driver_remove_rows)
+};
+static const struct key_table memremap_keys = {
+	"memremap", "`memremap`", memremap_rows, COUNT(memremap_rows)
+};
+static const struct key_table memunmap_keys = {
+	"memunmap", "`memunmap`", memunmap_rows, COUNT(memunmap_rows)
+};
+static const struct key_table reboot_keys = { "reboot", "", NULL, 0 };
+
+const struct key_table *const event_tables[] = {
+	&event_keys, &plug_keys, &unplug_keys, &add_keys, &detach_keys, &probe_keys, &driver_keys,
+	&driver_remove_keys, &memremap_keys, &memunmap_keys, NULL
+};
+
+/* Readers of kinds that a table says all about. */
+#define TABLE_READER(kind, read, table) \
+	static void read_##kind(struct loader *ld, const struct key *key, \
+				const struct node_entry *entry, void *base) \
+	{ \
+		if (entry) \
+			read(ld, &table, entry, base); \
+	}
+
+TABLE_READER(plug, keys_read, plug_keys)
+TABLE_READER(unplug, keys_read, unplug_keys)
+TABLE_READER(of_detach, keys_read, detach_keys)
+TABLE_READER(probe, keys_read, probe_keys)
+TABLE_READER(driver_add, keys_read, driver_keys)
+TABLE_READER(driver_remove, keys_read, driver_remove_keys)
+TABLE_READER(memremap, keys_read, memremap_keys)
+TABLE_READER(memunmap, keys_read, memunmap_keys)
+TABLE_READER(reboot, keys_read_optional, reboot_keys)
 
 static void check_need(struct loader *ld, const struct node_entry *entry, const char *by,
-		       const char *name, bool needed)
+		       const char *name, enum need need)
 {
 	const struct node_entry *found = node_find(entry->value, name);
 
-	if (needed && !found)
+	if (need == NEED_ALWAYS && !found)
 		diag_error(ld->diags, entry->key->pos, RULE_MISSING_KEY, "'%s' by %s lacks the key '%s'",
 			   entry->key->text, by, name);
-	if (!needed && found)
+	if (need == NEED_NONE && found)
 		diag_error(ld->diags, found->key->pos, RULE_SUPERFLUOUS_KEY, "'%s' by %s has no '%s'",
 			   entry->key->text, by, name);
 }
@@ -139,25 +223,65 @@ static void read_remove(struct loader *ld, const struct key *key,
 	read_request(ld, &remove_keys, entry, base);
 }
 
+/* The kind of that name, or EVENT_KIND_COUNT. */
+static size_t find_kind(const char *name)
+{
+	size_t kind;
+
+	for (kind = 0; kind < EVENT_KIND_COUNT && strcmp(event_rows[kind].name, name) != 0; kind++)
+		;
+	return kind;
+}
+
+/* Whether there is one event in it, or none because its name is mistyped: the table says so. */
+static bool check_one_event(struct loader *ld, const struct node *map)
+{
+	size_t i, known = 0, others = 0;
+
+	for (i = 0; i < map->count; i++) {
+		const char *name = map->entries[i].key->text;
+
+		if (find_kind(name) == EVENT_KIND_COUNT) {
+			others += strcmp(name, event_rows[ROW_AT].name) != 0;
+			continue;
+		}
+		if (known++ == 0)
+			continue;
+		diag_error(ld->diags, map->entries[i].key->pos, RULE_ONE_EVENT,
+			   "a second event in one element of 'events'");
+		diag_hint(ld->diags, "start each event with '- '");
+		return false;
+	}
+	if (known || others)
+		return true;
+	diag_error(ld->diags, map->pos, RULE_ONE_EVENT, "an element of 'events' without an event");
+	return false;
+}
+
 static void read_event(struct loader *ld, const struct node_entry *entry, struct event_spec *ev)
 {
 	const struct node *map = entry->value;
-	size_t kind;
+	const struct node_entry *at = node_find(map, event_rows[ROW_AT].name);
+	size_t i;
 
 	ev->kind = EVENT_WAIT;		/* harmless, if it is none */
-	if (map->type == NODE_MAPPING && map->count != 1) {
-		diag_error(ld->diags, map->count ? map->entries[1].key->pos : map->pos, RULE_ONE_EVENT,
-			   map->count ? "a second event in one element of 'events'" :
-			   "an element of 'events' without an event");
-		if (map->count)
-			diag_hint(ld->diags, "start each event with '- '");
+	if (map->type == NODE_MAPPING && !check_one_event(ld, map))
+		return;
+	if (!keys_read(ld, &event_keys, entry, ev)) {
+		if (map->type == NODE_SCALAR && strcmp(map->text, event_rows[EVENT_REBOOT].name) == 0)
+			diag_hint(ld->diags, "write '%s: {}'", map->text);
 		return;
 	}
-	if (!keys_read(ld, &event_keys, entry, ev))
-		return;
-	for (kind = 0; kind < event_keys.count; kind++) {
-		if (strcmp(event_rows[kind].name, map->entries[0].key->text) == 0)
+	for (i = 0; i < map->count; i++) {
+		size_t kind = find_kind(map->entries[i].key->text);
+
+		if (kind != EVENT_KIND_COUNT)
 			ev->kind = (enum event_kind)kind;
+	}
+	ev->has_at = at != NULL;
+	if (at && node_find(map, event_rows[EVENT_WAIT].name)) {
+		diag_error(ld->diags, at->key->pos, RULE_SUPERFLUOUS_KEY, "a 'wait' has no 'at'");
+		diag_hint(ld->diags, "give 'at' to the event behind it");
 	}
 }
 
@@ -166,7 +290,7 @@ void read_events(struct loader *ld, const struct key *key, const struct node_ent
 {
 	struct scenario_draft *draft = base;
 	struct event_spec *events;
-	size_t i, count;
+	size_t i, count, at_count = 0;
 
 	if (!entry || !keys_want_sequence(ld, key->name, entry->value))
 		return;
@@ -177,8 +301,14 @@ void read_events(struct loader *ld, const struct key *key, const struct node_ent
 		diag_hint(ld->diags, "to look at the booted guest only, write '[{wait: 0s}]'");
 	}
 	events = arena_alloc(&ld->arena, count * sizeof(*events));
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		read_event(ld, &entry->value->entries[i], &events[i]);
+		at_count += events[i].has_at;
+		if (i == EVENTS_MAX || (events[i].has_at && at_count == EVENTS_AT_MAX + 1))
+			diag_error(ld->diags, entry->value->entries[i].value->pos, RULE_TOO_MANY_EVENTS,
+				   "more than %zu events%s", i == EVENTS_MAX ? EVENTS_MAX : EVENTS_AT_MAX,
+				   i == EVENTS_MAX ? "" : " with 'at'");
+	}
 	draft->sc.events = events;
 	draft->sc.event_count = count;
 }

@@ -14,6 +14,8 @@
 _Static_assert(sizeof(enum hv_kind) == sizeof(unsigned), "KEY_CHOICE stores unsigned");
 _Static_assert(sizeof(enum resize_hpt_mode) == sizeof(unsigned), "KEY_CHOICE stores unsigned");
 _Static_assert(sizeof(enum lmb_by) == sizeof(unsigned), "KEY_CHOICE stores unsigned");
+_Static_assert(sizeof(enum driver_kind) == sizeof(unsigned), "KEY_CHOICE stores unsigned");
+_Static_assert(sizeof(enum rehash_rule) == sizeof(unsigned), "KEY_CHOICE stores unsigned");
 
 /* A value being read: which key it is of, and where it stands. */
 struct reading {
@@ -96,14 +98,6 @@ static bool read_int64(const struct reading *r, void *store)
 	if (ok)
 		store_u64(store, value);
 	return ok;
-}
-
-static bool read_shift(const struct reading *r, void *store)
-{
-	if (strcmp(r->text, "auto") != 0)
-		return read_uint(r, store);
-	store_unsigned(store, 0);
-	return true;
 }
 
 /* What a size or a time is called in messages. */
@@ -242,19 +236,23 @@ static void unknown_choice(const struct reading *r)
 {
 	struct text_nearest near = { .word = r->text };
 	const struct key_choice *c;
-	const char *list = "";
+	const char *list = "", *number = "";
 
+	if (r->key->type == KEY_WORD_OR_UINT)
+		number = arena_printf(&r->ld->arena, "%s to %s", r->key->min, r->key->max);
 	for (c = r->key->choices; c->name; c++) {
 		list = arena_printf(&r->ld->arena, "%s%s%s", list,
-				    !*list ? "" : c[1].name ? ", " : " or ", c->name);
+				    !*list ? "" : c[1].name || *number ? ", " : " or ", c->name);
 		text_nearest_offer(&near, c->name);
 	}
+	if (*number)
+		list = arena_printf(&r->ld->arena, "%s or %s", list, number);
 	diag_error(r->ld->diags, r->value->pos, RULE_UNKNOWN_VALUE, "'%s' takes %s, not '%.60s'",
 		   r->key->name, list, r->text);
 	keys_suggest(r->ld, &near);
 }
 
-static bool read_choice(const struct reading *r, void *store)
+static bool find_choice(const struct reading *r, void *store)
 {
 	const struct key_choice *c;
 
@@ -264,6 +262,25 @@ static bool read_choice(const struct reading *r, void *store)
 			return true;
 		}
 	}
+	return false;
+}
+
+static bool read_choice(const struct reading *r, void *store)
+{
+	if (find_choice(r, store))
+		return true;
+	unknown_choice(r);
+	return false;
+}
+
+static bool read_word_or_uint(const struct reading *r, void *store)
+{
+	uint64_t value;
+
+	if (find_choice(r, store))
+		return true;
+	if (text_uint(r->text, &value) != TEXT_MALFORMED)
+		return read_uint(r, store);
 	unknown_choice(r);
 	return false;
 }
@@ -330,10 +347,17 @@ static const struct key_type_info type_info[] = {
 	[KEY_TEXT]      = { "text", read_text },
 	[KEY_CHOICE]    = { "a word", read_choice },
 	[KEY_PAGE_SIZE] = { "a size", read_page_size },
-	[KEY_SHIFT]     = { "auto or a whole number", read_shift },
+	[KEY_WORD_OR_UINT] = { "a word or a whole number", read_word_or_uint },
 	[KEY_KERNEL]    = { "a version", read_kernel },
 	[KEY_CUSTOM]    = { "a mapping", NULL },
 };
+
+/* A key without a value, as YAML has it. */
+static bool is_null(const struct node *value)
+{
+	return value->type == NODE_SCALAR && value->plain &&
+	       (!*value->text || strcmp(value->text, "~") == 0 || strcmp(value->text, "null") == 0);
+}
 
 static const char *key_takes(const struct key *key)
 {
@@ -480,6 +504,12 @@ bool keys_read(struct loader *ld, const struct key_table *table,
 	return true;
 }
 
+bool keys_read_optional(struct loader *ld, const struct key_table *table,
+			const struct node_entry *entry, void *base)
+{
+	return keys_read(ld, table, is_null(entry->value) ? NULL : entry, base);
+}
+
 static void print_range(const struct key *key, FILE *out)
 {
 	const struct key_choice *c;
@@ -487,6 +517,8 @@ static void print_range(const struct key *key, FILE *out)
 	if (key->choices) {
 		for (c = key->choices; c->name; c++)
 			fprintf(out, "%s`%s`", c == key->choices ? "" : ", ", c->name);
+		if (key->min && key->max)
+			fprintf(out, ", %s to %s", key->min, key->max);
 	} else if (key->min && key->max && strcmp(key->min, key->max) == 0) {
 		fprintf(out, "%s", key->min);
 	} else if (key->min && key->max) {

@@ -25,7 +25,7 @@ enum key_type {
 	KEY_TEXT,	/* const char *: any scalar */
 	KEY_CHOICE,	/* unsigned or enum: one of @choices */
 	KEY_PAGE_SIZE,	/* unsigned shift: a size that is one of @choices */
-	KEY_SHIFT,	/* unsigned: a number, or auto for 0 */
+	KEY_WORD_OR_UINT, /* unsigned: one of @choices, or a number from @min to @max */
 	KEY_KERNEL,	/* unsigned: KERNEL_VERSION() */
 	KEY_CUSTOM,	/* whatever @read makes of it */
 };
@@ -73,6 +73,10 @@ struct key_table {
  */
 bool keys_read(struct loader *ld, const struct key_table *table,
 	       const struct node_entry *entry, void *base);
+
+/* As keys_read(), but a key without a value means all defaults, as `{}` does. */
+bool keys_read_optional(struct loader *ld, const struct key_table *table,
+			const struct node_entry *entry, void *base);
 
 /* The scalar's text, or NULL after an error that says that @what was wanted. */
 const char *keys_scalar(struct loader *ld, const char *name, const struct node *value,

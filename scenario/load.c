@@ -235,7 +235,9 @@ static void print_keys(struct loader *ld, void *arg)
 	FILE *out = arg;
 
 	print_tables(scenario_tables, out);
+	print_tables(policy_tables, out);
 	print_tables(event_tables, out);
+	print_tables(fault_tables, out);
 	print_tables(costs_tables, out);
 	keys_print(costs_table(ld, true), out);
 }

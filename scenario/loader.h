@@ -59,14 +59,17 @@ const struct source *loader_source(struct loader *ld, const char *name, const ch
 				   size_t size);
 
 /* The tables, in the order of the reference; each list ends with NULL. */
-extern const struct key_table *const scenario_tables[], *const event_tables[];
+extern const struct key_table *const scenario_tables[], *const event_tables[], *const fault_tables[];
+extern const struct key_table *const policy_tables[];
 extern const struct key_table scenario_keys;
 
-/* Reader of `events`. */
-key_reader read_events;
+/* Readers of `events`, `faults` and `policies`. */
+key_reader read_events, read_faults, read_policies;
+
+/* A policy that there is, or one that the scenario made before; NULL after an error. */
+const struct policy *policies_find(struct loader *ld, struct srcpos pos, const char *name);
 
 /* Checks that span several keys; fills what depends on others. */
 void loader_check(struct loader *ld);
-
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables of a scenario, apart from its events.
+ * The tables of a scenario, apart from its policies, events and faults.
  */
 #include <string.h>
 
@@ -15,7 +15,7 @@
 #define MEMORY_MAX	"64TiB"
 
 static key_reader read_guest, read_hypervisor, read_dimms, read_costs, read_overrides;
-static key_reader read_policies, read_expect;
+static key_reader read_workload, read_expect;
 
 static const struct key_choice page_sizes[] = {
 	{ "64KiB", 16 }, { "4KiB", 12 }, { NULL, 0 }
@@ -32,6 +32,21 @@ static const struct key_choice hv_kinds[] = {
 static const struct key_choice resize_hpt_modes[] = {
 	{ "enabled", RESIZE_HPT_ENABLED }, { "disabled", RESIZE_HPT_DISABLED },
 	{ "required", RESIZE_HPT_REQUIRED }, { NULL, 0 }
+};
+
+/* A rule of its own is told by a number that no shift can have. */
+#define SHIFT_FOR_64K	1u
+
+static const struct key_choice hpt_shift_words[] = {
+	{ "auto", 0 }, { "for-64k", SHIFT_FOR_64K }, { NULL, 0 }
+};
+
+static const struct key_choice rehash_rules[] = {
+	{ "same-slot", REHASH_SAME_SLOT }, { "any-slot", REHASH_ANY_SLOT }, { NULL, 0 }
+};
+
+static const struct key_choice max_alloc_words[] = {
+	{ "none", 0 }, { NULL, 0 }
 };
 
 static const struct key top_rows[] = {
@@ -56,7 +71,9 @@ static const struct key top_rows[] = {
 	{ .name = "policies", .type = KEY_CUSTOM, .read = read_policies, .takes = "a sequence of policies",
 	  .def_doc = "`[per-section]`", .doc = "what `run` runs without `--policy`" },
 	{ .name = "events", .type = KEY_CUSTOM, .required = true, .read = read_events,
-	  .takes = "a sequence of events", .doc = "what happens, one after the other" },
+	  .takes = "a sequence of events", .doc = "what happens, one after the other unless `at` says when" },
+	{ .name = "faults", .type = KEY_CUSTOM, .read = read_faults, .takes = "a sequence of faults",
+	  .def_doc = "none", .doc = "what goes wrong" },
 	{ .name = "expect", .type = KEY_CUSTOM, .read = read_expect, .takes = "a mapping from policies to results",
 	  .def_doc = "none", .doc = "what a run must end with; if not, `run` exits with 1" },
 };
@@ -91,9 +108,27 @@ static const struct key guest_rows[] = {
 	{ .name = "working_set", .type = KEY_SIZE, .min = "0", .max = MEMORY_MAX,
 	  .offset = offsetof(struct guest_spec, working_set_bytes), .def_doc = "16MiB, or `memory` if less",
 	  .doc = "KVM HV: memory, from address 0, that the guest touches all the time; at most `memory`" },
+	{ .name = "workload", .type = KEY_CUSTOM, .read = read_workload, .def_doc = "none",
+	  .doc = "processes whose memory is in the HPT, too" },
 };
 
 static const struct key_table guest_keys = { "guest", "`guest`", guest_rows, COUNT(guest_rows) };
+
+static const struct key workload_rows[] = {
+	{ .name = "resident", .type = KEY_SIZE, .required = true, .min = "0", .max = MEMORY_MAX,
+	  .offset = offsetof(struct workload_spec, resident_bytes),
+	  .doc = "mapped when it is left alone; at most `memory` and `dimms`; 0 is no workload" },
+	{ .name = "processes", .type = KEY_UINT, .min = "1", .max = "4096", .def = "16",
+	  .offset = offsetof(struct workload_spec, process_count),
+	  .doc = "each with an equal part of it" },
+	{ .name = "fault_rate", .type = KEY_INT64, .min = "1", .max = "1000000000", .def = "100000",
+	  .offset = offsetof(struct workload_spec, faults_per_s),
+	  .doc = "page faults per second that bring back what a resize has dropped" },
+};
+
+static const struct key_table workload_keys = {
+	"workload", "`workload`", workload_rows, COUNT(workload_rows)
+};
 
 static const struct key dimm_rows[] = {
 	{ .name = "id", .type = KEY_NAME, .required = true, .offset = offsetof(struct dimm_spec, id),
@@ -115,9 +150,16 @@ static const struct key hypervisor_rows[] = {
 	{ .name = "resize_hpt", .type = KEY_CHOICE, .choices = resize_hpt_modes, .def = "enabled",
 	  .offset = offsetof(struct hypervisor_spec, resize_hpt),
 	  .doc = "QEMU's `-M resize-hpt=`" },
-	{ .name = "hpt_shift", .type = KEY_SHIFT, .min = "18", .max = "46", .def = "auto",
-	  .offset = offsetof(struct hypervisor_spec, hpt_shift),
-	  .doc = "log2 of the first HPT's size in bytes; `auto`: the hypervisor's own rule" },
+	{ .name = "hpt_shift", .type = KEY_WORD_OR_UINT, .choices = hpt_shift_words, .min = "18", .max = "46",
+	  .def = "auto", .offset = offsetof(struct hypervisor_spec, hpt_shift),
+	  .doc = "log2 of the first HPT's size in bytes; `auto`: the hypervisor's own rule, a 128th of the memory; "
+		 "`for-64k`: a 1024th, as much as 64K pages need" },
+	{ .name = "rehash", .type = KEY_CHOICE, .choices = rehash_rules, .def = "same-slot",
+	  .offset = offsetof(struct hypervisor_spec, rehash),
+	  .doc = "what-if: where COMMIT puts an entry, in the slot that it had or, if that is taken, in any free one" },
+	{ .name = "max_alloc_shift", .type = KEY_WORD_OR_UINT, .choices = max_alloc_words, .min = "18", .max = "46",
+	  .def = "none", .offset = offsetof(struct hypervisor_spec, max_alloc_shift),
+	  .doc = "what-if: the host cannot allocate a larger new table, PREPARE answers `H_NO_MEM`" },
 };
 
 static const struct key_table hypervisor_keys = {
@@ -137,7 +179,7 @@ static const struct key_table expect_keys = {
 };
 
 const struct key_table *const scenario_tables[] = {
-	&scenario_keys, &guest_keys, &dimm_keys, &hypervisor_keys, &expect_keys, NULL
+	&scenario_keys, &guest_keys, &dimm_keys, &workload_keys, &hypervisor_keys, &expect_keys, NULL
 };
 
 static void read_guest(struct loader *ld, const struct key *key,
@@ -152,8 +194,24 @@ static void read_hypervisor(struct loader *ld, const struct key *key,
 			    const struct node_entry *entry, void *base)
 {
 	struct scenario_draft *draft = base;
+	struct hypervisor_spec *hv = &draft->sc.hypervisor;
 
-	keys_read(ld, &hypervisor_keys, entry, &draft->sc.hypervisor);
+	keys_read(ld, &hypervisor_keys, entry, hv);
+	if (hv->hpt_shift != SHIFT_FOR_64K)
+		return;
+	hv->hpt_shift = 0;
+	hv->hpt_shift_rule = HPT_SHIFT_FOR_64K;
+}
+
+static void read_workload(struct loader *ld, const struct key *key,
+			  const struct node_entry *entry, void *base)
+{
+	struct guest_spec *guest = base;
+
+	if (entry)
+		keys_read(ld, &workload_keys, entry, &guest->workload);
+	if (!guest->workload.resident_bytes)
+		guest->workload = (struct workload_spec){ 0 };
 }
 
 /* One spec per element, also for those with errors: check.c walks both. */
@@ -196,72 +254,6 @@ static void read_overrides(struct loader *ld, const struct key *key,
 		draft->overrides_entry = entry;
 }
 
-static void unknown_policy(struct loader *ld, struct srcpos pos, const char *text)
-{
-	struct text_nearest near = { .word = text };
-	const char *list = "";
-	size_t i;
-
-	for (i = 0; policy_table[i]; i++) {
-		list = arena_printf(&ld->arena, "%s%s%s", list, *list ? ", " : "", policy_table[i]->name);
-		text_nearest_offer(&near, policy_table[i]->name);
-	}
-	diag_error(ld->diags, pos, RULE_UNKNOWN_POLICY, "no policy '%.60s'", text);
-	if (near.best)
-		keys_suggest(ld, &near);
-	else
-		diag_hint(ld->diags, "policies are %s", list);
-}
-
-static void add_policy(struct loader *ld, struct scenario *sc, const struct node *list, size_t index)
-{
-	const struct node *value = list->entries[index].value;
-	const char *text = keys_scalar(ld, "policies", value, "a sequence of policies");
-	const struct policy *policy = text ? policy_find(text) : NULL;
-	size_t i;
-
-	if (text && !policy)
-		unknown_policy(ld, value->pos, text);
-	if (!policy)
-		return;
-	for (i = 0; i < sc->policy_count && sc->policies[i] != policy; i++)
-		;
-	if (i < sc->policy_count) {
-		diag_error(ld->diags, value->pos, RULE_DUPLICATE_POLICY, "'%s' is given twice", text);
-		for (i = 0; ld->diags->last_kept; i++) {
-			const struct node *first = list->entries[i].value;
-
-			if (first->type != NODE_SCALAR || strcmp(first->text, text) != 0)
-				continue;
-			diag_note(ld->diags, first->pos, "first given here");
-			break;
-		}
-		return;
-	}
-	sc->policies = arena_push(&ld->arena, sc->policies, sc->policy_count, sizeof(*sc->policies));
-	sc->policies[sc->policy_count++] = policy;
-}
-
-static void read_policies(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)
-{
-	struct scenario_draft *draft = base;
-	struct scenario *sc = &draft->sc;
-	size_t i;
-
-	if (!entry) {
-		sc->policies = arena_alloc(&ld->arena, sizeof(*sc->policies));
-		sc->policies[sc->policy_count++] = policy_find("per-section");
-		return;
-	}
-	if (!keys_want_sequence(ld, key->name, entry->value))
-		return;
-	if (!entry->value->count)
-		diag_error(ld->diags, entry->value->pos, RULE_EMPTY_LIST, "'%s' needs at least one policy",
-			   key->name);
-	for (i = 0; i < entry->value->count; i++)
-		add_policy(ld, sc, entry->value, i);
-}
-
 static void add_expects(struct loader *ld, struct scenario *sc, const struct policy *policy,
 			const struct node_entry *entry)
 {
@@ -300,11 +292,9 @@ static void read_expect(struct loader *ld, const struct key *key, const struct n
 		return;
 	for (i = 0; i < entry->value->count; i++) {
 		const struct node_entry *line = &entry->value->entries[i];
-		const struct policy *policy = policy_find(line->key->text);
+		const struct policy *policy = policies_find(ld, line->key->pos, line->key->text);
 
 		if (policy)
 			add_expects(ld, &draft->sc, policy, line);
-		else
-			unknown_policy(ld, line->key->pos, line->key->text);
 	}
 }

@@ -221,7 +221,8 @@ def fit_tcg(binary, root):
                    "hotplug_event: medians.",
                    "Assumed, because the data cannot tell them apart: rtas_call, section_* 20 us, the rest of an LMB's fixed",
                    "part halved between lmb_* and online, or all in offline; h_read like h_enter; flush_dcache, lmb_walk and",
-                   "refault in other prices, hence 0; stop_machine_cpu and unmap unseen (one vCPU, TCG)."],
+                   "refault in other prices, hence 0; stop_machine_cpu and unmap unseen (one vCPU, TCG); user_fault and",
+                   "reboot of the right order."],
         "residuals": ["COMMIT, predicted / recorded: %s; sums per recording: %s." % (
                           percentiles([p / a[6] for p, a in zip(predicted, commits)]), ", ".join(per_run)),
                       "The spread is the machine's: recordings of the same guest differ by as much.",
@@ -238,7 +239,7 @@ def fit_tcg(binary, root):
         "offline_lmb_ns": max(remove - SECTIONS_PER_LMB * section, 0) * 1e3, "flush_dcache_ps_byte": 0,
         "hcall_ns": hcall * 1e3, "prepare_alloc_ns": 1e6, "prepare_clear_ps_byte": clear, "msleep_slack_ns": slack * 1e3,
         "stop_machine_ns": stop * 1e3, "stop_machine_cpu_ns": 0, "scan_ps_hpte": scan * 1e6, "move_ps_hpte": move * 1e6,
-        "unmap_ps_hpte": 0, "refault_ns": 0,
+        "unmap_ps_hpte": 0, "user_fault_ns": 20000, "reboot_ns": 6e9, "refault_ns": 0,
     })
 
 
@@ -249,7 +250,7 @@ MAIL_ASSUMED = {
     "h_enter_ns": 700, "h_read_ns": 400, "h_remove_ns": 900, "online_lmb_ns": 5000000, "offline_lmb_ns": 0,
     "flush_dcache_ps_byte": 52, "hcall_ns": 1000, "prepare_alloc_ns": 500000, "prepare_clear_ps_byte": 80,
     "msleep_slack_ns": 4000000, "stop_machine_ns": 50000, "stop_machine_cpu_ns": 10000, "scan_ps_hpte": 0,
-    "move_ps_hpte": 0, "unmap_ps_hpte": 400000, "refault_ns": 3000,
+    "move_ps_hpte": 0, "unmap_ps_hpte": 400000, "user_fault_ns": 2000, "reboot_ns": 30000000000, "refault_ns": 3000,
 }
 MAIL_SECONDS = {"add": 710, "add without attempts": 21, "remove": 621, "remove with two attempts": 100}
 MAIL_LMBS = 1024

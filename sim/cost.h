@@ -44,6 +44,8 @@
 	X(scan_ps_hpte,           INT64_C(1000000000),  "COMMIT: per HPTE slot of the old table read") \
 	X(move_ps_hpte,           INT64_C(1000000000),  "COMMIT: per bolted HPTE stored in the new table") \
 	X(unmap_ps_hpte,          INT64_C(1000000000),  "COMMIT, KVM HV only: per VALID entry unmapped (rmap, tlbie)") \
+	X(user_fault_ns,          INT64_C(1000000000),  "guest page fault that puts a user page's entry back, H_ENTER included") \
+	X(reboot_ns,              INT64_C(3600000000000), "a reboot, from the request to the end of boot") \
 	X(refault_ns,             INT64_C(1000000000),  "KVM HV only: hypervisor page fault that makes an ABSENT entry VALID again")
 
 struct cost_profile {

@@ -41,16 +41,32 @@ static uint32_t dimm_find(const struct drc_table *t, const char *id)
 	return DIMM_NONE;
 }
 
+/* A plugged DIMM that has an LMB of [start, start + count); NULL: none. */
+static const struct dimm *dimm_over(const struct drc_table *t, uint64_t start, uint64_t count)
+{
+	for (uint32_t i = 0; i < t->dimm_count; i++) {
+		const struct dimm *d = &t->dimms[i];
+		uint64_t first = d->base_bytes / t->lmb_bytes;
+
+		/* one that is being unplugged has its whole range until it is gone */
+		if (d->plugged && first < start + count &&
+		    start < first + d->size_bytes / t->lmb_bytes)
+			return d;
+	}
+	return NULL;
+}
+
 /* First LMB of the first gap of @count LMBs; lmb_count when there is none. */
 static uint64_t find_gap(const struct drc_table *t, uint64_t count)
 {
 	uint64_t start = t->first;
 
-	for (uint64_t i = t->first; i < t->lmb_count; i++) {
-		if (t->drcs[i].dimm != DIMM_NONE)
-			start = i + 1;
-		else if (i + 1 - start == count)
+	while (start + count <= t->lmb_count) {
+		const struct dimm *d = dimm_over(t, start, count);
+
+		if (!d)
 			return start;
+		start = (d->base_bytes + d->size_bytes) / t->lmb_bytes;
 	}
 	return t->lmb_count;
 }
@@ -107,13 +123,27 @@ enum drc_status drc_unplug_request(struct drc_table *t, const char *id, uint32_t
 		return DRC_EBUSY;
 	start = t->dimms[*dimm].base_bytes / t->lmb_bytes;
 	count = t->dimms[*dimm].size_bytes / t->lmb_bytes;
-	t->dimms[*dimm].lmbs_left = count;
+	for (uint64_t i = start; i < start + count; i++)
+		t->dimms[*dimm].lmbs_left += t->drcs[i].dimm == *dimm;
 	for (uint64_t i = start; i < start + count; i++) {
+		if (t->drcs[i].dimm != *dimm)
+			continue;	/* released when an earlier unplug was refused half-way */
 		t->drcs[i].unplug_requested = true;
 		if (t->drcs[i].state == DRC_UNUSABLE)
 			drc_release(t, &t->drcs[i]);
 	}
 	return DRC_OK;
+}
+
+void drc_reset(struct drc_table *t)
+{
+	for (uint64_t i = t->first; i < t->lmb_count; i++) {
+		struct drc *drc = &t->drcs[i];
+
+		if (drc->unplug_requested)
+			drc_release(t, drc);
+		drc->state = drc->dimm == DIMM_NONE ? DRC_UNUSABLE : DRC_CONFIGURED;
+	}
 }
 
 /* LMBs of boot memory, and of the gap above it, have no connector. */

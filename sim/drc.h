@@ -97,6 +97,9 @@ enum drc_status drc_plug(struct drc_table *t, const struct dimm_spec *spec, bool
  */
 enum drc_status drc_unplug_request(struct drc_table *t, const char *id, uint32_t *dimm);
 
+/* Reset of the machine: pending unplugs are done, what is plugged is the guest's. */
+void drc_reset(struct drc_table *t);
+
 /* The RTAS calls of the guest; @lmb is any LMB number of the guest. */
 enum drc_sense drc_entity_sense(const struct drc_table *t, uint64_t lmb, enum rtas_rc *rc);
 enum rtas_rc drc_set_usable(struct drc_table *t, uint64_t lmb);

@@ -1,33 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "sim/engine.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
-#include "sim/coro.h"
-#include "sim/event_heap.h"
-
-struct task {
-	struct engine *engine;
-	const char *name;
-	enum task_domain domain;
-	struct coro *coro;
-	void *data;
-	struct task *next_waiter;	/* in a mutex's queue */
-	struct task *next;		/* in the engine's list */
-};
-
-struct engine {
-	struct event_heap pending;
-	struct event_heap deferred;	/* guest events while the machine stands still */
-	int64_t now_ns;
-	uint64_t seq;
-	uint64_t event_count;
-	struct task *current;
-	struct task *tasks;
-	struct task *stopper;		/* who called engine_stop_machine() */
-	bool failed, stopping;
-};
+#include "sim/engine_internal.h"
 
 struct engine *engine_new(void)
 {
@@ -160,6 +135,7 @@ void engine_run(struct engine *e)
 				e->failed = true;
 			continue;
 		}
+		assert(ev.when_ns >= e->now_ns);
 		e->now_ns = ev.when_ns;
 		e->event_count++;
 		ev.fn(ev.arg);
@@ -195,43 +171,6 @@ void engine_block(struct engine *e)
 void engine_wake(struct engine *e, struct task *t)
 {
 	engine_at(e, e->now_ns, t->domain, task_resume, t);
-}
-
-bool engine_mutex_trylock(struct engine *e, struct engine_mutex *m)
-{
-	if (m->owner)
-		return false;
-	m->owner = e->current;
-	return true;
-}
-
-void engine_mutex_lock(struct engine *e, struct engine_mutex *m)
-{
-	struct task *t = e->current;
-
-	if (engine_mutex_trylock(e, m))
-		return;
-	t->next_waiter = NULL;
-	if (m->last_waiter)
-		m->last_waiter->next_waiter = t;
-	else
-		m->first_waiter = t;
-	m->last_waiter = t;
-	engine_block(e);	/* whoever unlocks hands it over */
-}
-
-void engine_mutex_unlock(struct engine *e, struct engine_mutex *m)
-{
-	struct task *t = m->first_waiter;
-
-	assert(m->owner == e->current);
-	m->owner = t;
-	if (!t)
-		return;
-	m->first_waiter = t->next_waiter;
-	if (!m->first_waiter)
-		m->last_waiter = NULL;
-	engine_wake(e, t);
 }
 
 void engine_stop_machine(struct engine *e)

@@ -84,6 +84,42 @@ void engine_mutex_lock(struct engine *e, struct engine_mutex *m);
 bool engine_mutex_trylock(struct engine *e, struct engine_mutex *m);
 void engine_mutex_unlock(struct engine *e, struct engine_mutex *m);
 
+/* Does the running task hold it? */
+bool engine_mutex_held(const struct engine *e, const struct engine_mutex *m);
+
+/* Tasks that may hold a rwsem for reading at once. */
+#define ENGINE_RWSEM_READERS 1280u
+
+/* A read-write semaphore; waiters get it in the order in which they came. */
+struct engine_rwsem {
+	const char *name;
+	struct task *writer;
+	struct task *readers[ENGINE_RWSEM_READERS];	/* once for each time it is held */
+	unsigned reader_count;
+	struct task *first_waiter, *last_waiter;
+};
+
+/*
+ * Wait until the semaphore is free for that use. A task that has it for reading
+ * gets it for reading again at once. More than ENGINE_RWSEM_READERS: fails the
+ * engine as when memory runs out.
+ */
+void engine_down_read(struct engine *e, struct engine_rwsem *s);
+void engine_up_read(struct engine *e, struct engine_rwsem *s);
+void engine_down_write(struct engine *e, struct engine_rwsem *s);
+void engine_up_write(struct engine *e, struct engine_rwsem *s);
+
+/* Does the running task hold it, for reading or writing? */
+bool engine_rwsem_held(const struct engine *e, const struct engine_rwsem *s);
+
+/**
+ * engine_deadlock - who waits for whom, once engine_run() is over
+ * @text: filled with one sentence; "" when no task waits for a lock
+ *
+ * Returns whether a task waits for a lock, which nobody will give it any more.
+ */
+bool engine_deadlock(const struct engine *e, char *text, size_t size);
+
 /**
  * engine_stop_machine - the other guest tasks stand still until
  * engine_start_machine()

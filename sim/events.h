@@ -14,7 +14,10 @@
 
 #include "sim/scenario.h"
 
-/* Where virtual time goes. The phases of a run add up to its total. */
+/*
+ * Where virtual time goes. The phases of a request add up to its time; those of
+ * a run to its total, unless requests overlap.
+ */
 #define SIM_PHASES(X) \
 	X(EVENT,   "event",   "delivering a hotplug event, fixed part of a request") \
 	X(RTAS,    "rtas",    "RTAS calls: DRC state, configure-connector") \
@@ -28,6 +31,8 @@
 	X(PREPARE, "prepare", "H_RESIZE_HPT_PREPARE, its polling and sleeping") \
 	X(COMMIT,  "commit",  "stop_machine with H_RESIZE_HPT_COMMIT: the guest stands still") \
 	X(REFAULT, "refault", "hypervisor page faults after a COMMIT (KVM HV)") \
+	X(LOCK,    "lock",    "waiting for a lock that another task holds") \
+	X(REBOOT,  "reboot",  "the guest reboots") \
 	X(IDLE,    "idle",    "waiting between requests")
 
 enum sim_phase {
@@ -103,6 +108,30 @@ struct sim_resize {
 	unsigned collision_slot;
 };
 
+/* X(id, name, what is wrong): things a reviewer wants to know of a run. */
+#define SIM_FINDINGS(X) \
+	X(NO_CPUS_LOCK, "no-cpus-lock", "a resize without the CPU hotplug lock held: stop_machine_cpuslocked() needs it") \
+	X(DEADLOCK,     "deadlock",     "tasks wait for each other for ever") \
+	X(INTERFERENCE, "interference", "two resizes at once: one replaced or took the other's prepared table") \
+	X(UNLOCK,       "unlock",       "an unlock of a lock that the task does not hold; it is left out")
+
+enum sim_finding_kind {
+#define SIM_FINDING_ENUM(id, name, doc) FINDING_##id,
+	SIM_FINDINGS(SIM_FINDING_ENUM)
+#undef SIM_FINDING_ENUM
+	FINDING_COUNT
+};
+
+const char *sim_finding_name(enum sim_finding_kind kind);
+
+/* Each occurrence is reported. */
+struct sim_finding {
+	enum sim_finding_kind kind;
+	int64_t at_ns;
+	unsigned request_seq;		/* 0: none */
+	const char *text;		/* one sentence: who, where, for whom */
+};
+
 struct sim_run_end {
 	int64_t total_ns;
 	unsigned resize_attempts, resize_failures;
@@ -112,6 +141,12 @@ struct sim_run_end {
 	uint64_t memory_bytes, bolted_count;
 	uint64_t host_peak_bytes;	/* most that the tables held at once */
 	uint64_t engine_events;		/* events dispatched */
+	unsigned findings;
+	/* the workload's entries, which are not bolted */
+	uint64_t workload_dropped;	/* by resizes */
+	uint64_t workload_faults;	/* that brought them back */
+	uint64_t workload_evicted;	/* to make room for bolted entries */
+	int64_t workload_fault_ns;	/* spent by the guest's CPUs in these faults; not in any phase */
 	int64_t phase_ns[PHASE_COUNT];
 };
 
@@ -135,7 +170,12 @@ struct sim_run_end {
 	X(bolted_start,       start, bolted_count) \
 	X(bolted_end,         end,   bolted_count) \
 	X(host_peak_bytes,    end,   host_peak_bytes) \
-	X(engine_events,      end,   engine_events)
+	X(engine_events,      end,   engine_events) \
+	X(findings,           end,   findings) \
+	X(workload_dropped,   end,   workload_dropped) \
+	X(workload_faults,    end,   workload_faults) \
+	X(workload_evicted,   end,   workload_evicted) \
+	X(workload_fault_ns,  end,   workload_fault_ns)
 
 /* A NULL member is an event nobody listens to. */
 struct sim_sink {
@@ -145,6 +185,7 @@ struct sim_sink {
 	void (*lmb)(void *ctx, const struct sim_lmb *ev);
 	void (*resize)(void *ctx, const struct sim_resize *ev);
 	void (*request_end)(void *ctx, const struct sim_request_end *ev);
+	void (*finding)(void *ctx, const struct sim_finding *ev);
 	void (*run_end)(void *ctx, const struct sim_run_end *ev);
 };
 

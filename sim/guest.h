@@ -38,6 +38,16 @@ struct policy_state {
 	bool suppress_hpt_resize;		/* suppress-flag */
 };
 
+/* State of the guest's user memory. */
+struct workload {
+	uint64_t pages;			/* of the resident set */
+	uint64_t next;			/* page that faults in next; as many are or were mapped */
+	int64_t last_ns;		/* when it was caught up */
+	uint64_t fault_count, dropped_count;
+	uint64_t evicted_before;	/* by tables of earlier boots */
+	int64_t fault_ns;
+};
+
 struct guest {
 	const struct scenario *sc;
 	const struct policy *policy;
@@ -52,15 +62,26 @@ struct guest {
 	uint64_t memblock_phys_mem_size;	/* bytes */
 	struct drc_table *drcs;			/* the hypervisor's, behind RTAS */
 	struct drmem_lmb_info drmem_info;
+	uint64_t mapped_end_bytes;		/* no memory is ever above */
 	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
 	struct engine_mutex device_hotplug_lock;
+	struct engine_mutex linear_mapping_mutex;	/* v5.11+ */
+	struct engine_rwsem mem_hotplug_lock;
+	struct engine_rwsem cpu_hotplug_lock;
+	const char *resizing;			/* who is inside pseries_lpar_resize_hpt() */
+	unsigned resizing_shift;
+	struct fault_state *faults;
 	struct policy_state policy_state;
 
 	/* statistics of the run */
 	int64_t phase_ns[PHASE_COUNT];
 	unsigned resize_attempts, resize_failures;
 	int64_t stall_max_ns, stall_total_ns;
+	unsigned findings;
+	struct workload workload;
 	bool failed;				/* out of memory in the simulator */
+	/* called after each step that changes the table, for tests; may be NULL */
+	void (*check)(struct guest *g);
 };
 
 /* The request that the running task works for; NULL: none. */
@@ -68,6 +89,25 @@ struct request *guest_request(const struct guest *g);
 
 /* Let @ns pass and book it. */
 void guest_spend(struct guest *g, enum sim_phase phase, int64_t ns);
+
+/* Tell whoever listens; printf() format. */
+__attribute__((format(printf, 3, 4)))
+void guest_finding(struct guest *g, enum sim_finding_kind kind, const char *format, ...);
+
+/* Locks of the guest; waiting for them is booked as PHASE_LOCK. */
+void guest_mutex_lock(struct guest *g, struct engine_mutex *m);
+void guest_mutex_unlock(struct guest *g, struct engine_mutex *m);
+void guest_cpus_read_lock(struct guest *g);
+void guest_cpus_read_unlock(struct guest *g);
+bool guest_cpus_held(const struct guest *g);
+
+/* mem_hotplug_begin(): cpus_read_lock() and mem_hotplug_lock for writing. */
+void guest_mem_hotplug_begin(struct guest *g);
+void guest_mem_hotplug_done(struct guest *g);
+
+/* get_online_mems(): no memory comes or goes meanwhile. */
+void guest_get_online_mems(struct guest *g);
+void guest_put_online_mems(struct guest *g);
 
 /* Ends the run here: the hypervisor is gone, or the simulator is out of memory. */
 void guest_halt(struct guest *g);
@@ -113,6 +153,14 @@ int hpt_order_set(struct guest *g, unsigned shift);
 int guest_add_memory(struct guest *g, uint64_t base, uint64_t size);
 
 /**
+ * guest_memremap - pagemap_range(): arch_add_memory() without memblock
+ *
+ * The section mapping's check sees a memory size that does not count it.
+ */
+int guest_memremap(struct guest *g, uint64_t base, uint64_t size);
+void guest_memunmap(struct guest *g, uint64_t base, uint64_t size);
+
+/**
  * guest_remove_memory - __remove_memory(): the range out again
  *
  * From v5.5 on memblock_phys_mem_size still counts it when the section mapping
@@ -127,5 +175,16 @@ void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size);
  */
 int guest_boot_memory(struct guest *g, uint64_t base, uint64_t size);
 int guest_boot_vmemmap(struct guest *g, uint64_t base, uint64_t size);
+
+/* --- user memory that is not bolted: sim/workload.c --- */
+
+/* Map the resident set of a guest that has just booted. Returns 0 or -ENOMEM. */
+int workload_start(struct guest *g);
+
+/* A resize dropped @count entries. */
+void workload_dropped(struct guest *g, uint64_t count);
+
+/* Bring back what faulted in since the last call. */
+void workload_catch_up(struct guest *g);
 
 #endif

@@ -92,10 +92,15 @@ static void cancel_hpt_prepare(struct hv *hv)
 	hv->pending = NULL;
 	if (!pending)
 		return;
-	if (pending->complete)
+	if (pending->complete || pending->hung)
 		free_pending_hpt(hv, pending);
 	else
 		pending->cancelled = true;
+}
+
+static bool fires(struct hv *hv, enum fault_kind kind)
+{
+	return hv->faults && fault_fires(hv->faults, kind, 0);
 }
 
 static void start_hpt_prepare(struct hv *hv, unsigned shift)
@@ -110,6 +115,8 @@ static void start_hpt_prepare(struct hv *hv, unsigned shift)
 	pending->hv = hv;
 	pending->shift = shift;
 	pending->rc = hv->host_shift_max && shift > hv->host_shift_max ? H_NO_MEM : H_SUCCESS;
+	if (fires(hv, FAULT_PREPARE_NO_MEM))
+		pending->rc = H_NO_MEM;
 	work_ns = hv->cost->prepare_alloc_ns;
 	if (pending->rc == H_SUCCESS)
 		work_ns += cost_per_unit_ps(hv_table_bytes(hv->kind, shift),
@@ -118,6 +125,10 @@ static void start_hpt_prepare(struct hv *hv, unsigned shift)
 	hv->all_pending = pending;
 	hv->pending = pending;
 	host_take(hv, shift);
+	if (fires(hv, FAULT_PREPARE_HANG)) {
+		pending->hung = true;
+		return;
+	}
 	engine_at(hv->engine, engine_now(hv->engine) + work_ns, TASK_HOST, hpt_prepare_done,
 		  pending);
 }
@@ -152,6 +163,8 @@ enum hcall_rc h_resize_hpt_prepare(struct hv *hv, uint64_t flags, uint64_t shift
 	}
 	if (!shift)
 		return H_SUCCESS;
+	if (fires(hv, FAULT_PREPARE_ERROR))
+		return H_HARDWARE;
 	start_hpt_prepare(hv, (unsigned)shift);
 	return H_LONG_BUSY_ORDER_100_MSEC;
 }
@@ -160,7 +173,7 @@ static enum hcall_rc rehash_hpt(struct hv *hv, unsigned shift, int64_t *work_ns)
 {
 	const struct cost_profile *cost = hv->cost;
 	unsigned old_shift = hpt_shift(hv->hpt);
-	enum hpt_status rc = hpt_resize(hv->hpt, shift, &hv->rehash);
+	enum hpt_status rc = hpt_resize(hv->hpt, shift, hv->rehash_rule, &hv->rehash);
 
 	*work_ns = cost_per_unit_ps(hv->rehash.slots_scanned, cost->scan_ps_hpte) +
 		   cost_per_unit_ps(hv->rehash.hptes_moved, cost->move_ps_hpte) +
@@ -208,9 +221,18 @@ enum hcall_rc h_resize_hpt_commit(struct hv *hv, uint64_t flags, uint64_t shift,
 		return refuse_commit(hv, H_BUSY);
 	if (pending->rc != H_SUCCESS)
 		return refuse_commit(hv, pending->rc);
+	if (fires(hv, FAULT_COMMIT_ERROR)) {
+		cancel_hpt_prepare(hv);
+		return H_HARDWARE;
+	}
 	rc = rehash_hpt(hv, (unsigned)shift, work_ns);
 	cancel_hpt_prepare(hv);
 	return rc;
+}
+
+void hv_reset(struct hv *hv)
+{
+	cancel_hpt_prepare(hv);
 }
 
 void hv_fini(struct hv *hv)

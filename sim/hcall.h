@@ -15,6 +15,7 @@
 
 #include "sim/cost.h"
 #include "sim/engine.h"
+#include "sim/fault.h"
 #include "sim/hpt.h"
 #include "sim/scenario.h"
 
@@ -66,6 +67,7 @@ struct pending_hpt {
 	enum hcall_rc rc;		/* meaningful once complete */
 	/* replaced or cancelled: the worker frees it */
 	bool cancelled;
+	bool hung;			/* no worker will come back (fault) */
 	struct hv *hv;
 	struct pending_hpt *next;	/* in hv->all_pending */
 };
@@ -78,6 +80,8 @@ struct hv {
 	struct hpt *hpt;
 	uint64_t ram_bytes;		/* boot memory and plugged DIMMs */
 	unsigned host_shift_max;	/* largest table that the host can allocate; 0: any */
+	enum rehash_rule rehash_rule;	/* what-if: where COMMIT may put an entry */
+	struct fault_state *faults;	/* may be NULL */
 	bool no_hpt;			/* the guest runs radix */
 	struct pending_hpt *pending;
 	struct pending_hpt *all_pending;	/* cancelled ones at work included */
@@ -120,6 +124,9 @@ enum hcall_rc h_resize_hpt_prepare(struct hv *hv, uint64_t flags, uint64_t shift
  */
 enum hcall_rc h_resize_hpt_commit(struct hv *hv, uint64_t flags, uint64_t shift,
 				  int64_t *work_ns);
+
+/* A reset of the machine: whatever is pending is dropped. */
+void hv_reset(struct hv *hv);
 
 /* Frees a pending prepare; the table itself is the caller's. */
 void hv_fini(struct hv *hv);

@@ -35,6 +35,7 @@ enum hpt_status hpt_new(struct hpt **out, const struct mmu *mmu, const struct hp
 	hpt->shift = config->shift;
 	hpt->secondary_fallback = config->secondary_fallback;
 	hpt->tracks_valid = config->tracks_valid;
+	hpt->random = config->seed;
 	hpt->pool = ptree_pool_new();
 	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
 		uint64_t n = segment_count(config, mmu, r);
@@ -70,6 +71,38 @@ unsigned hpt_shift(const struct hpt *hpt)
 	return hpt->shift;
 }
 
+uint64_t hpt_region_count(const struct hpt *hpt, enum mmu_region region)
+{
+	const struct hpt_region *r = &hpt->regions[region];
+	uint64_t count = 0;
+
+	for (uint64_t s = 0; s < r->count; s++)
+		count += ptree_count(hpt->pool, r->segments[s].primary, r->bits) +
+			 ptree_count(hpt->pool, r->segments[s].secondary, r->bits);
+	return count;
+}
+
+const char *hpt_check(struct hpt *hpt)
+{
+	unsigned height = hpt_height(hpt);
+	struct ptree_pool *pool = hpt->pool;
+	uint64_t count = 0;
+
+	hpt_collect_garbage(hpt);
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
+		count += hpt_region_count(hpt, r);
+	if (count != hpt_bolted_count(hpt))
+		return "pages with a slot and slots with a bolted entry differ in number";
+	/* equal content is the same tree */
+	if (hpt_overlay(hpt, height) != hpt->used)
+		return "the pages' slots and the PTEGs' slots differ";
+	if (ptree_and(pool, hpt->used, hpt->other, height))
+		return "a slot has two entries";
+	if (ptree_andnot(pool, hpt->valid, ptree_or(pool, hpt->used, hpt->other, height), height))
+		return "a slot without an entry is VALID";
+	return NULL;
+}
+
 uint64_t hpt_bolted_count(const struct hpt *hpt)
 {
 	return ptree_count(hpt->pool, hpt->used, hpt_height(hpt));
@@ -87,6 +120,7 @@ static void mark_roots(void *ctx, struct ptree_pool *pool)
 	const struct hpt *hpt = ctx;
 
 	ptree_mark(pool, hpt->used);
+	ptree_mark(pool, hpt->other);
 	ptree_mark(pool, hpt->valid);
 	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
 		for (uint64_t s = 0; s < hpt->regions[r].count; s++) {
@@ -151,11 +185,6 @@ static unsigned block_order(const struct hpt *hpt, enum mmu_region region, uint6
 	return k < half ? k : half;
 }
 
-static ptree get_block(const struct hpt *hpt, ptree t, uint64_t pteg, unsigned k)
-{
-	return ptree_block(hpt->pool, t, hpt_height(hpt), pteg, k);
-}
-
 static void set_used(struct hpt *hpt, uint64_t pteg, unsigned k, ptree t)
 {
 	hpt->used = ptree_with_block(hpt->pool, hpt->used, hpt_height(hpt), pteg, k, t);
@@ -169,7 +198,7 @@ static void store_primary(struct hpt *hpt, const struct block *b, ptree slots)
 	b->segment->primary = ptree_with_block(pool, b->segment->primary, b->bits, b->hash_pos,
 					       b->k, ptree_or(pool, old, slots, b->k));
 	set_used(hpt, b->pteg, b->k,
-		 ptree_or(pool, get_block(hpt, hpt->used, b->pteg, b->k), slots, b->k));
+		 ptree_or(pool, hpt_block_at(hpt, hpt->used, b->pteg, b->k), slots, b->k));
 }
 
 static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
@@ -182,19 +211,53 @@ static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 						 b->hash_pos, b->k,
 						 ptree_or(pool, old, slots, b->k));
 	set_used(hpt, b->secondary_pteg, b->k,
-		 ptree_or(pool, get_block(hpt, hpt->used, b->secondary_pteg, b->k), by_pteg,
+		 ptree_or(pool, hpt_block_at(hpt, hpt->used, b->secondary_pteg, b->k), by_pteg,
 			  b->k));
 }
 
+/* Slots of a block that hold any entry, and those that hold one not bolted. */
+static ptree taken(const struct hpt *hpt, uint64_t pteg, unsigned k)
+{
+	return ptree_or(hpt->pool, hpt_block_at(hpt, hpt->used, pteg, k),
+			hpt_block_at(hpt, hpt->other, pteg, k), k);
+}
+
 /*
- * The pages of a block whose primary PTEG is full, in their secondary PTEG.
- * Returns 0 in @slots for pages that have a slot already or fit nowhere.
+ * One page whose primary PTEG is full: H_ENTER, a random victim, H_ENTER again,
+ * then the same in the secondary PTEG. A PTEG with bolted entries only costs one
+ * H_REMOVE try for each slot.
+ */
+static enum hpt_status bolt_full(struct hpt *hpt, const struct block *b, struct hpt_calls *calls)
+{
+	uint64_t ptegs[2] = { b->pteg, b->secondary_pteg };
+
+	for (unsigned i = 0; i < (hpt->secondary_fallback ? 2u : 1u); i++) {
+		ptree slot = ptree_lowest_clear(hpt->pool, taken(hpt, ptegs[i], 0), 0);
+
+		calls->enter_count++;
+		if (!slot && hpt_evict(hpt, ptegs[i], calls)) {
+			slot = ptree_lowest_clear(hpt->pool, taken(hpt, ptegs[i], 0), 0);
+			calls->enter_count++;
+		}
+		if (!slot)
+			continue;
+		if (i == 0)
+			store_primary(hpt, b, slot);
+		else
+			store_secondary(hpt, b, slot);
+		return pool_status(hpt);
+	}
+	return HPT_EFULL;
+}
+
+/*
+ * Pages of a block whose primary PTEG is full, in their secondary PTEG: 0 for
+ * those that need no slot or find none that is free.
  */
 static ptree secondary_slots(struct hpt *hpt, const struct block *b, ptree missing)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree free_slots = ptree_lowest_clear(pool, get_block(hpt, hpt->used, b->secondary_pteg,
-							      b->k), b->k);
+	ptree free_slots = ptree_lowest_clear(pool, taken(hpt, b->secondary_pteg, b->k), b->k);
 
 	return ptree_and(pool, ptree_mirror(pool, free_slots, b->k), missing, b->k);
 }
@@ -205,35 +268,29 @@ static enum hpt_status bolt_block(struct hpt *hpt, enum mmu_region region, uint6
 	struct ptree_pool *pool = hpt->pool;
 	struct block b = block_of(hpt, region, page, k);
 	uint64_t pages = UINT64_C(1) << k, placed, late = 0;
-	ptree slots, other = 0;
+	ptree slots, other = 0, missing;
+	bool victims;
 
-	slots = ptree_lowest_clear(pool, get_block(hpt, hpt->used, b.pteg, k), k);
+	slots = ptree_lowest_clear(pool, taken(hpt, b.pteg, k), k);
 	placed = ptree_count(pool, slots, k);
-	if (placed < pages && hpt->secondary_fallback) {
-		other = secondary_slots(hpt, &b, ptree_is_zero(pool, slots, k));
+	missing = ptree_is_zero(pool, slots, k);
+	victims = ptree_and(pool, missing, hpt_block_at(hpt, hpt->other, b.pteg, k), k);
+	if (placed < pages && hpt->secondary_fallback && !victims) {
+		other = secondary_slots(hpt, &b, missing);
 		late = ptree_count(pool, other, k);
 	}
 	if (placed + late < pages && k > 0) {
-		/* some page fits nowhere: go to it in page order */
+		/* some page needs a victim or fits nowhere: go to it in page order */
 		enum hpt_status rc = bolt_block(hpt, region, page, k - 1, calls);
 
 		if (rc)
 			return rc;
 		return bolt_block(hpt, region, page + pages / 2, k - 1, calls);
 	}
-	/*
-	 * A full PTEG costs one H_REMOVE try for each of its slots, in search of
-	 * a non-bolted victim, before the other PTEG is tried.
-	 */
+	if (placed + late < pages)
+		return bolt_full(hpt, &b, calls);
 	calls->enter_count += placed + late * 2;
 	calls->remove_count += late * HPTES_PER_GROUP;
-	if (placed + late < pages) {
-		unsigned tries = hpt->secondary_fallback ? 2 : 1;
-
-		calls->enter_count += tries;
-		calls->remove_count += tries * HPTES_PER_GROUP;
-		return HPT_EFULL;
-	}
 	store_primary(hpt, &b, slots);
 	if (late)
 		store_secondary(hpt, &b, other);
@@ -264,7 +321,7 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 	while (page_count) {
 		unsigned k = block_order(hpt, region, first, page_count);
 		struct block b = block_of(hpt, region, first, k);
-		ptree taken = get_block(hpt, hpt->used, b.pteg, k);
+		ptree taken = hpt_block_at(hpt, hpt->used, b.pteg, k);
 
 		store_primary(hpt, &b, ptree_andnot(hpt->pool, 1u << slot, taken, k));
 		first += UINT64_C(1) << k;
@@ -279,10 +336,10 @@ static void forget(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
 	unsigned height = hpt_height(hpt);
 
 	set_used(hpt, pteg, k,
-		 ptree_andnot(pool, get_block(hpt, hpt->used, pteg, k), entries, k));
+		 ptree_andnot(pool, hpt_block_at(hpt, hpt->used, pteg, k), entries, k));
 	if (hpt->tracks_valid)
 		hpt->valid = ptree_with_block(pool, hpt->valid, height, pteg, k,
-					      ptree_andnot(pool, get_block(hpt, hpt->valid, pteg, k),
+					      ptree_andnot(pool, hpt_block_at(hpt, hpt->valid, pteg, k),
 							   entries, k));
 }
 
@@ -333,7 +390,7 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 static uint64_t touch_entries(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree old = get_block(hpt, hpt->valid, pteg, k);
+	ptree old = hpt_block_at(hpt, hpt->valid, pteg, k);
 	ptree now = ptree_or(pool, old, entries, k);
 
 	hpt->valid = ptree_with_block(pool, hpt->valid, hpt_height(hpt), pteg, k, now);

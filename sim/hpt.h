@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "sim/mmu.h"
+#include "sim/scenario.h"
 
 struct hpt;
 
@@ -28,7 +29,7 @@ enum hpt_status {
 	HPT_ERANGE,		/* shift outside HPT_SHIFT_MIN..HPT_SHIFT_MAX */
 	HPT_EFULL,		/* H_PTEG_FULL in the primary and the secondary PTEG */
 	HPT_ECOLLIDE,		/* two bolted entries want one slot */
-	HPT_EABORT,		/* an entry in its secondary PTEG: rehash_hpte() asserts */
+	HPT_EABORT,		/* an entry in its secondary PTEG: QEMU asserts, KVM HV's BUG_ON() */
 };
 
 struct hpt_config {
@@ -36,6 +37,7 @@ struct hpt_config {
 	uint64_t max_bytes;		/* guest memory that may ever be mapped */
 	bool secondary_fallback;	/* htab_bolt_mapping() tries the secondary PTEG */
 	bool tracks_valid;		/* KVM HV: entries are VALID or ABSENT */
+	uint64_t seed;			/* for the choice of eviction victims */
 };
 
 /**
@@ -48,6 +50,15 @@ enum hpt_status hpt_new(struct hpt **out, const struct mmu *mmu, const struct hp
 void hpt_free(struct hpt *hpt);
 
 unsigned hpt_shift(const struct hpt *hpt);
+uint64_t hpt_region_count(const struct hpt *hpt, enum mmu_region region);
+
+/**
+ * hpt_check - do the parts of the table agree with each other?
+ *
+ * Returns NULL, or what is wrong; for tests.
+ */
+const char *hpt_check(struct hpt *hpt);
+
 uint64_t hpt_bolted_count(const struct hpt *hpt);
 uint64_t hpt_valid_count(const struct hpt *hpt);
 
@@ -60,11 +71,12 @@ struct hpt_calls {
 
 /**
  * hpt_bolt - htab_bolt_mapping(): map pages in ascending order
- * @first: page number within the region
+ * @first: page number within the region; below config.max_bytes, and not mapped yet
  * @calls: added to; may be NULL
  *
- * Each page takes the lowest free slot of its primary PTEG; when that is full,
- * of its secondary PTEG, without the SECONDARY flag. Returns HPT_OK, HPT_ENOMEM
+ * Each page takes the lowest free slot of its primary PTEG; when that is full, the
+ * slot of a random entry that is not bolted; when all are, the same in its
+ * secondary PTEG, without the SECONDARY flag. Returns HPT_OK, HPT_ENOMEM
  * or HPT_EFULL: then the pages before the one that did not fit stay mapped, as
  * in the kernel, and the caller unmaps the range.
  */
@@ -73,6 +85,7 @@ enum hpt_status hpt_bolt(struct hpt *hpt, enum mmu_region region, uint64_t first
 
 /**
  * hpt_bolt_exact - H_ENTER with H_EXACT, for kvmppc_map_vrma()
+ * @first: as in hpt_bolt(); vrma: below 1 TiB
  *
  * Pages whose slot is taken are skipped. Returns HPT_OK, HPT_ENOMEM.
  */
@@ -95,6 +108,18 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t first,
 			  uint64_t page_count, uint64_t *fault_count);
 
+/**
+ * hpt_map_user - entries that are not bolted, for user pages
+ * @context, @ea: of the first page, base pages of the kernel
+ * @mapped: pages that found a slot, primary or secondary PTEG
+ */
+enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uint64_t page_count,
+			     uint64_t *mapped);
+
+/* Entries now that are not bolted; so far evicted to make room for bolted ones. */
+uint64_t hpt_user_count(const struct hpt *hpt);
+uint64_t hpt_evicted_count(const struct hpt *hpt);
+
 /* Where an entry is, and whose it is. */
 struct hpt_entry {
 	uint64_t pteg;
@@ -108,20 +133,33 @@ struct hpt_rehash {
 	uint64_t slots_scanned;		/* HPTEs before the one that stopped it; all on success */
 	uint64_t hptes_moved;		/* bolted entries stored in the new table */
 	uint64_t hptes_unmapped;	/* VALID entries made ABSENT (KVM HV) */
+	uint64_t hptes_dropped;		/* entries that are not bolted; HPT_OK only */
 	struct hpt_entry collided;	/* HPT_ECOLLIDE: found its slot taken, HPT_EABORT: asserted */
+	bool occupant_known;		/* not by REHASH_ANY_SLOT, nor with entries in secondary PTEGs */
 	struct hpt_entry occupant;	/* HPT_ECOLLIDE: scanned earlier, has the slot */
 };
 
 /**
  * hpt_resize - rehash into a table of another order, as COMMIT does
  * @shift: HPT_SHIFT_MIN..HPT_SHIFT_MAX; the present one is a plain copy
+ * @rule:  REHASH_SAME_SLOT as the hypervisors do. REHASH_ANY_SLOT, a what-if: an
+ *         entry whose slot is taken goes to the lowest free one of its new
+ *         PTEG; HPT_ECOLLIDE only when there is none
  *
  * PTEGs ascending, slots ascending, every bolted entry keeps its slot. Returns
  * HPT_OK: the table has the new order. HPT_ECOLLIDE: it is unchanged but, on
  * KVM HV, for the scanned prefix, which is ABSENT now. HPT_EABORT, HPT_ERANGE,
  * HPT_ENOMEM: unchanged.
  */
-enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, struct hpt_rehash *result);
+enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rule,
+			   struct hpt_rehash *result);
+
+/**
+ * hpt_fits - would every bolted entry keep its slot in a table of that order?
+ *
+ * What hpt_resize() by REHASH_SAME_SLOT would find, without doing it.
+ */
+bool hpt_fits(struct hpt *hpt, unsigned shift);
 
 /**
  * hpt_lookup - whose entry is in that slot

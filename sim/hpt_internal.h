@@ -25,10 +25,13 @@ struct hpt {
 	struct ptree_pool *pool;
 	struct hpt_region regions[MMU_REGION_COUNT];
 	ptree used;		/* by PTEG: slots with a bolted entry */
+	ptree other;		/* by PTEG: slots with one that is not bolted */
 	ptree valid;		/* by PTEG: those that are VALID, not ABSENT (KVM HV) */
 	unsigned shift;
 	bool secondary_fallback;
 	bool tracks_valid;
+	uint64_t random;	/* state of the generator */
+	uint64_t evicted_count;
 };
 
 /* log2 of the number of PTEGs */
@@ -43,6 +46,50 @@ static inline uint64_t hpt_mask(const struct hpt *hpt)
 }
 
 void hpt_collect_garbage(struct hpt *hpt);
+
+/* The aligned block of 2^@k PTEGs that holds @pteg. */
+static inline ptree hpt_block_at(const struct hpt *hpt, ptree t, uint64_t pteg, unsigned k)
+{
+	return ptree_block(hpt->pool, t, hpt_height(hpt), pteg, k);
+}
+
+/**
+ * hpt_evict - pSeries_lpar_hpte_remove(): drop an entry of a full PTEG
+ *
+ * Tries the slots from a random one on. Returns false when all are bolted.
+ */
+bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls);
+
+/* The slots that the segments' entries take in a table of @height; those in their primary PTEG. */
+ptree hpt_overlay(struct hpt *hpt, unsigned height);
+ptree hpt_overlay_primary(struct hpt *hpt, unsigned height);
+
+/* Place of an entry in the hypervisor's scan. */
+static inline uint64_t hpt_scan_index(uint64_t pteg, unsigned slot)
+{
+	return pteg * HPTES_PER_GROUP + slot;
+}
+
+/**
+ * hpt_odd_collision - KVM HV: do entries in their secondary PTEG collide?
+ * @height: of the new table
+ * @odd:    by PTEG: these entries
+ * @index:  scan index of the first entry that finds its slot taken by or for one
+ */
+bool hpt_odd_collision(struct hpt *hpt, unsigned height, ptree odd, uint64_t *index);
+
+/**
+ * hpt_spread - shrink by REHASH_ANY_SLOT
+ * @keep: give the pages their new slots; else only see
+ * @used: the new table's slots
+ * @pteg, @slot: on HPT_ECOLLIDE the entry that found its new PTEG full
+ *
+ * Changes the pages' slots on HPT_OK only. Takes entries in their secondary PTEG
+ * for movable ones, so the caller must not keep the result when there are any. Returns HPT_OK, HPT_ECOLLIDE,
+ * HPT_ENOMEM.
+ */
+enum hpt_status hpt_spread(struct hpt *hpt, unsigned height, bool keep, ptree *used,
+			   uint64_t *pteg, unsigned *slot);
 
 /**
  * hpt_find_in - first position in a tree that has slot @slot taken and whose

@@ -38,13 +38,13 @@ static bool fold_scan(struct fold *f, ptree part, unsigned height, uint64_t pteg
 }
 
 /* The occupant of the slot is in an earlier PTEG that folds on the same one. */
-static void find_occupant(const struct hpt *hpt, unsigned height, struct hpt_entry *occupant,
+static bool find_occupant(const struct hpt *hpt, unsigned height, struct hpt_entry *occupant,
 			  uint64_t pteg, unsigned slot)
 {
 	uint64_t pos = 0;
 
-	if (hpt_find_in(hpt, hpt->used, hpt_height(hpt), height, pteg, slot, &pos))
-		hpt_lookup(hpt, pos, slot, occupant);
+	return hpt_find_in(hpt, hpt->used, hpt_height(hpt), height, pteg, slot, &pos) &&
+	       pos < pteg && hpt_lookup(hpt, pos, slot, occupant);
 }
 
 /* Lay a segment's entries over @used, which has @height. */
@@ -64,7 +64,7 @@ static ptree overlay(struct ptree_pool *pool, ptree used, unsigned height, ptree
 	return overlay(pool, used, height, ptree_high(pool, entries), bits - 1, hash);
 }
 
-static ptree regrown(struct hpt *hpt, unsigned height)
+static ptree overlay_all(struct hpt *hpt, unsigned height, bool primary, bool secondary)
 {
 	ptree used = 0;
 
@@ -74,41 +74,26 @@ static ptree regrown(struct hpt *hpt, unsigned height)
 		for (uint64_t s = 0; s < region->count; s++) {
 			const struct hpt_segment *seg = &region->segments[s];
 
-			used = overlay(hpt->pool, used, height, seg->primary, region->bits,
-				       seg->hash);
+			if (primary)
+				used = overlay(hpt->pool, used, height, seg->primary,
+					       region->bits, seg->hash);
+			if (secondary && seg->secondary)
+				used = overlay(hpt->pool, used, height,
+					       ptree_mirror(hpt->pool, seg->secondary, region->bits),
+					       region->bits, ~seg->hash);
 		}
 	}
 	return used;
 }
 
-/*
- * First entry in scan order that sits in its secondary PTEG: it lacks the
- * SECONDARY flag, so the rehash takes that PTEG for its primary one and computes
- * a hash that does not belong there.
- */
-static bool first_secondary(const struct hpt *hpt, uint64_t *pteg, unsigned *slot)
+ptree hpt_overlay(struct hpt *hpt, unsigned height)
 {
-	unsigned height = hpt_height(hpt);
-	ptree all = 0;
-	uint8_t slots;
+	return overlay_all(hpt, height, true, true);
+}
 
-	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
-		const struct hpt_region *region = &hpt->regions[r];
-
-		for (uint64_t s = 0; s < region->count; s++) {
-			const struct hpt_segment *seg = &region->segments[s];
-
-			if (seg->secondary)
-				all = overlay(hpt->pool, all, height,
-					      ptree_mirror(hpt->pool, seg->secondary, region->bits),
-					      region->bits, ~seg->hash);
-		}
-	}
-	if (!all)
-		return false;
-	slots = ptree_first(hpt->pool, all, height, pteg);
-	*slot = (unsigned)__builtin_ctz(slots);
-	return true;
+ptree hpt_overlay_primary(struct hpt *hpt, unsigned height)
+{
+	return overlay_all(hpt, height, true, false);
 }
 
 /* COMMIT made everything up to the entry at @pteg, @slot ABSENT (KVM HV). */
@@ -140,53 +125,120 @@ static uint64_t bolted_before(const struct hpt *hpt, uint64_t pteg, unsigned slo
 	       (unsigned)__builtin_popcount(slots & ((1u << slot) - 1));
 }
 
-static uint64_t scan_index(uint64_t pteg, unsigned slot)
+/* What the scan finds. */
+struct outcome {
+	enum hpt_status status;
+	uint64_t index;		/* of the entry that stopped it */
+	ptree stored;		/* HPT_OK: the new table */
+};
+
+/*
+ * Some entries sit in their secondary PTEG (@odd). QEMU's assertion ends the
+ * scan at the first of them, if it gets that far. KVM HV moves them: a collision
+ * ends a shrink as any other, and hits a BUG_ON() of the host in a grow. When they
+ * all happen to find a slot, the guest never finds them again; the model stops
+ * there too.
+ */
+static void odd_outcome(struct hpt *hpt, unsigned height, ptree odd, struct outcome *o)
 {
-	return pteg * HPTES_PER_GROUP + slot;
+	uint64_t index, pteg;
+	uint8_t slots = ptree_first(hpt->pool, odd, hpt_height(hpt), &pteg);
+	bool kvm = hpt->tracks_valid;
+
+	index = hpt_scan_index(pteg, (unsigned)__builtin_ctz(slots));
+	if (kvm && hpt_odd_collision(hpt, height, odd, &index) && height < hpt_height(hpt)) {
+		if (o->status != HPT_ECOLLIDE || index < o->index)
+			o->index = index;
+		o->status = HPT_ECOLLIDE;
+	} else if (o->status == HPT_OK || (!kvm && index < o->index)) {
+		o->status = HPT_EABORT;
+		o->index = index;
+	}
 }
 
-enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, struct hpt_rehash *result)
+static struct outcome scan(struct hpt *hpt, unsigned height, enum rehash_rule rule, ptree odd)
+{
+	unsigned old_height = hpt_height(hpt);
+	struct fold f = { .pool = hpt->pool, .height = height };
+	struct outcome o = { .status = HPT_OK };
+
+	if (height > old_height) {
+		o.stored = hpt_overlay(hpt, height);
+	} else if (height == old_height) {
+		o.stored = hpt->used;
+	} else if (rule == REHASH_ANY_SLOT) {
+		o.status = hpt_spread(hpt, height, !odd, &o.stored, &f.pteg, &f.slot);
+	} else {
+		/* KVM HV moves the odd ones elsewhere */
+		ptree part = hpt->tracks_valid ?
+			     ptree_andnot(hpt->pool, hpt->used, odd, old_height) : hpt->used;
+
+		o.status = fold_scan(&f, part, old_height, 0) ? HPT_OK : HPT_ECOLLIDE;
+		o.stored = f.stored;
+	}
+	if (o.status == HPT_ECOLLIDE)
+		o.index = hpt_scan_index(f.pteg, f.slot);
+	if (odd)
+		odd_outcome(hpt, height, odd, &o);
+	if (ptree_pool_failed(hpt->pool))
+		o.status = HPT_ENOMEM;
+	return o;
+}
+
+static ptree odd_entries(struct hpt *hpt)
+{
+	return overlay_all(hpt, hpt_height(hpt), false, true);
+}
+
+bool hpt_fits(struct hpt *hpt, unsigned shift)
+{
+	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
+		return false;
+	hpt_collect_garbage(hpt);
+	return scan(hpt, shift - PTEG_SHIFT, REHASH_SAME_SLOT, odd_entries(hpt)).status == HPT_OK;
+}
+
+enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rule,
+			   struct hpt_rehash *result)
 {
 	unsigned old_height = hpt_height(hpt), height = shift - PTEG_SHIFT;
-	struct fold f = { .pool = hpt->pool };
-	uint64_t odd_pteg;
-	unsigned odd_slot;
-	bool collided = false, odd;
+	uint64_t pteg;
+	unsigned slot;
+	struct outcome o;
+	ptree odd;
 
 	memset(result, 0, sizeof(*result));
 	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
 		return HPT_ERANGE;
 	hpt_collect_garbage(hpt);
-	odd = first_secondary(hpt, &odd_pteg, &odd_slot);
-	if (height < old_height) {
-		f.height = height;
-		collided = !fold_scan(&f, hpt->used, old_height, 0);
-	} else if (height > old_height) {
-		f.stored = regrown(hpt, height);
-	} else {
-		f.stored = hpt->used;
-	}
-	if (ptree_pool_failed(hpt->pool))
-		return HPT_ENOMEM;
-	if (odd && (!collided || scan_index(odd_pteg, odd_slot) < scan_index(f.pteg, f.slot))) {
-		result->slots_scanned = scan_index(odd_pteg, odd_slot);
-		result->hptes_moved = bolted_before(hpt, odd_pteg, odd_slot);
-		hpt_lookup(hpt, odd_pteg, odd_slot, &result->collided);
-		return HPT_EABORT;
-	}
-	if (collided) {
-		result->slots_scanned = scan_index(f.pteg, f.slot);
-		result->hptes_moved = bolted_before(hpt, f.pteg, f.slot);
-		hpt_lookup(hpt, f.pteg, f.slot, &result->collided);
-		find_occupant(hpt, height, &result->occupant, f.pteg, f.slot);
-		unmap_prefix(hpt, f.pteg, f.slot, result);
+	odd = odd_entries(hpt);
+	o = scan(hpt, height, rule, odd);
+	switch (o.status) {
+	case HPT_OK:
+		break;
+	case HPT_ECOLLIDE:
+	case HPT_EABORT:
+		pteg = o.index / HPTES_PER_GROUP;
+		slot = o.index % HPTES_PER_GROUP;
+		result->slots_scanned = o.index;
+		result->hptes_moved = bolted_before(hpt, pteg, slot);
+		hpt_lookup(hpt, pteg, slot, &result->collided);
+		if (o.status == HPT_EABORT)
+			return o.status;
+		result->occupant_known = rule == REHASH_SAME_SLOT && !odd &&
+			find_occupant(hpt, height, &result->occupant, pteg, slot);
+		unmap_prefix(hpt, pteg, slot, result);
 		return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_ECOLLIDE;
+	default:
+		return o.status;
 	}
 	result->slots_scanned = UINT64_C(1) << (hpt->shift - HPTE_SHIFT);
 	result->hptes_moved = hpt_bolted_count(hpt);
 	if (hpt->tracks_valid)
 		result->hptes_unmapped = hpt_valid_count(hpt);
-	hpt->used = f.stored;
+	result->hptes_dropped = ptree_count(hpt->pool, hpt->other, old_height);
+	hpt->used = o.stored;
+	hpt->other = 0;
 	hpt->valid = 0;
 	hpt->shift = shift;
 	return HPT_OK;

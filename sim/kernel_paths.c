@@ -97,6 +97,8 @@ static void report_lmb(struct guest *g, uint64_t lmb, bool added)
 	rq->lmbs_delta += added ? 1 : -1;
 	if (g->sink && g->sink->lmb)
 		g->sink->lmb(g->sink->ctx, &ev);
+	if (g->check)
+		g->check(g);
 }
 
 static int __dlpar_add_lmb(struct guest *g, uint64_t i)
@@ -114,11 +116,17 @@ static int __dlpar_add_lmb(struct guest *g, uint64_t i)
 	}
 	search_lmbs(g);
 
+	if (fault_fires(g->faults, FAULT_ADD_LMB, drc_index_of(i)))
+		return -ENOMEM;
 	rc = guest_add_memory(g, i * block_sz, block_sz);
 	if (rc)
 		return rc;
 
 	guest_spend(g, PHASE_ONLINE, g->cost->online_lmb_ns);
+	if (fault_fires(g->faults, FAULT_ONLINE_LMB, drc_index_of(i))) {
+		guest_remove_memory(g, i * block_sz, block_sz);
+		return -EINVAL;
+	}
 	lmb->flags |= DRCONF_MEM_ASSIGNED;
 	report_lmb(g, i, true);
 	return 0;
@@ -134,6 +142,8 @@ static int __dlpar_remove_lmb(struct guest *g, uint64_t i)
 
 	search_lmbs(g);
 	guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
+	if (fault_fires(g->faults, FAULT_OFFLINE_LMB, drc_index_of(i)))
+		return -EBUSY;
 	guest_remove_memory(g, i * block_sz, block_sz);
 
 	lmb->flags &= ~DRCONF_MEM_ASSIGNED;
@@ -473,7 +483,7 @@ int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
 	bool add = rq->action == PSERIES_HP_ELOG_ACTION_ADD;
 	int rc = -EINVAL;
 
-	engine_mutex_lock(g->engine, &g->device_hotplug_lock);	/* lock_device_hotplug() */
+	guest_mutex_lock(g, &g->device_hotplug_lock);	/* lock_device_hotplug() */
 	guest_spend(g, PHASE_EVENT, g->cost->request_ns);
 	switch (rq->by) {
 	case LMB_BY_COUNT:
@@ -488,7 +498,69 @@ int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
 		rc = add ? dlpar_memory_add_by_ic(g, rq->count, rq->drc_index) :
 			   dlpar_memory_remove_by_ic(g, rq->count, rq->drc_index);
 		break;
+	default:
+		break;
 	}
-	engine_mutex_unlock(g->engine, &g->device_hotplug_lock);
+	guest_mutex_unlock(g, &g->device_hotplug_lock);
 	return rc;
+}
+
+int dlpar_memory_each_index(struct guest *g, enum dlpar_action action, uint32_t count,
+			    uint32_t drc_index)
+{
+	const struct drmem_lmb_info *info = &g->drmem_info;
+	bool add = action == PSERIES_HP_ELOG_ACTION_ADD;
+	uint64_t first = drc_index ? drc_index - DRC_INDEX_LMB : 0;
+
+	if (drc_index && (drc_index < DRC_INDEX_LMB || first >= info->n_lmbs))
+		return -EINVAL;
+	for (uint64_t i = first; i < info->n_lmbs && count; i++) {
+		struct dlpar_request rq = {
+			.action = action, .by = LMB_BY_INDEX, .drc_index = drc_index_of(i),
+		};
+		bool assigned = info->lmbs[i].flags & DRCONF_MEM_ASSIGNED;
+
+		if ((info->lmbs[i].flags & DRCONF_MEM_RESERVED) || assigned == add)
+			continue;
+		if (!dlpar_memory(g, &rq))
+			count--;
+	}
+	return count ? -EINVAL : 0;
+}
+
+int pseries_remove_memblock(struct guest *g, uint32_t drc_index)
+{
+	uint64_t block = UINT64_C(1) << SECTION_SIZE_BITS;	/* MIN_MEMORY_BLOCK_SIZE */
+	uint64_t i, end;
+	int rc;
+
+	guest_mutex_lock(g, &g->device_hotplug_lock);
+	guest_spend(g, PHASE_EVENT, g->cost->request_ns);
+	rc = get_lmb_range(&g->drmem_info, drc_index, 1, &i, &end);
+	if (!rc && !lmb_is_removable(&g->drmem_info.lmbs[i]))
+		rc = -EINVAL;
+	if (!rc) {
+		guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
+		remove_memory_blocks(g, i * g->drmem_info.lmb_size, g->drmem_info.lmb_size, block);
+		g->drmem_info.lmbs[i].flags &= ~DRCONF_MEM_ASSIGNED;
+		report_lmb(g, i, false);
+	}
+	guest_mutex_unlock(g, &g->device_hotplug_lock);
+	return rc;
+}
+
+int add_memory_blocks(struct guest *g, uint64_t base, uint64_t size, uint64_t block,
+		      uint64_t *done)
+{
+	int rc = 0;
+
+	for (*done = 0; *done < size && !rc; *done += rc ? 0 : block)
+		rc = guest_add_memory(g, base + *done, block);
+	return rc;
+}
+
+void remove_memory_blocks(struct guest *g, uint64_t base, uint64_t size, uint64_t block)
+{
+	for (uint64_t done = 0; done < size; done += block)
+		guest_remove_memory(g, base + done, block);
 }

@@ -11,6 +11,7 @@
 
 /* try_remove_memory() forgets the range last; before, it did so first. */
 #define KERNEL_MEMBLOCK_REMOVED_LAST	KERNEL_VERSION(5, 5)
+#define KERNEL_LINEAR_MAPPING_MUTEX	KERNEL_VERSION(5, 11)
 
 static uint64_t section_count(uint64_t size)
 {
@@ -29,8 +30,10 @@ static int htab_bolt_mapping(struct guest *g, enum mmu_region region, uint64_t f
 			     uint64_t count)
 {
 	struct hpt_calls calls = { 0 };
-	enum hpt_status rc = hpt_bolt(g->hpt, region, first, count, &calls);
+	enum hpt_status rc;
 
+	workload_catch_up(g);
+	rc = hpt_bolt(g->hpt, region, first, count, &calls);
 	if (rc == HPT_ENOMEM)
 		g->failed = true;
 	spend_calls(g, PHASE_BOLT, &calls);
@@ -47,17 +50,32 @@ static void htab_remove_mapping(struct guest *g, enum mmu_region region, uint64_
 	spend_calls(g, PHASE_UNBOLT, &calls);
 }
 
+/* arch_create_linear_mapping() and its counterpart take the mutex since v5.11. */
+static void linear_mapping_lock(struct guest *g)
+{
+	if (g->sc->guest.kernel >= KERNEL_LINEAR_MAPPING_MUTEX)
+		guest_mutex_lock(g, &g->linear_mapping_mutex);
+}
+
+static void linear_mapping_unlock(struct guest *g)
+{
+	if (g->sc->guest.kernel >= KERNEL_LINEAR_MAPPING_MUTEX)
+		guest_mutex_unlock(g, &g->linear_mapping_mutex);
+}
+
 static int hash__create_section_mapping(struct guest *g, uint64_t base, uint64_t size)
 {
 	unsigned shift = g->mmu.shift[MMU_LINEAR];
 	int rc;
 
+	linear_mapping_lock(g);
 	if (g->policy->create_section_mapping)
 		g->policy->create_section_mapping(g, g->memblock_phys_mem_size);
 
 	rc = htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
 	if (rc < 0)
 		htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+	linear_mapping_unlock(g);
 	return rc;
 }
 
@@ -65,10 +83,12 @@ static void hash__remove_section_mapping(struct guest *g, uint64_t base, uint64_
 {
 	unsigned shift = g->mmu.shift[MMU_LINEAR];
 
+	linear_mapping_lock(g);
 	htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
 
 	if (g->policy->remove_section_mapping)
 		g->policy->remove_section_mapping(g, g->memblock_phys_mem_size);
+	linear_mapping_unlock(g);
 }
 
 /*
@@ -214,11 +234,13 @@ int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
 {
 	int rc;
 
+	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_add_ns);
 	g->memblock_phys_mem_size += size;	/* memblock_add_node() */
 	rc = arch_add_memory(g, base, size);
 	if (rc)
 		g->memblock_phys_mem_size -= size;
+	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);
 	return rc;
@@ -228,12 +250,35 @@ void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 {
 	bool last = g->sc->guest.kernel >= KERNEL_MEMBLOCK_REMOVED_LAST;
 
+	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_remove_ns);
 	if (!last)
 		g->memblock_phys_mem_size -= size;	/* memblock_remove() */
 	arch_remove_memory(g, base, size);
 	if (last)
 		g->memblock_phys_mem_size -= size;
+	guest_mem_hotplug_done(g);
+	if (g->failed)
+		guest_halt(g);
+}
+
+int guest_memremap(struct guest *g, uint64_t base, uint64_t size)
+{
+	int rc;
+
+	guest_mem_hotplug_begin(g);
+	rc = arch_add_memory(g, base, size);
+	guest_mem_hotplug_done(g);
+	if (g->failed)
+		guest_halt(g);
+	return rc;
+}
+
+void guest_memunmap(struct guest *g, uint64_t base, uint64_t size)
+{
+	guest_mem_hotplug_begin(g);
+	arch_remove_memory(g, base, size);
+	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);
 }

@@ -24,11 +24,25 @@ struct lmb_batch {
 	uint64_t final_bytes;	/* memory if all of it succeeds; 0 for less than none */
 };
 
+/* What a shrink does about -ENOSPC. */
+enum policy_retry {
+	RETRY_NONE,
+	RETRY_DOUBLING,		/* next order up, while that is still a shrink worth having */
+};
+
 struct policy {
 	const char *name;	/* as scenarios and --policy spell it */
 	const char *title;	/* one line for `hptsim list` */
 	const char *source;	/* mail or kernel version it was taken from */
 	const char *open;	/* what the source left open and was chosen here; may be "" */
+
+	/* shrink only below current - hysteresis; mainline: 1 */
+	unsigned hysteresis;
+	enum policy_retry retry;	/* after down_to(); v1 and v2 have loops of their own */
+	void *priv;			/* of an external policy's loader */
+
+	/* the guest has booted, also after each reboot; takes no time */
+	void (*init)(struct guest *g);
 
 	/* hash__create_section_mapping(): before the range is bolted; @mem_bytes counts it already */
 	void (*create_section_mapping)(struct guest *g, uint64_t mem_bytes);
@@ -58,6 +72,25 @@ struct policy {
  * policy_find - the policy of that name, or NULL
  */
 const struct policy *policy_find(const char *name);
+
+/* Where the check of a derived policy sits. */
+enum policy_level {
+	LEVEL_AS_BASE,
+	LEVEL_SECTION,		/* each section mapping, as per-section */
+	LEVEL_LMB,		/* around each LMB, as outer-lmb */
+	LEVEL_REQUEST,		/* around the LMB loop, as outer-batch */
+};
+
+/**
+ * policy_derive - a policy like @base but for a few things
+ * @hysteresis: below 0: as in @base
+ * @retry:      below 0: as in @base, else enum policy_retry
+ * @level:      moves the check; only for a base whose check is one of these
+ *
+ * Returns 0, or -EINVAL when @level does not go with @base.
+ */
+int policy_derive(struct policy *out, const struct policy *base, const char *name,
+		  int hysteresis, int retry, enum policy_level level);
 
 /* All policies in the order in which tables show them; ends with NULL. */
 extern const struct policy *const policy_table[];

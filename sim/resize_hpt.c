@@ -5,6 +5,9 @@
 #include "sim/guest.h"
 #include "sim/units.h"
 
+/* Before, stop_machine() took the lock by itself (domain/resize-hcalls.md section 2). */
+#define KERNEL_CPUSLOCKED	KERNEL_VERSION(5, 4)
+
 #define HPT_RESIZE_TIMEOUT_NS	(10000 * NSEC_PER_MSEC)	/* of sleep asked for */
 
 bool mmu_hash_ops_resize_hpt(const struct guest *g)
@@ -67,10 +70,13 @@ static int resize_commit(struct guest *g, unsigned shift, enum hcall_rc *rc)
 	engine_stop_machine(g->engine);
 	guest_spend(g, PHASE_COMMIT, g->cost->stop_machine_ns +
 		    g->cost->stop_machine_cpu_ns * g->sc->guest.vcpu_count);
+	workload_catch_up(g);
 	*rc = h_resize_hpt_commit(g->hv, 0, shift, &work_ns);
 	guest_spend(g, PHASE_COMMIT, g->cost->hcall_ns + work_ns);
-	if (*rc == H_SUCCESS)
+	if (*rc == H_SUCCESS) {
 		g->ppc64_pft_size = shift;
+		workload_dropped(g, g->hv->rehash.hptes_dropped);
+	}
 	engine_start_machine(g->engine);
 
 	stall = engine_now(g->engine) - start;
@@ -108,6 +114,18 @@ static struct sim_mapping mapping_of(const struct guest *g, const struct hpt_ent
 	};
 }
 
+/* What stop_machine_cpuslocked() asserts where lock proving is on. */
+static void check_locks(struct guest *g, unsigned shift, const char *why)
+{
+	if (g->sc->guest.kernel >= KERNEL_CPUSLOCKED && !guest_cpus_held(g))
+		guest_finding(g, FINDING_NO_CPUS_LOCK,
+			      "%s resizes without cpus_read_lock()", why);
+	if (g->resizing)
+		guest_finding(g, FINDING_INTERFERENCE,
+			      "%s asks for shift %u while a resize to %u of %s is under way",
+			      why, shift, g->resizing_shift, g->resizing);
+}
+
 static void report(struct guest *g, struct sim_resize *ev)
 {
 	const struct request *rq = guest_request(g);
@@ -119,6 +137,8 @@ static void report(struct guest *g, struct sim_resize *ev)
 	ev->request_seq = rq ? rq->seq : 0;
 	if (g->sink && g->sink->resize)
 		g->sink->resize(g->sink->ctx, ev);
+	if (g->check)
+		g->check(g);
 }
 
 int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
@@ -128,11 +148,17 @@ int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
 		.why = why, .start_ns = engine_now(g->engine), .mem_bytes = mem_bytes,
 		.from_shift = g->ppc64_pft_size, .to_shift = shift,
 	};
+	bool first = !g->resizing;
 	enum hcall_rc rc;
 
 	if (!mmu_hash_ops_resize_hpt(g))
 		return -ENODEV;
 
+	check_locks(g, shift, why);
+	if (first) {
+		g->resizing = why;
+		g->resizing_shift = shift;
+	}
 	ev.err = resize_prepare(g, shift, &rc, &ev.prepare_busy_count);
 	ev.prepare_ns = engine_now(g->engine) - ev.start_ns;
 	ev.prepare_rc = hcall_rc_name(rc);
@@ -149,10 +175,13 @@ int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
 		ev.hptes_unmapped = rehash->hptes_unmapped;
 		if (rc == H_PTEG_FULL) {
 			ev.collided = mapping_of(g, &rehash->collided);
-			ev.occupant = mapping_of(g, &rehash->occupant);
+			if (rehash->occupant_known)
+				ev.occupant = mapping_of(g, &rehash->occupant);
 			ev.collision_slot = rehash->collided.slot;
 		}
 	}
+	if (first)
+		g->resizing = NULL;
 	report(g, &ev);
 	if (g->hv->aborted || g->hv->failed || g->failed)
 		guest_halt(g);
@@ -163,5 +192,10 @@ int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
 
 int hpt_order_set(struct guest *g, unsigned shift)
 {
-	return pseries_lpar_resize_hpt(g, shift, g->memblock_phys_mem_size, "hpt_order_set");
+	int rc;
+
+	guest_cpus_read_lock(g);
+	rc = pseries_lpar_resize_hpt(g, shift, g->memblock_phys_mem_size, "hpt_order_set");
+	guest_cpus_read_unlock(g);
+	return rc;
 }

@@ -23,6 +23,16 @@ struct dimm_spec {
 	uint64_t size_bytes;		/* multiple of the LMB size */
 };
 
+/*
+ * User memory whose HPTEs are not bolted: they occupy slots, are dropped by a
+ * resize and fault back in. All 0: none.
+ */
+struct workload_spec {
+	uint64_t resident_bytes;	/* mapped when it is left alone */
+	unsigned process_count;		/* 1..4096, each with an equal part */
+	uint64_t faults_per_s;		/* how fast dropped pages come back; above 0 */
+};
+
 struct guest_spec {
 	uint64_t memory_bytes;		/* at boot without DIMMs; multiple of the LMB size */
 	const struct dimm_spec *dimms;	/* present at boot, placed in this order */
@@ -34,29 +44,111 @@ struct guest_spec {
 	unsigned vcpu_count;		/* 1..2048 */
 	uint64_t touched_bytes;		/* KVM HV: boot memory, from 0, whose entries are VALID once booted */
 	uint64_t working_set_bytes;	/* KVM HV: memory, from 0, that the guest touches all the time */
+	struct workload_spec workload;
+};
+
+/* First order when none is given. */
+enum hpt_shift_rule {
+	HPT_SHIFT_AUTO,		/* QEMU's: RAM/128 */
+	HPT_SHIFT_FOR_64K,	/* what a guest with 64K pages wants: RAM/1024 */
+};
+
+/* Where COMMIT may put an entry. */
+enum rehash_rule {
+	REHASH_SAME_SLOT,	/* as the hypervisors do */
+	REHASH_ANY_SLOT,	/* any free slot of the new PTEG when its own is taken */
 };
 
 struct hypervisor_spec {
 	enum hv_kind kind;
 	unsigned max_hpt_page_shift;	/* 16 or 24 */
 	enum resize_hpt_mode resize_hpt;
-	unsigned hpt_shift;		/* 18..46, or 0: the hypervisor's own rule */
+	unsigned hpt_shift;		/* 18..46, or 0: by rule */
+	/* what-ifs */
+	enum hpt_shift_rule hpt_shift_rule;
+	enum rehash_rule rehash;
+	unsigned max_alloc_shift;	/* tables above it cannot be allocated: H_NO_MEM; 0: no limit */
 };
 
-/* The key of an event; also request.kind of the results. */
-enum event_kind { EVENT_PLUG, EVENT_UNPLUG, EVENT_ADD, EVENT_REMOVE, EVENT_HPT_ORDER, EVENT_WAIT };
+/*
+ * X(id, name, what happens): the key of an event; also request.kind of the
+ * results. Entry points: domain/hotplug-paths.md section 1.
+ */
+#define EVENT_KINDS(X) \
+	X(PLUG,          "plug",          "device_add pc-dimm; the guest gets an indexed-count add request") \
+	X(UNPLUG,        "unplug",        "device_del: an indexed-count remove request") \
+	X(ADD,           "add",           "the guest's own request through /sys/kernel/dlpar") \
+	X(REMOVE,        "remove",        "likewise") \
+	X(HPT_ORDER,     "hpt_order",     "debugfs powerpc/hpt_order") \
+	X(WAIT,          "wait",          "nothing, for a while") \
+	X(OF_DETACH,     "of_detach",     "memory node detached: one LMB in 16 MiB pieces, pseries_remove_memblock()") \
+	X(PROBE,         "probe",         "sysfs probe file: one memory block, __add_memory()") \
+	X(DRIVER_ADD,    "driver_add",    "add_memory_driver_managed(): dax/kmem or virtio-mem") \
+	X(DRIVER_REMOVE, "driver_remove", "the same memory out again") \
+	X(MEMREMAP,      "memremap",      "memremap_pages(): mapped without memblock accounting") \
+	X(MEMUNMAP,      "memunmap",      "memunmap_pages()") \
+	X(REBOOT,        "reboot",        "the guest reboots; the HPT is sized by the hypervisor's rule again")
 
-enum lmb_by { LMB_BY_COUNT, LMB_BY_INDEX, LMB_BY_INDEXED_COUNT };
+enum event_kind {
+#define EVENT_KIND_ENUM(id, name, doc) EVENT_##id,
+	EVENT_KINDS(EVENT_KIND_ENUM)
+#undef EVENT_KIND_ENUM
+	EVENT_KIND_COUNT
+};
+
+enum lmb_by {
+	LMB_BY_COUNT,
+	LMB_BY_INDEX,
+	LMB_BY_INDEXED_COUNT,
+	LMB_EACH_INDEX,		/* count requests by index, one per LMB, as drmgr does on NUMA guests */
+};
+
+enum driver_kind {
+	DRIVER_DAX,		/* one range, one call */
+	DRIVER_VIRTIO_MEM,	/* a call per memory block */
+};
 
 struct event_spec {
 	enum event_kind kind;
-	struct dimm_spec dimm;		/* plug; unplug: the id only */
+	bool has_at;			/* starts at at_ns whatever else goes on; else after the last one without */
+	int64_t at_ns;
+	/*
+	 * plug; unplug: the id only. driver_add, memremap, probe: a range of memory
+	 * outside the LMBs; driver_remove, memunmap: its id only.
+	 */
+	struct dimm_spec dimm;
 	bool notify;			/* plug: tell the guest */
 	enum lmb_by by;			/* add, remove */
-	uint32_t count;			/* add, remove by count and indexed-count */
-	uint32_t drc_index;		/* add, remove by index and indexed-count */
+	uint32_t count;			/* add, remove by count, indexed-count and each-index */
+	uint32_t drc_index;		/* add, remove by index and indexed-count; of_detach;
+					   each-index: where to start, 0: at the first LMB that goes */
+	enum driver_kind driver;	/* driver_add */
 	unsigned hpt_shift;		/* hpt_order: as written to debugfs, 0..63 */
 	int64_t wait_ns;		/* wait */
+};
+
+/* X(id, name, what goes wrong) */
+#define FAULT_KINDS(X) \
+	X(ADD_LMB,        "add-lmb",        "adding that LMB's memory fails: __add_memory() returns -ENOMEM") \
+	X(ONLINE_LMB,     "online-lmb",     "device_online() of that LMB fails") \
+	X(OFFLINE_LMB,    "offline-lmb",    "device_offline() of that LMB fails: it is busy") \
+	X(PREPARE_NO_MEM, "prepare-no-mem", "the n-th prepare cannot allocate: H_NO_MEM") \
+	X(PREPARE_HANG,   "prepare-hang",   "the n-th prepare never gets ready: the guest gives up after 10 s") \
+	X(PREPARE_ERROR,  "prepare-error",  "the n-th H_RESIZE_HPT_PREPARE that would start one answers H_HARDWARE") \
+	X(COMMIT_ERROR,   "commit-error",   "the n-th H_RESIZE_HPT_COMMIT answers H_HARDWARE")
+
+enum fault_kind {
+#define FAULT_KIND_ENUM(id, name, doc) FAULT_##id,
+	FAULT_KINDS(FAULT_KIND_ENUM)
+#undef FAULT_KIND_ENUM
+	FAULT_KIND_COUNT
+};
+
+struct fault_spec {
+	enum fault_kind kind;
+	uint32_t drc_index;		/* *-lmb: which one */
+	uint32_t nth;			/* others: which one, from 1; *-lmb: the n-th time for that LMB */
+	uint32_t times;			/* how many from there on; 0: all */
 };
 
 /* A number that a run must end with. */
@@ -79,11 +171,14 @@ struct scenario {
 	size_t policy_count;
 	const struct event_spec *events;
 	size_t event_count;
+	const struct fault_spec *faults;
+	size_t fault_count;
 	const struct expect_spec *expects;
 	size_t expect_count;
 };
 
-/* Name of an event kind as scenarios and results spell it ("plug", ...). */
+/* Names as scenarios and results spell them ("plug", ..., "add-lmb", ...). */
 const char *event_kind_name(enum event_kind kind);
+const char *fault_kind_name(enum fault_kind kind);
 
 #endif

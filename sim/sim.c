@@ -11,11 +11,34 @@ const struct sim_phase_info sim_phase_info[PHASE_COUNT] = {
 #undef SIM_PHASE_ROW
 };
 
+const char *sim_finding_name(enum sim_finding_kind kind)
+{
+	static const char *const names[] = {
+#define SIM_FINDING_NAME(id, text, what) [FINDING_##id] = text,
+		SIM_FINDINGS(SIM_FINDING_NAME)
+#undef SIM_FINDING_NAME
+	};
+
+	return names[kind];
+}
+
 const char *event_kind_name(enum event_kind kind)
 {
 	static const char *const names[] = {
-		[EVENT_PLUG] = "plug", [EVENT_UNPLUG] = "unplug", [EVENT_ADD] = "add",
-		[EVENT_REMOVE] = "remove", [EVENT_HPT_ORDER] = "hpt_order", [EVENT_WAIT] = "wait",
+#define EVENT_KIND_NAME(id, text, what) [EVENT_##id] = text,
+		EVENT_KINDS(EVENT_KIND_NAME)
+#undef EVENT_KIND_NAME
+	};
+
+	return names[kind];
+}
+
+const char *fault_kind_name(enum fault_kind kind)
+{
+	static const char *const names[] = {
+#define FAULT_KIND_NAME(id, text, what) [FAULT_##id] = text,
+		FAULT_KINDS(FAULT_KIND_NAME)
+#undef FAULT_KIND_NAME
 	};
 
 	return names[kind];
@@ -47,6 +70,11 @@ static void report_end(const struct machine *m)
 		.bolted_count = hpt_bolted_count(m->hv.hpt),
 		.host_peak_bytes = m->hv.host_peak_bytes,
 		.engine_events = engine_event_count(m->engine),
+		.findings = g->findings,
+		.workload_dropped = g->workload.dropped_count,
+		.workload_faults = g->workload.fault_count,
+		.workload_evicted = g->workload.evicted_before + hpt_evicted_count(m->hv.hpt),
+		.workload_fault_ns = g->workload.fault_ns,
 	};
 
 	memcpy(ev.phase_ns, g->phase_ns, sizeof(ev.phase_ns));
@@ -54,11 +82,11 @@ static void report_end(const struct machine *m)
 		g->sink->run_end(g->sink->ctx, &ev);
 }
 
-enum sim_status sim_run(const struct scenario *sc, const struct policy *policy, uint64_t seed,
-			const struct sim_sink *sink, struct sim_error *error)
+enum sim_status sim_run(const struct scenario *sc, const struct policy *policy,
+			const struct sim_options *options, const struct sim_sink *sink, struct sim_error *error)
 {
 	struct machine m;
-	enum sim_status status = machine_boot(&m, sc, policy, seed, sink, error);
+	enum sim_status status = machine_boot(&m, sc, policy, options, sink, error);
 
 	if (!status) {
 		report_start(&m);
@@ -101,14 +129,14 @@ static void dump_run(void *ctx, const struct hpt_run *r)
 	d->run(d->ctx, &run);
 }
 
-enum sim_status sim_dump(const struct scenario *sc, const struct policy *policy, uint64_t seed,
-			 enum sim_when when,
+enum sim_status sim_dump(const struct scenario *sc, const struct policy *policy,
+			 const struct sim_options *options, enum sim_when when,
 			 void (*hpte)(void *ctx, const struct sim_hpte *h),
 			 void (*run)(void *ctx, const struct sim_hpte_run *r),
 			 void *ctx, struct sim_error *error)
 {
 	struct machine m;
-	enum sim_status status = machine_boot(&m, sc, policy, seed, NULL, error);
+	enum sim_status status = machine_boot(&m, sc, policy, options, NULL, error);
 	struct dump d = { .mmu = &m.guest.mmu, .hpte = hpte, .run = run, .ctx = ctx };
 
 	if (!status && when == SIM_AT_END)

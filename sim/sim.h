@@ -8,6 +8,7 @@
  * byte, on every machine. No I/O, no globals; several runs may live in one
  * process.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/events.h"
@@ -18,7 +19,8 @@ enum sim_status {
 	SIM_OK = 0,
 	SIM_ENOMEM,		/* out of memory in the simulator itself */
 	SIM_EBOOT,		/* the guest's boot mappings do not fit its first HPT */
-	SIM_EHVABORT,		/* the hypervisor aborts: QEMU's assertion in rehash_hpte() */
+	SIM_EHVABORT,		/* the hypervisor fails: QEMU's assertion in rehash_hpte(), KVM HV's BUG_ON() */
+	SIM_EINVARIANT,		/* the simulator contradicts itself: a bug of ours */
 	SIM_EEVENT,		/* an event cannot happen: e.g. no room for a DIMM, unknown DIMM */
 };
 
@@ -31,18 +33,23 @@ struct sim_error {
 	char message[SIM_MESSAGE_MAX];	/* one sentence, no newline; "" when SIM_OK */
 };
 
+struct sim_options {
+	uint64_t seed;			/* for whatever is random: eviction victims, the workload */
+	bool check_invariants;		/* after every step; SIM_EINVARIANT when one does not hold */
+};
+
 /**
  * sim_run - run one scenario under one policy
  * @sc:     what to do; must have passed the reader's checks
  * @policy: when to resize
- * @seed:   for the choice of eviction victims (H_REMOVE start slot)
+ * @options: see there
  * @sink:   told everything that happens; may be NULL
  * @error:  filled always
  *
  * On anything but SIM_OK the stream ends early, without run_end.
  */
 enum sim_status sim_run(const struct scenario *sc, const struct policy *policy,
-			uint64_t seed, const struct sim_sink *sink,
+			const struct sim_options *options, const struct sim_sink *sink,
 			struct sim_error *error);
 
 enum sim_when { SIM_AT_BOOT, SIM_AT_END };
@@ -73,7 +80,7 @@ struct sim_hpte_run {
  * @run:   called per maximal run, ordered by region and address; may be NULL
  */
 enum sim_status sim_dump(const struct scenario *sc, const struct policy *policy,
-			 uint64_t seed, enum sim_when when,
+			 const struct sim_options *options, enum sim_when when,
 			 void (*hpte)(void *ctx, const struct sim_hpte *h),
 			 void (*run)(void *ctx, const struct sim_hpte_run *r),
 			 void *ctx, struct sim_error *error);

@@ -10,7 +10,7 @@
 enum store_statement {
 	STATEMENT_BEGIN, STATEMENT_COMMIT, STATEMENT_ROLLBACK, STATEMENT_LAST_IDS,
 	STATEMENT_RUN, STATEMENT_REQUEST, STATEMENT_RESIZE,
-	STATEMENT_RUN_PHASE, STATEMENT_REQUEST_PHASE, STATEMENT_LMB,
+	STATEMENT_RUN_PHASE, STATEMENT_REQUEST_PHASE, STATEMENT_LMB, STATEMENT_FINDING,
 	STATEMENT_COUNT
 };
 
@@ -30,7 +30,7 @@ struct store {
 	bool in_transaction, committed;
 	int64_t run_id;
 	int64_t request_base;		/* id of a request = base + its seq */
-	int64_t lmb_count;
+	int64_t lmb_count, finding_count;
 	uint64_t memory_start_bytes, bolted_start;
 };
 

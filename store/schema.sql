@@ -1,11 +1,12 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Results of hptsim, schema 1. Times are virtual nanoseconds since the end of
+-- Results of hptsim, schema 2. Times are virtual nanoseconds since the end of
 -- boot, sizes are bytes, shifts are log2 of bytes. Addresses are hexadecimal
 -- text because SQLite's integers are signed. No row depends on when or where a
 -- run was made: the same input gives the same row, but for its ids.
 --
--- store.c sets application_id and user_version.
+-- store.c sets application_id and user_version, and brings older files up to
+-- date: what is added here is added there, too.
 
 CREATE TABLE run (
 	id INTEGER PRIMARY KEY,
@@ -30,7 +31,12 @@ CREATE TABLE run (
 	bolted_start INTEGER NOT NULL,		-- bolted entries in the HPT
 	bolted_end INTEGER NOT NULL,
 	host_peak_bytes INTEGER NOT NULL,	-- most that the tables held at once
-	engine_events INTEGER NOT NULL
+	engine_events INTEGER NOT NULL,
+	findings INTEGER NOT NULL DEFAULT 0,	-- rows of table finding
+	workload_dropped INTEGER NOT NULL DEFAULT 0,	-- entries of processes: dropped by resizes
+	workload_faults INTEGER NOT NULL DEFAULT 0,	-- page faults that brought them back
+	workload_evicted INTEGER NOT NULL DEFAULT 0,	-- dropped to make room for bolted ones
+	workload_fault_ns INTEGER NOT NULL DEFAULT 0	-- of the guest's CPUs in these faults; in no phase
 ) STRICT;
 
 CREATE INDEX run_by_scenario ON run (scenario, policy);
@@ -40,7 +46,7 @@ CREATE TABLE request (
 	id INTEGER PRIMARY KEY,
 	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
 	seq INTEGER NOT NULL,			-- from 1 within the run
-	kind TEXT NOT NULL,			-- 'plug', 'unplug', 'add', 'remove', 'hpt_order', 'wait'
+	kind TEXT NOT NULL,			-- 'plug', 'unplug', ...: hptsim list events
 	start_ns INTEGER NOT NULL,
 	end_ns INTEGER NOT NULL,
 	lmbs_requested INTEGER NOT NULL,
@@ -109,3 +115,17 @@ CREATE TABLE lmb (
 	memory_bytes INTEGER NOT NULL,		-- of the guest, after it
 	PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- Something that a reviewer wants to know of a run; every occurrence of it.
+CREATE TABLE finding (
+	id INTEGER PRIMARY KEY,
+	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+	seq INTEGER NOT NULL,			-- from 1 within the run
+	kind TEXT NOT NULL,			-- hptsim list findings
+	at_ns INTEGER NOT NULL,
+	request_id INTEGER REFERENCES request (id) ON DELETE CASCADE,	-- NULL: outside any request
+	text TEXT NOT NULL,			-- one sentence
+	UNIQUE (run_id, seq)
+) STRICT;
+
+CREATE INDEX finding_by_request ON finding (request_id);

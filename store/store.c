@@ -13,6 +13,9 @@
 /* How long to wait for other writers; a run holds the lock for its own length. */
 #define BUSY_TIMEOUT_MS	60000
 
+/* The oldest schema that can be brought up to date. */
+#define STORE_SCHEMA_FIRST	1
+
 /* NOMUTEX: a struct store is used by one thread at a time. */
 #define OPEN_FLAGS	(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX)
 
@@ -93,37 +96,73 @@ static enum store_status check_identity(struct store *st, const struct identity 
 					      st->path, (long long)id->version, STORE_SCHEMA_VERSION);
 		return STORE_EVERSION;
 	}
-	if (id->version < STORE_SCHEMA_VERSION)
+	if (id->version < STORE_SCHEMA_FIRST)
 		return refuse(st, STORE_EVERSION, "has no valid schema number");
 	return STORE_OK;
 }
 
-static enum store_status create_schema(struct store *st)
+/* What makes a file of schema N, the row's number, one of N + 1; from STORE_SCHEMA_FIRST on. */
+static const char *const upgrades[STORE_SCHEMA_VERSION] = {
+	[1] =	"ALTER TABLE run ADD COLUMN findings INTEGER NOT NULL DEFAULT 0;"
+		"ALTER TABLE run ADD COLUMN workload_dropped INTEGER NOT NULL DEFAULT 0;"
+		"ALTER TABLE run ADD COLUMN workload_faults INTEGER NOT NULL DEFAULT 0;"
+		"ALTER TABLE run ADD COLUMN workload_evicted INTEGER NOT NULL DEFAULT 0;"
+		"ALTER TABLE run ADD COLUMN workload_fault_ns INTEGER NOT NULL DEFAULT 0;"
+		"CREATE TABLE finding ("
+		"	id INTEGER PRIMARY KEY,"
+		"	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,"
+		"	seq INTEGER NOT NULL,"
+		"	kind TEXT NOT NULL,"
+		"	at_ns INTEGER NOT NULL,"
+		"	request_id INTEGER REFERENCES request (id) ON DELETE CASCADE,"
+		"	text TEXT NOT NULL,"
+		"	UNIQUE (run_id, seq)"
+		") STRICT;"
+		"CREATE INDEX finding_by_request ON finding (request_id);",
+};
+
+static int set_version(sqlite3 *db)
 {
+	char *pragmas = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
+					STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
+	int rc = pragmas ? sqlite3_exec(db, pragmas, NULL, NULL, NULL) : SQLITE_NOMEM;
+
+	sqlite3_free(pragmas);
+	return rc;
+}
+
+static int upgrade(sqlite3 *db, int64_t version)
+{
+	int rc = SQLITE_OK;
+
+	for (; version < STORE_SCHEMA_VERSION && rc == SQLITE_OK; version++)
+		rc = sqlite3_exec(db, upgrades[version], NULL, NULL, NULL);
+	return rc;
+}
+
+/* Create the tables, or bring those of an older hptsim up to date. */
+static enum store_status make_schema(struct store *st)
+{
+	static const char what[] = "the tables cannot be created or brought up to date";
 	struct identity id;
 	enum store_status status = STORE_OK;
-	char *pragmas;
 	int rc;
 
 	if (sqlite3_exec(st->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
-		return store_fail(st, STORE_EOPEN, "cannot create the tables");
+		return store_fail(st, STORE_EOPEN, what);
 
 	/* another process may have been faster */
 	rc = read_identity(st->db, &id);
-	if (rc == SQLITE_OK && is_empty(&id)) {
-		pragmas = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
-					  STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
-		rc = pragmas ? sqlite3_exec(st->db, pragmas, NULL, NULL, NULL) : SQLITE_NOMEM;
-		sqlite3_free(pragmas);
-		if (rc == SQLITE_OK)
-			rc = sqlite3_exec(st->db, store_schema, NULL, NULL, NULL);
-	} else if (rc == SQLITE_OK) {
-		status = check_identity(st, &id);
-	}
+	if (rc == SQLITE_OK && is_empty(&id))
+		rc = sqlite3_exec(st->db, store_schema, NULL, NULL, NULL);
+	else if (rc == SQLITE_OK && (status = check_identity(st, &id)) == STORE_OK)
+		rc = upgrade(st->db, id.version);
+	if (rc == SQLITE_OK && status == STORE_OK)
+		rc = set_version(st->db);
 	if (rc == SQLITE_OK && status == STORE_OK)
 		rc = sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
-		status = store_fail(st, STORE_EOPEN, "cannot create the tables");
+		status = store_fail(st, STORE_EOPEN, what);
 	if (status != STORE_OK)
 		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
 	return status;
@@ -152,7 +191,7 @@ static enum store_status identify(struct store *st)
 	}
 	if (sqlite3_db_readonly(st->db, "main"))
 		return refuse(st, STORE_EOPEN, "cannot be written");
-	return is_empty(&id) ? create_schema(st) : STORE_OK;
+	return is_empty(&id) || id.version < STORE_SCHEMA_VERSION ? make_schema(st) : STORE_OK;
 }
 
 static enum store_status make_default_directory(struct store *st)

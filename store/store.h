@@ -13,7 +13,7 @@
 #include "sim/events.h"
 
 #define STORE_APPLICATION_ID	0x48505453	/* "HPTS" */
-#define STORE_SCHEMA_VERSION	1
+#define STORE_SCHEMA_VERSION	2
 #define STORE_DEFAULT_PATH	"results/hptsim.db"
 
 struct store;
@@ -32,7 +32,8 @@ enum store_status {
  * @path: file; the directory of STORE_DEFAULT_PATH is created for that path only
  * @out:  to be closed whatever is returned; NULL on STORE_ENOMEM
  *
- * A file that is refused is not changed. Returns STORE_OK, STORE_ENOMEM,
+ * A file of an older hptsim is brought up to date; its runs stay, with 0 for
+ * what was not counted then. A file that is refused is not changed. Returns STORE_OK, STORE_ENOMEM,
  * STORE_EOPEN, STORE_EFOREIGN or STORE_EVERSION.
  */
 enum store_status store_open(const char *path, struct store **out);

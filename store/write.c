@@ -29,7 +29,12 @@
 	X(int,  bolted_start,       st->bolted_start) \
 	X(int,  bolted_end,         ev->bolted_count) \
 	X(int,  host_peak_bytes,    ev->host_peak_bytes) \
-	X(int,  engine_events,      ev->engine_events)
+	X(int,  engine_events,      ev->engine_events) \
+	X(int,  findings,           ev->findings) \
+	X(int,  workload_dropped,   ev->workload_dropped) \
+	X(int,  workload_faults,    ev->workload_faults) \
+	X(int,  workload_evicted,   ev->workload_evicted) \
+	X(int,  workload_fault_ns,  ev->workload_fault_ns)
 
 #define REQUEST_COLUMNS(X) \
 	X(int,  run_id,         st->run_id) \
@@ -80,6 +85,13 @@
 	X(int, at_ns,        ev->at_ns) \
 	X(int, memory_bytes, ev->memory_bytes)
 
+#define FINDING_COLUMNS(X) \
+	X(int,  seq,        ++st->finding_count) \
+	X(text, kind,       sim_finding_name(ev->kind)) \
+	X(int,  at_ns,      ev->at_ns) \
+	X(ref,  request_id, request_id(st, ev->request_seq)) \
+	X(text, text,       ev->text)
+
 #define COLUMN_NAME(type, column, value)	", " #column
 #define COLUMN_MARK(type, column, value)	", ?"
 #define INSERT(table, first, COLUMNS) \
@@ -96,6 +108,7 @@ const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_RUN_PHASE]     = INSERT(run_phase, run_id, PHASE_COLUMNS),
 	[STATEMENT_REQUEST_PHASE] = INSERT(request_phase, request_id, PHASE_COLUMNS),
 	[STATEMENT_LMB]           = INSERT(lmb, run_id, LMB_COLUMNS),
+	[STATEMENT_FINDING]       = INSERT(finding, run_id, FINDING_COLUMNS),
 };
 
 #define EA_DIGITS	16
@@ -250,6 +263,18 @@ static void on_lmb(void *ctx, const struct sim_lmb *ev)
 	execute(st, STATEMENT_LMB);
 }
 
+static void on_finding(void *ctx, const struct sim_finding *ev)
+{
+	struct store *st = ctx;
+	struct row row = { .stmt = st->statements[STATEMENT_FINDING] };
+
+	if (!st->in_transaction)
+		return;
+	bind_int(&row, st->run_id);
+	FINDING_COLUMNS(COLUMN_BIND)
+	execute(st, STATEMENT_FINDING);
+}
+
 static void on_resize(void *ctx, const struct sim_resize *ev)
 {
 	struct store *st = ctx;
@@ -302,13 +327,14 @@ void store_run_begin(struct store *st, const struct store_run *run, struct sim_s
 	st->status = STORE_OK;
 	st->committed = false;
 	st->run_id = 0;
-	st->lmb_count = 0;
+	st->lmb_count = st->finding_count = 0;
 	*sink = (struct sim_sink){
 		.ctx = st,
 		.run_start = on_run_start,
 		.lmb = on_lmb,
 		.resize = on_resize,
 		.request_end = on_request_end,
+		.finding = on_finding,
 		.run_end = on_run_end,
 	};
 }

@@ -4,8 +4,6 @@
  * before the LMB loop of a request, shrink once after it
  * (domain/hotplug-paths.md 4f).
  */
-#include <errno.h>
-
 #include "sim/policies/policies.h"
 #include "sim/policies/steps.h"
 
@@ -19,20 +17,6 @@ static void end(struct guest *g, const struct lmb_batch *batch)
 	down_to(g, g->memblock_phys_mem_size, "after the LMB loop");
 }
 
-/* On a collision one order up, as long as that is a shrink worth having. */
-static void end_retry(struct guest *g, const struct lmb_batch *batch)
-{
-	uint64_t mem_size = g->memblock_phys_mem_size;
-	unsigned new_shift;
-
-	if (!mmu_hash_ops_resize_hpt(g))
-		return;
-	for (new_shift = htab_shift_for_mem_size(g, mem_size); new_shift < g->ppc64_pft_size - 1;
-	     new_shift++)
-		if (pseries_lpar_resize_hpt(g, new_shift, mem_size, "after the LMB loop") != -ENOSPC)
-			return;
-}
-
 #define OPEN_TARGETS \
 	"Target before the loop: memory +/- the LMBs asked for. After it: the memory really " \
 	"there, also when the request failed or was rolled back."
@@ -42,6 +26,7 @@ const struct policy policy_outer_batch = {
 	.title = "resize outside the LMB loop: grow once before, shrink once after",
 	.source = "David Gibson, quoted on linuxppc-dev, 2021-06-09",
 	.open = OPEN_TARGETS " No retry on -ENOSPC.",
+	.hysteresis = 1,
 	.add_begin = begin,
 	.add_end = end,
 	.remove_begin = begin,
@@ -53,8 +38,10 @@ const struct policy policy_outer_batch_retry = {
 	.title = "outer-batch, and larger orders while the shrink collides",
 	.source = "David Gibson, 2021-06-09, with the retry that he agreed to on 2021-04-19",
 	.open = OPEN_TARGETS " Retry one order up on -ENOSPC while below current - 1.",
+	.hysteresis = 1,
+	.retry = RETRY_DOUBLING,
 	.add_begin = begin,
-	.add_end = end_retry,
+	.add_end = end,
 	.remove_begin = begin,
-	.remove_end = end_retry,
+	.remove_end = end,
 };

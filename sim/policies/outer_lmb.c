@@ -21,6 +21,7 @@ const struct policy policy_outer_lmb = {
 	.title = "the rule of outer-batch around each LMB",
 	.source = "David Gibson's rule at the other level that the mail of 2021-06-09 asks about",
 	.open = "Also around LMBs that dlpar_remove_lmb() turns down, as the count loop meets them.",
+	.hysteresis = 1,
 	.lmb_begin = begin,
 	.lmb_end = end,
 };

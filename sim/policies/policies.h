@@ -14,5 +14,6 @@ extern const struct policy policy_outer_batch;
 extern const struct policy policy_outer_batch_retry;
 extern const struct policy policy_outer_lmb;
 extern const struct policy policy_suppress_flag;
+extern const struct policy policy_feasible_target;
 
 #endif

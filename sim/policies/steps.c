@@ -18,13 +18,18 @@ int up_to(struct guest *g, uint64_t mem_bytes, const char *why)
 int down_to(struct guest *g, uint64_t mem_bytes, const char *why)
 {
 	unsigned new_shift;
+	int rc;
 
 	if (!mmu_hash_ops_resize_hpt(g))
 		return 0;
 	new_shift = htab_shift_for_mem_size(g, mem_bytes);
-	if (new_shift >= g->ppc64_pft_size - 1)
-		return 0;
-	return pseries_lpar_resize_hpt(g, new_shift, mem_bytes, why);
+	do {
+		if (new_shift + g->policy->hysteresis >= g->ppc64_pft_size)
+			return 0;
+		rc = pseries_lpar_resize_hpt(g, new_shift, mem_bytes, why);
+		new_shift++;
+	} while (rc == -ENOSPC && g->policy->retry == RETRY_DOUBLING);
+	return rc;
 }
 
 int resize_hpt_one_way(struct guest *g, uint64_t new_mem_size, bool shrinking)

@@ -15,7 +15,10 @@
 int up_to(struct guest *g, uint64_t mem_bytes, const char *why);
 
 /**
- * down_to - shrink when @mem_bytes wants a table smaller than half of today's
+ * down_to - shrink when @mem_bytes wants a table below current - hysteresis
+ *
+ * On -ENOSPC again one order up, if the policy retries. Returns the last one's
+ * result; 0 when there was nothing to do.
  */
 int down_to(struct guest *g, uint64_t mem_bytes, const char *why);
 

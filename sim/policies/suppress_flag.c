@@ -31,6 +31,7 @@ const struct policy policy_suppress_flag = {
 	.title = "mainline's checks, silenced during requests that grow before and shrink after",
 	.source = "David Gibson, linuxppc-dev, 2021-06-09 16:08 +1000",
 	.open = "The flag is cleared after the last step. Targets as for outer-batch. No retry on -ENOSPC.",
+	.hysteresis = 1,
 	.create_section_mapping = section_mapping,
 	.remove_section_mapping = section_mapping,
 	.add_begin = begin,

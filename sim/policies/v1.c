@@ -73,6 +73,7 @@ const struct policy policy_v1 = {
 	.title = "v1 series: grow before a batch, shrink after it, larger while it collides",
 	.source = "Leonardo Bras, linuxppc-dev, v1, 2021-03-12",
 	.open = "Kept as posted: add by index grows for all LMBs that the guest could ever have.",
+	.hysteresis = 1,
 	.create_section_mapping = create_section_mapping,
 	.remove_section_mapping = remove_section_mapping,
 	.add_begin = add_begin,

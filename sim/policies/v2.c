@@ -18,7 +18,7 @@ static int resize_hpt_for_hotplug(struct guest *g, uint64_t new_mem_size, bool s
 		return resize_hpt_one_way(g, new_mem_size, false);
 
 	if (!mmu_hash_ops_resize_hpt(g) ||
-	    htab_shift_for_mem_size(g, new_mem_size) >= g->ppc64_pft_size - 1)
+	    htab_shift_for_mem_size(g, new_mem_size) + g->policy->hysteresis >= g->ppc64_pft_size)
 		return 0;
 	/* held: a batch removal is under way and will shrink once at its end */
 	if (!engine_mutex_trylock(g->engine, lock))
@@ -52,7 +52,7 @@ static void shrink_loop(struct guest *g)
 
 static void hash_batch_shrink_begin(struct guest *g)
 {
-	engine_mutex_lock(g->engine, &g->policy_state.hpt_resize_down_lock);
+	guest_mutex_lock(g, &g->policy_state.hpt_resize_down_lock);
 }
 
 static void shrink_end_posted(struct guest *g)
@@ -97,6 +97,7 @@ const struct policy policy_v2_posted = {
 	.title = "v2 series as posted: its batched shrink never happens",
 	.source = "Leonardo Bras, linuxppc-dev, v2, 2021-04-30",
 	.open = "Kept as posted: the final shrink fails to take the mutex that its caller holds.",
+	.hysteresis = 1,
 	.create_section_mapping = create_section_mapping,
 	.remove_section_mapping = remove_section_mapping,
 	.add_begin = add_begin,
@@ -111,6 +112,7 @@ const struct policy policy_v2_intended = {
 	.title = "v2 series as meant: one shrink after a batch, larger while it collides",
 	.source = "Leonardo Bras, linuxppc-dev, v2, 2021-04-30, with the mutex given back first",
 	.open = "The order of the last two steps is ours.",
+	.hysteresis = 1,
 	.create_section_mapping = create_section_mapping,
 	.remove_section_mapping = remove_section_mapping,
 	.add_begin = add_begin,

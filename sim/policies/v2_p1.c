@@ -21,6 +21,7 @@ const struct policy policy_v2_p1 = {
 	.title = "v2 1/3 alone: add only grows, remove only shrinks, per LMB",
 	.source = "Leonardo Bras, linuxppc-dev, v2 1/3, 2021-04-30",
 	.open = "",
+	.hysteresis = 1,
 	.create_section_mapping = create_section_mapping,
 	.remove_section_mapping = remove_section_mapping,
 };

@@ -28,6 +28,7 @@ const struct policy policy_v2_p12 = {
 	.title = "v2 1/3 and 2/3: v2-p1, and one grow before a batch",
 	.source = "Leonardo Bras, linuxppc-dev, v2 1/3 and 2/3, 2021-04-30",
 	.open = "",
+	.hysteresis = 1,
 	.create_section_mapping = create_section_mapping,
 	.remove_section_mapping = remove_section_mapping,
 	.add_begin = add_begin,
