@@ -24,6 +24,10 @@ DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli")
 SANITIZER_NOTE = re.compile(r"^==\d+==WARNING: ASan doesn't fully support makecontext.*\n", re.M)
 
 
+# what a run is found to do wrong: no error, and no business of most checks
+FINDING = re.compile(r"^(\S+): (\S+): (?:finding \[([a-z-]+)\] (.*?)(?: \((\d+) times\))?|and \d+ more)\n", re.M)
+
+
 class Failure(Exception):
     pass
 
@@ -40,7 +44,7 @@ class Cli:
         self.binary = binary
         self.directory = directory
         for name in os.listdir(DATA):
-            if name.endswith(".yaml"):
+            if name.endswith((".yaml", ".sql")):
                 shutil.copy(os.path.join(DATA, name), directory)
 
     def path(self, name):
@@ -84,7 +88,7 @@ def check_same_json(cli):
     """two runs of the same input print different bytes, or numbers that are not integers"""
     args = ("run", "small.yaml", "fixed.yaml", "--no-db", "--format", "json")
     first, err = cli.run(*args)
-    want(err == "", "stderr is not empty: %s" % err)
+    want(FINDING.sub("", err) == "", "stderr is not empty: %s" % err)
     want(first == cli.run(*args)[0], "output differs")
 
     def no_float(text):
@@ -129,12 +133,63 @@ def check_json_is_database(cli):
     want(len(rows) == len(runs), "%d rows, %d runs" % (len(rows), len(runs)))
     for run, row in zip(runs, rows):
         for key in run:
-            want(key in ("phases_ns", "requests") or run[key] == row[key], "%s: %s" % (key, run[key]))
+            want(key in ("phases_ns", "requests", "findings") or run[key] == row[key], "%s: %s" % (key, run[key]))
     printed = [q for run in runs for q in run["requests"]]
     want(len(printed) == len(requests), "%d requests printed, %d kept" % (len(printed), len(requests)))
     for request, row in zip(printed, requests):
         for key in request:
             want(key == "phases_ns" or request[key] == row[key], "request's %s" % key)
+
+
+def check_findings(cli):
+    """a finding is not told, not kept, or does not matter to --strict"""
+    for policy in ("per-section", "outer-batch", "outer-lmb", "v1"):
+        args = ("run", "small.yaml", "--policy", policy)
+        out, err = cli.run(*args, "--db", policy + ".db", "--format", "json")
+        (run,) = json.loads(out)["runs"]
+        kept = cli.rows(policy + ".db", "select kind, at_ns, (select seq from request q where q.id = f.request_id), text "
+                        "from finding f order by seq")
+        want([(f["kind"], f["at_ns"], f["request"], f["text"]) for f in run["findings"]] == kept, "the database has others")
+        want(cli.rows(policy + ".db", "select findings from run") == [(len(kept),)], "another number in the run")
+        told = sum(int(times or 1) for _, _, kind, _, times in FINDING.findall(err) if kind)
+        want(told == len(kept) and FINDING.sub("", err) == "", "stderr: %s" % err)
+        out, _ = cli.run(*args, "--no-db", "--strict", status=1 if kept else 0)
+        want(bool(re.search(r" findings$", out, re.M)) == bool(kept), "the column: %s" % out)
+        want(not kept or re.search(r" %d$" % len(kept), out, re.M), "the number: %s" % out)
+
+
+def check_invariants(cli):
+    """the model contradicts itself, or --check-invariants changes its results"""
+    plain = cli.run("run", "small.yaml", "--no-db", "--format", "json")
+    want(plain == cli.run("run", "small.yaml", "--no-db", "--format", "json", "--check-invariants"), "other results")
+
+
+def check_old_database(cli):
+    """a file of schema 1 cannot be added to, or loses what it had"""
+    connection = sqlite3.connect(cli.path("old.db"))
+    with open(cli.path("schema_1.sql")) as f:
+        connection.executescript(f.read())
+    names = [row[1] for row in connection.execute("pragma table_info(run)")]
+    connection.execute("insert into run values (%s)" % ",".join("7" for _ in names))
+    connection.execute("insert into request values (3, 7, 1, 'wait', 0, 0, 0, 0, 0, 0)")
+    connection.execute("pragma application_id = %d" % 0x48505453)
+    connection.execute("pragma user_version = 1")
+    connection.commit()
+    connection.close()
+    processes = [cli.start("run", "fixed.yaml", "--db", "old.db") for _ in range(4)]
+    for p in processes:
+        _, err = p.communicate(timeout=120)
+        want(p.returncode == 0, "exit status %d: %s" % (p.returncode, err))
+    cli.run("run", "fixed.yaml", "--db", "new.db")
+    want(cli.rows("old.db", "pragma user_version") == [(2,)], "the schema number")
+    want(cli.rows("old.db", "select id, total_ns, findings from run where id = 7") == [(7, 7, 0)], "the old run")
+    want(cli.rows("old.db", "select count(*) from run") == [(5,)], "the new runs")
+    want(cli.rows("old.db", "pragma integrity_check") == [("ok",)], "not whole")
+    for (table,) in cli.rows("new.db", "select name from sqlite_schema where type = 'table'"):
+        sql = "select name, type, [notnull], dflt_value, pk from pragma_table_info('%s')" % table
+        want(cli.rows("old.db", sql) == cli.rows("new.db", sql), "%s is another table" % table)
+    sql = "select name from sqlite_schema order by name"
+    want(cli.rows("old.db", sql) == cli.rows("new.db", sql), "other tables or indices")
 
 
 def check_database_is_whole(cli):
@@ -266,7 +321,7 @@ def case_checks():
             def check(cli, status=int(status), args=args, text=text):
                 out, err = cli.run(*shlex.split(args), status=status)
                 want(text in (out if status == 0 else err), "no '%s' in: %s" % (text, (err or out).strip()[:300]))
-                want(status != 0 or err == "", "messages without an error: %s" % err)
+                want(status != 0 or FINDING.sub("", err) == "", "messages without an error: %s" % err)
                 want(status not in (2, 3) or not out or "no_boot" in args, "data in spite of an error: %s" % out[:300])
             yield "cases.tsv:%d: hptsim %s" % (number, args), why, check
 

@@ -25,8 +25,8 @@ allowance ends at one per 1000 of the dump's entries. Any other lower slot, a mi
 too many, another page size or the secondary PTEG always fails. The state of an entry under KVM HV
 (VALID, ABSENT) depends on what the guest touched and is not compared.
 
-A recording of a policy that BINARY does not have, or that needs what the model does not do yet
-(`# needs:`), is skipped. One with missing files, or without attempts though it had some, fails.
+A recording of a policy that BINARY does not have is skipped. One with missing files, or without
+attempts though it had some, fails.
 
 --self-test alters copies of recordings and expects each alteration to be noticed: a comparison
 that cannot fail is worth nothing.
@@ -99,7 +99,6 @@ class Recording:
         notes, rows = read_tsv(path)
         self.policy = note(notes, "policy", path)
         self.shift_start = int(note(notes, "hpt-shift-start", path))
-        self.needs = notes.get("needs")
         self.dumps = note(notes, "dumps", path).split()
         self.attempts = []
         for number, row in rows:
@@ -352,8 +351,6 @@ def check_recording(sim, known, root, folder, wanted):
     if wanted and rec.policy not in wanted:
         return []
     names = ["%s: resize attempts" % rec.label] + ["%s: HPT %s" % (rec.label, d) for d in rec.dumps]
-    if rec.needs:
-        return [Result(True, n, skip="needs %s" % rec.needs) for n in names]
     if rec.policy not in known:
         return [Result(True, n, skip="policy not built yet") for n in names]
     boot = []
@@ -491,7 +488,7 @@ def self_test(sim, known, root):
     for folder in folders(root):
         with contextlib.suppress(BadRecording):
             rec = Recording(root, folder)
-            if rec.policy in known and not rec.needs and rec.attempts and "boot" in rec.dumps:
+            if rec.policy in known and rec.attempts and "boot" in rec.dumps:
                 runs = [run for name in rec.dumps for run in rec.dump(name)[1]]
                 if all(run.base_shift == 16 for run in runs):
                     fit.append((sum(run.pages for run in runs), folder, rec))

@@ -384,14 +384,25 @@ static void find_occupant(const struct ref_hpt *t, const struct ref_hpte *in_new
 	}
 }
 
+/* NULL: the slot, or with @any_slot each slot of the PTEG, is taken. */
+static struct ref_hpte *place_for(struct ref_hpte *pteg, unsigned slot, bool any_slot)
+{
+	if (!is_taken(&pteg[slot]))
+		return &pteg[slot];
+	for (unsigned s = 0; s < REF_SLOTS && any_slot; s++)
+		if (!is_taken(&pteg[s]))
+			return &pteg[s];
+	return NULL;
+}
+
 static enum ref_status rehash(struct ref_hpt *t, struct ref_hpte *new_entries, unsigned shift,
-			      struct ref_rehash *result)
+			      bool any_slot, struct ref_rehash *result)
 {
 	uint64_t new_mask = (UINT64_C(1) << (shift - 7)) - 1, hash;
 	uint64_t count = UINT64_C(1) << (t->shift - 4);
 
 	for (uint64_t i = 0; i < count; i++) {
-		struct ref_hpte *e = &t->entries[i], *to;
+		struct ref_hpte *e = &t->entries[i], *pteg, *to;
 		enum ref_status rc;
 
 		result->scanned = i;
@@ -410,10 +421,12 @@ static enum ref_status rehash(struct ref_hpt *t, struct ref_hpte *new_entries, u
 			ref_decode(t, i / REF_SLOTS, i % REF_SLOTS, &result->collided);
 			return rc;
 		}
-		to = &new_entries[(hash & new_mask) * REF_SLOTS + i % REF_SLOTS];
-		if (is_taken(to)) {
+		pteg = &new_entries[(hash & new_mask) * REF_SLOTS];
+		to = place_for(pteg, i % REF_SLOTS, any_slot);
+		if (!to) {
 			ref_decode(t, i / REF_SLOTS, i % REF_SLOTS, &result->collided);
-			find_occupant(t, to, i, &result->occupant);
+			if (!any_slot)
+				find_occupant(t, &pteg[i % REF_SLOTS], i, &result->occupant);
 			return REF_COLLIDE;
 		}
 		*to = *e;
@@ -423,7 +436,8 @@ static enum ref_status rehash(struct ref_hpt *t, struct ref_hpte *new_entries, u
 	return REF_OK;
 }
 
-enum ref_status ref_resize(struct ref_hpt *t, unsigned shift, struct ref_rehash *result)
+enum ref_status ref_resize(struct ref_hpt *t, unsigned shift, bool any_slot,
+			   struct ref_rehash *result)
 {
 	struct ref_hpte *new_entries = calloc(UINT64_C(1) << (shift - 4), sizeof(*new_entries));
 	enum ref_status rc;
@@ -431,7 +445,7 @@ enum ref_status ref_resize(struct ref_hpt *t, unsigned shift, struct ref_rehash 
 	memset(result, 0, sizeof(*result));
 	if (!new_entries)
 		return REF_NO_MEMORY;
-	rc = rehash(t, new_entries, shift, result);
+	rc = rehash(t, new_entries, shift, any_slot, result);
 	if (rc) {
 		free(new_entries);
 		return rc;

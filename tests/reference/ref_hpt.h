@@ -87,8 +87,12 @@ uint64_t ref_touch(struct ref_hpt *t, enum ref_region region, uint64_t first, ui
 void ref_bolt_exact(struct ref_hpt *t, enum ref_region region, uint64_t first, uint64_t count,
 		    unsigned slot);
 
-/* H_RESIZE_HPT_COMMIT. */
-enum ref_status ref_resize(struct ref_hpt *t, unsigned shift, struct ref_rehash *result);
+/*
+ * H_RESIZE_HPT_COMMIT. @any_slot is a what-if: an entry whose slot is taken goes
+ * to the first free one of its new PTEG; no occupant is told then.
+ */
+enum ref_status ref_resize(struct ref_hpt *t, unsigned shift, bool any_slot,
+			   struct ref_rehash *result);
 
 /* False: the slot is empty. */
 bool ref_decode(const struct ref_hpt *t, uint64_t pteg, unsigned slot, struct ref_place *place);

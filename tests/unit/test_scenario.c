@@ -273,6 +273,99 @@ static void test_load(void **state)
 	diag_release(&diags);
 }
 
+static const char more[] =
+	"guest: {memory: 4GiB, workload: {resident: 1GiB}}\n"
+	"hypervisor: {hpt_shift: for-64k, rehash: any-slot, max_alloc_shift: 31}\n"
+	"policies:\n"
+	"  - v1\n"
+	"  - {base: outer-batch, level: lmb, hysteresis: 2}\n"
+	"  - {name: mine, base: outer-batch, retry: doubling}\n"
+	"events:\n"
+	"  - {at: 5s, plug: {id: d1, size: 1GiB}}\n"
+	"  - driver_add: {id: d1, size: 1GiB}\n"
+	"  - {driver_add: {id: v, size: 2GiB, driver: virtio-mem}, at: 0}\n"
+	"  - driver_remove: {id: v}\n"
+	"  - memremap: {id: m, size: 48MiB}\n"
+	"  - of_detach: {drc: 0x80000010}\n"
+	"  - remove: {by: each-index, count: 3}\n"
+	"  - reboot:\n"
+	"faults:\n"
+	"  - online-lmb: {drc: 0x80000011, times: all}\n"
+	"  - commit-error: {nth: 3, times: 2}\n"
+	"expect:\n"
+	"  mine: {findings: 2}\n";
+
+static void test_more(void **state)
+{
+	static const char *const sets[] = { "events.1.at=3s", "guest.workload.processes=7" };
+	const struct scenario_load_options opts = { .sets = sets, .set_count = COUNT(sets) };
+	const struct policy *base = policy_find("outer-batch");
+	char path[] = PATH_TEMPLATE;
+	struct scenario_file *file;
+	const struct scenario *sc;
+	struct diag_list diags;
+
+	write_file(path, more);
+	diag_init(&diags);
+	assert_int_equal(scenario_load(path, &opts, &diags, &file), SCENARIO_OK);
+	unlink(path);
+	sc = scenario_get(file);
+	assert_int_equal(sc->guest.max_memory_bytes, 5 * SZ_1G);	/* ranges are no part of it */
+	assert_int_equal(sc->guest.workload.resident_bytes, SZ_1G);
+	assert_int_equal(sc->guest.workload.process_count, 7);
+	assert_int_equal(sc->guest.workload.faults_per_s, 100000);
+	assert_int_equal(sc->hypervisor.hpt_shift, 0);
+	assert_int_equal(sc->hypervisor.hpt_shift_rule, HPT_SHIFT_FOR_64K);
+	assert_int_equal(sc->hypervisor.rehash, REHASH_ANY_SLOT);
+	assert_int_equal(sc->hypervisor.max_alloc_shift, 31);
+
+	assert_int_equal(sc->policy_count, 3);
+	assert_string_equal(sc->policies[1]->name, "outer-batch+hysteresis=2+level=lmb");
+	assert_int_equal(sc->policies[1]->hysteresis, 2);
+	assert_int_equal(sc->policies[1]->retry, base->retry);
+	assert_null(sc->policies[1]->add_begin);
+	assert_non_null(sc->policies[1]->lmb_begin);
+	assert_string_equal(sc->policies[2]->name, "mine");
+	assert_int_equal(sc->policies[2]->hysteresis, base->hysteresis);
+	assert_int_equal(sc->policies[2]->retry, RETRY_DOUBLING);
+	assert_true(sc->policies[2]->add_begin == base->add_begin);
+	assert_string_equal(sc->expects[0].policy, "mine");
+	assert_string_equal(sc->expects[0].what, "findings");
+
+	assert_int_equal(sc->event_count, 8);
+	assert_true(sc->events[0].has_at);
+	assert_int_equal(sc->events[0].at_ns, 5 * NSEC_PER_SEC);
+	assert_int_equal(sc->events[1].kind, EVENT_DRIVER_ADD);
+	assert_int_equal(sc->events[1].driver, DRIVER_DAX);
+	assert_int_equal(sc->events[1].dimm.size_bytes, SZ_1G);
+	assert_int_equal(sc->events[1].at_ns, 3 * NSEC_PER_SEC);
+	assert_int_equal(sc->events[2].driver, DRIVER_VIRTIO_MEM);
+	assert_true(sc->events[2].has_at);
+	assert_int_equal(sc->events[2].at_ns, 0);
+	assert_int_equal(sc->events[3].kind, EVENT_DRIVER_REMOVE);
+	assert_string_equal(sc->events[3].dimm.id, "v");
+	assert_false(sc->events[3].has_at);
+	assert_int_equal(sc->events[4].kind, EVENT_MEMREMAP);
+	assert_int_equal(sc->events[4].dimm.size_bytes, 3 * SZ_16M);
+	assert_int_equal(sc->events[5].kind, EVENT_OF_DETACH);
+	assert_int_equal(sc->events[5].drc_index, 0x80000010);
+	assert_int_equal(sc->events[6].by, LMB_EACH_INDEX);
+	assert_int_equal(sc->events[6].count, 3);
+	assert_int_equal(sc->events[6].drc_index, 0);
+	assert_int_equal(sc->events[7].kind, EVENT_REBOOT);
+
+	assert_int_equal(sc->fault_count, 2);
+	assert_int_equal(sc->faults[0].kind, FAULT_ONLINE_LMB);
+	assert_int_equal(sc->faults[0].drc_index, 0x80000011);
+	assert_int_equal(sc->faults[0].nth, 1);
+	assert_int_equal(sc->faults[0].times, 0);
+	assert_int_equal(sc->faults[1].kind, FAULT_COMMIT_ERROR);
+	assert_int_equal(sc->faults[1].nth, 3);
+	assert_int_equal(sc->faults[1].times, 2);
+	scenario_free(file);
+	diag_release(&diags);
+}
+
 /* Errors in --set, in the order of the arguments. */
 static void test_set_errors(void **state)
 {
@@ -360,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_render_long_line),
 		cmocka_unit_test(test_render_cap),
 		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_more),
 		cmocka_unit_test(test_set_errors),
 		cmocka_unit_test(test_io),
 		cmocka_unit_test(test_costs_list),

@@ -99,13 +99,17 @@ static void feed(const struct sim_sink *sink, bool finish)
 	struct sim_lmb lmb = {
 		.request_seq = 1, .drc_index = 0x80000010, .added = true, .at_ns = 3, .memory_bytes = 200,
 	};
+	struct sim_finding finding = {
+		.kind = FINDING_DEADLOCK, .at_ns = 4, .request_seq = 1, .text = "a waits for b",
+	};
 	struct sim_request_end request = {
 		.seq = 1, .kind = EVENT_HPT_ORDER, .start_ns = 1, .end_ns = 9, .err = -1,
 		.phase_ns = { [PHASE_COMMIT] = 8 },
 	};
 	struct sim_run_end end = {
 		.total_ns = 11, .resize_attempts = 2, .resize_failures = 1, .hpt_shift_start = 27,
-		.hpt_shift_end = 28, .memory_bytes = 200, .bolted_count = 20,
+		.hpt_shift_end = 28, .memory_bytes = 200, .bolted_count = 20, .findings = 2,
+		.workload_dropped = 31, .workload_faults = 32, .workload_evicted = 33, .workload_fault_ns = 34,
 		.phase_ns = { [PHASE_COMMIT] = 8, [PHASE_IDLE] = 3 },
 	};
 
@@ -113,7 +117,10 @@ static void feed(const struct sim_sink *sink, bool finish)
 	sink->resize(sink->ctx, &good);
 	sink->lmb(sink->ctx, &lmb);
 	sink->resize(sink->ctx, &bad);
+	sink->finding(sink->ctx, &finding);
 	sink->request_end(sink->ctx, &request);
+	finding.request_seq = 0;
+	sink->finding(sink->ctx, &finding);
 	if (finish)
 		sink->run_end(sink->ctx, &end);
 }
@@ -136,7 +143,7 @@ static void test_identity(void **state)
 
 	store_close(open_ok(f->path));
 	expect_text(f->path, "PRAGMA application_id", "1213224019");	/* 0x48505453 */
-	expect_text(f->path, "PRAGMA user_version", "1");
+	expect_text(f->path, "PRAGMA user_version", "2");
 	expect_text(f->path, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
 		    "AND name NOT LIKE 'sqlite_%' AND NOT strict", "0");
 }
@@ -152,6 +159,11 @@ static void test_rows(void **state)
 	expect_text(f->path, "SELECT scenario || policy || seed || status || total_ns || '/' || memory_start_bytes || '/' || "
 		    "memory_end_bytes || '/' || bolted_start || '/' || bolted_end || '/' || hpt_shift_end FROM run",
 		    "sv17ok11/100/200/10/20/28");
+	expect_text(f->path, "SELECT findings || '/' || workload_dropped || workload_faults || workload_evicted || "
+		    "workload_fault_ns FROM run", "2/31323334");
+	expect_text(f->path, "SELECT group_concat(seq || kind || at_ns || (request_id IS NULL) || text) FROM finding",
+		    "1deadlock40a waits for b,2deadlock41a waits for b");
+	expect_text(f->path, "SELECT count(*) FROM finding f JOIN request r ON r.id = f.request_id AND f.run_id = r.run_id", "1");
 	expect_text(f->path, "SELECT kind || errno || end_ns FROM request", "hpt_order-19");
 	expect_text(f->path, "SELECT commit_rc || errno || collision_slot || collided_region || collided_ea || collided_pteg || "
 		    "occupant_region || occupant_ea || occupant_pteg FROM resize_attempt WHERE seq = 2",
@@ -285,10 +297,75 @@ static void test_newer(void **state)
 	struct fixture *f = *state;
 
 	store_close(open_ok(f->path));
-	free(query(f->path, "PRAGMA user_version = 2"));
+	free(query(f->path, "PRAGMA user_version = 3"));
 	expect_refusal(f->path, STORE_EVERSION, "newer hptsim");
 	free(query(f->path, "PRAGMA user_version = 0"));
 	expect_refusal(f->path, STORE_EVERSION, "schema number");
+}
+
+/* All that a file has: tables, columns and what they take. */
+static const char everything[] =
+	"SELECT group_concat(t.name || '.' || c.name || c.type || c.\"notnull\" || c.pk || coalesce(c.dflt_value, '')) || "
+	"(SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name)) "
+	"FROM (SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name) t, pragma_table_info(t.name) c";
+
+/* Back to schema 1. */
+static void make_old(const char *path)
+{
+	static const char *const statements[] = {
+		"DROP TABLE finding",
+		"ALTER TABLE run DROP COLUMN findings",
+		"ALTER TABLE run DROP COLUMN workload_dropped",
+		"ALTER TABLE run DROP COLUMN workload_faults",
+		"ALTER TABLE run DROP COLUMN workload_evicted",
+		"ALTER TABLE run DROP COLUMN workload_fault_ns",
+		"PRAGMA user_version = 1",
+	};
+
+	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
+		free(query(path, statements[i]));
+}
+
+/* If this fails, results of an older hptsim are lost or cannot be added to. */
+static void test_upgrade(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	char *wanted;
+
+	write_run(st, true);
+	store_close(st);
+	wanted = query(f->path, everything);
+	assert_non_null(wanted);
+	make_old(f->path);
+	st = open_ok(f->path);
+	expect_text(f->path, everything, wanted);
+	expect_text(f->path, "PRAGMA user_version", "2");
+	assert_int_equal(write_run(st, true), 2);
+	store_close(st);
+	store_close(open_ok(f->path));
+	expect_text(f->path, "SELECT group_concat(id || '/' || total_ns || '/' || findings || '/' || workload_dropped) FROM run",
+		    "1/11/0/0,2/11/2/31");
+	expect_text(f->path, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+	free(wanted);
+}
+
+/* If this fails, an upgrade that cannot be done leaves a file that is neither old nor new. */
+static void test_upgrade_fails(void **state)
+{
+	struct fixture *f = *state;
+	char *before, *after;
+
+	store_close(open_ok(f->path));
+	make_old(f->path);
+	free(query(f->path, "CREATE TABLE finding (mine)"));
+	before = query(f->path, everything);
+	expect_refusal(f->path, STORE_EOPEN, "finding");
+	after = query(f->path, everything);
+	assert_string_equal(before, after);
+	expect_text(f->path, "PRAGMA user_version", "1");
+	free(before);
+	free(after);
 }
 
 /* If this fails, hptsim makes directories that nobody asked for. */
@@ -330,6 +407,8 @@ int main(void)
 		STORE_TEST(test_foreign),
 		STORE_TEST(test_not_sqlite),
 		STORE_TEST(test_newer),
+		STORE_TEST(test_upgrade),
+		STORE_TEST(test_upgrade_fails),
 		STORE_TEST(test_directory),
 		STORE_TEST(test_default_directory),
 	};
