@@ -28,7 +28,8 @@ void guest_spend(struct guest *g, enum sim_phase phase, int64_t ns)
 void guest_halt(struct guest *g)
 {
 	engine_stop(g->engine);
-	engine_block(g->engine);
+	if (engine_current(g->engine))
+		engine_block(g->engine);
 }
 
 void guest_finding(struct guest *g, enum sim_finding_kind kind, const char *format, ...)
