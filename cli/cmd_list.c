@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hptsim list: the names that scenarios and options take. */
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,33 +8,28 @@
 #include "cli/policy_so.h"
 #include "cli/table.h"
 #include "scenario/costs.h"
+#include "scenario/diag.h"
 #include "scenario/load.h"
 #include "sim/events.h"
 #include "sim/policy.h"
 
-enum { OPT_COSTS_DIR = 1, OPT_POLICY_SO };
+enum { OPT_COSTS_DIR = 1, OPT_POLICY_SO, OPT_FORMAT };
 
 static const struct cli_option options[] = {
+	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	{ "costs-dir", "DIR", "where cost profiles are looked up first", OPT_COSTS_DIR },
 	{ "policy-so", "FILE", "a policy of your own to list too; may be repeated", OPT_POLICY_SO },
 	{ 0 }
 };
 
 struct list_request {
+	enum table_format format;
 	const char *costs_dir;	/* may be NULL */
 	const char *name;	/* of one thing of the topic; NULL: all */
 	struct policy_so_list policy_sos;
 };
 
-static int print_and_free(struct table *table)
-{
-	bool ok = table_print(table, stdout);
-
-	table_free(table);
-	if (!ok)
-		cli_error("out of memory");
-	return ok ? EXIT_FINE : EXIT_TROUBLE;
-}
+#define TABLE(what, rows)	{ .name = what, .columns = rows, .column_count = sizeof(rows) / sizeof(rows[0]) }
 
 static void add_policy(struct table *table, const struct policy *policy)
 {
@@ -44,28 +38,35 @@ static void add_policy(struct table *table, const struct policy *policy)
 	table_add(table, policy->source);
 }
 
-static int list_policies(const struct list_request *rq)
+static int list_policies(const struct list_request *rq, struct table *table)
 {
-	static const struct table_column columns[] = { { "policy", false }, { "title", false }, { "source", false } };
-	struct table table = { .columns = columns, .column_count = 3 };
+	static const struct table_column columns[] = {
+		{ "policy", TABLE_TEXT, "policy" },
+		{ "title", TABLE_TEXT, "title" },
+		{ "source", TABLE_TEXT, "source" },
+	};
 
+	*table = (struct table)TABLE("policies", columns);
 	for (size_t i = 0; policy_table[i]; i++)
-		add_policy(&table, policy_table[i]);
+		add_policy(table, policy_table[i]);
 	for (size_t i = 0; i < rq->policy_sos.count; i++)
-		add_policy(&table, policy_so_policy(rq->policy_sos.sos[i]));
-	return print_and_free(&table);
+		add_policy(table, policy_so_policy(rq->policy_sos.sos[i]));
+	return EXIT_FINE;
 }
 
-static int list_phases(const struct list_request *rq)
+static int list_phases(const struct list_request *rq, struct table *table)
 {
-	static const struct table_column columns[] = { { "phase", false }, { "time spent in", false } };
-	struct table table = { .columns = columns, .column_count = 2 };
+	static const struct table_column columns[] = {
+		{ "phase", TABLE_TEXT, "phase" },
+		{ "time spent in", TABLE_TEXT, "time_spent_in" },
+	};
 
+	*table = (struct table)TABLE("phases", columns);
 	for (int i = 0; i < PHASE_COUNT; i++) {
-		table_add(&table, sim_phase_info[i].name);
-		table_add(&table, sim_phase_info[i].doc);
+		table_add(table, sim_phase_info[i].name);
+		table_add(table, sim_phase_info[i].doc);
 	}
-	return print_and_free(&table);
+	return EXIT_FINE;
 }
 
 /* What a list of the model is made of. */
@@ -77,31 +78,46 @@ static const struct doc_row events[] = { EVENT_KINDS(DOC_ROW) { 0 } };
 static const struct doc_row faults[] = { FAULT_KINDS(DOC_ROW) { 0 } };
 static const struct doc_row findings[] = { SIM_FINDINGS(DOC_ROW) { 0 } };
 
-static int list_docs(const struct doc_row *rows, const char *title, const char *doc_title)
+static int add_docs(struct table *table, const struct doc_row *rows)
 {
-	const struct table_column columns[] = { { title, false }, { doc_title, false } };
-	struct table table = { .columns = columns, .column_count = 2 };
-
 	for (; rows->name; rows++) {
-		table_add(&table, rows->name);
-		table_add(&table, rows->doc);
+		table_add(table, rows->name);
+		table_add(table, rows->doc);
 	}
-	return print_and_free(&table);
+	return EXIT_FINE;
 }
 
-static int list_events(const struct list_request *rq)
+static int list_events(const struct list_request *rq, struct table *table)
 {
-	return list_docs(events, "event", "what happens");
+	static const struct table_column columns[] = {
+		{ "event", TABLE_TEXT, "event" },
+		{ "what happens", TABLE_TEXT, "what_happens" },
+	};
+
+	*table = (struct table)TABLE("events", columns);
+	return add_docs(table, events);
 }
 
-static int list_faults(const struct list_request *rq)
+static int list_faults(const struct list_request *rq, struct table *table)
 {
-	return list_docs(faults, "fault", "what goes wrong");
+	static const struct table_column columns[] = {
+		{ "fault", TABLE_TEXT, "fault" },
+		{ "what goes wrong", TABLE_TEXT, "what_goes_wrong" },
+	};
+
+	*table = (struct table)TABLE("faults", columns);
+	return add_docs(table, faults);
 }
 
-static int list_findings(const struct list_request *rq)
+static int list_findings(const struct list_request *rq, struct table *table)
 {
-	return list_docs(findings, "finding", "what is wrong");
+	static const struct table_column columns[] = {
+		{ "finding", TABLE_TEXT, "finding" },
+		{ "what is wrong", TABLE_TEXT, "what_is_wrong" },
+	};
+
+	*table = (struct table)TABLE("findings", columns);
+	return add_docs(table, findings);
 }
 
 static void add_profile(void *ctx, const char *name, const char *origin)
@@ -110,26 +126,33 @@ static void add_profile(void *ctx, const char *name, const char *origin)
 	table_add(ctx, origin);
 }
 
-static int list_profiles(const struct list_request *rq)
+static int list_profiles(const struct list_request *rq, struct table *table)
 {
-	static const struct table_column columns[] = { { "costs", false }, { "from", false } };
-	struct table table = { .columns = columns, .column_count = 2 };
+	static const struct table_column columns[] = {
+		{ "costs", TABLE_TEXT, "costs" },
+		{ "from", TABLE_TEXT, "from" },
+	};
 
-	if (costs_list(rq->costs_dir, add_profile, &table) != SCENARIO_OK)
-		table.no_memory = true;
-	return print_and_free(&table);
+	*table = (struct table)TABLE("costs", columns);
+	if (costs_list(rq->costs_dir, add_profile, table) != SCENARIO_OK)
+		table->no_memory = true;
+	return EXIT_FINE;
 }
 
-static int list_prices(const struct list_request *rq)
+static int list_prices(const struct list_request *rq, struct table *table)
 {
-	static const struct table_column columns[] = { { "price", false }, { "is", true }, { "what it pays for", false } };
-	struct table table = { .columns = columns, .column_count = 3 };
-	struct cost_profile profile;
+	static const struct table_column columns[] = {
+		{ "price", TABLE_TEXT, "price" },
+		{ "is", TABLE_SD, "value" },	/* the price's name has its unit */
+		{ "what it pays for", TABLE_TEXT, "what_it_pays_for" },
+	};
+	struct cost_profile profile, sd;
 	struct diag_list diags;
 	enum scenario_status status;
 
+	*table = (struct table)TABLE("prices", columns);
 	diag_init(&diags);
-	status = costs_load(rq->name, rq->costs_dir, &diags, &profile);
+	status = costs_load(rq->name, rq->costs_dir, &diags, &profile, &sd);
 	diag_render(&diags, stderr);
 	diag_release(&diags);
 	if (status == SCENARIO_ENOMEM)
@@ -138,70 +161,110 @@ static int list_prices(const struct list_request *rq)
 		return status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
 
 	for (size_t i = 0; i < cost_key_count; i++) {
-		char price[32];
-		int64_t value;
-
-		memcpy(&value, (const char *)&profile + cost_keys[i].offset, sizeof(value));
-		snprintf(price, sizeof(price), "%" PRId64, value);
-		table_add(&table, cost_keys[i].name);
-		table_add(&table, price);
-		table_add(&table, cost_keys[i].doc);
+		table_add(table, cost_keys[i].name);
+		table_add_pair(table, cost_get(&profile, i), cost_get(&sd, i));
+		table_add(table, cost_keys[i].doc);
 	}
-	return print_and_free(&table);
-}
-
-static int list_costs(const struct list_request *rq)
-{
-	return rq->name ? list_prices(rq) : list_profiles(rq);
-}
-
-static int list_keys(const struct list_request *rq)
-{
-	scenario_print_keys(stdout);
 	return EXIT_FINE;
 }
 
-static int list_rules(const struct list_request *rq)
+static int list_costs(const struct list_request *rq, struct table *table)
 {
-	scenario_print_rules(stdout);
+	return rq->name ? list_prices(rq, table) : list_profiles(rq, table);
+}
+
+static void add_key(void *ctx, const struct scenario_key_doc *key)
+{
+	table_add(ctx, key->section);
+	table_add(ctx, key->name);
+	table_add(ctx, key->takes);
+	table_add(ctx, key->range);
+	table_add(ctx, key->required ? "true" : "false");
+	table_add(ctx, key->def);
+	table_add(ctx, key->doc);
+}
+
+static int list_keys(const struct list_request *rq, struct table *table)
+{
+	static const struct table_column columns[] = {
+		{ "section", TABLE_TEXT, "section" },
+		{ "key", TABLE_TEXT, "key" },
+		{ "takes", TABLE_TEXT, "takes" },
+		{ "range", TABLE_TEXT, "range" },
+		{ "required", TABLE_TEXT, "required" },
+		{ "default", TABLE_TEXT, "default" },
+		{ "meaning", TABLE_TEXT, "meaning" },
+	};
+
+	*table = (struct table)TABLE("keys", columns);
+	scenario_each_key(add_key, table);
+	return EXIT_FINE;
+}
+
+static int list_rules(const struct list_request *rq, struct table *table)
+{
+	static const struct table_column columns[] = {
+		{ "rule", TABLE_TEXT, "rule" },
+		{ "what it stands for", TABLE_TEXT, "what_it_stands_for" },
+	};
+
+	*table = (struct table)TABLE("rules", columns);
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		table_add(table, diag_rule_info[i].name);
+		table_add(table, diag_rule_info[i].doc);
+	}
 	return EXIT_FINE;
 }
 
 static const struct topic {
 	const char *name;
-	int (*print)(const struct list_request *rq);
+	int (*fill)(const struct list_request *rq, struct table *table);
+	/* its text is Markdown and has more than the table, for the docs; may be NULL */
+	void (*print_md)(FILE *out);
 	bool brief;		/* part of `hptsim list` without a topic */
 	bool takes_name;
 } topics[] = {
-	{ "policies", list_policies, true,  false },
-	{ "costs",    list_costs,    true,  true },
-	{ "phases",   list_phases,   true,  false },
-	{ "events",   list_events,   false, false },
-	{ "faults",   list_faults,   false, false },
-	{ "findings", list_findings, false, false },
-	{ "keys",     list_keys,     false, false },
-	{ "rules",    list_rules,    false, false },
+	{ "policies", list_policies, NULL, true,  false },
+	{ "costs",    list_costs,    NULL, true,  true },
+	{ "phases",   list_phases,   NULL, true,  false },
+	{ "events",   list_events,   NULL, false, false },
+	{ "faults",   list_faults,   NULL, false, false },
+	{ "findings", list_findings, NULL, false, false },
+	{ "keys",     list_keys,     scenario_print_keys,  false, false },
+	{ "rules",    list_rules,    scenario_print_rules, false, false },
 };
 
 #define TOPIC_COUNT	(sizeof(topics) / sizeof(topics[0]))
 
+/* The tables of @wanted topics as one document. */
+static int print_topics(const struct list_request *rq, const struct topic *const *wanted, size_t count)
+{
+	struct table tables[TOPIC_COUNT] = { 0 };
+	int code = EXIT_FINE;
+	size_t filled = 0;
+
+	while (filled < count && code == EXIT_FINE) {
+		code = wanted[filled]->fill(rq, &tables[filled]);
+		filled++;
+	}
+	if (code == EXIT_FINE && !table_print(tables, count, rq->format, stdout) && !ferror(stdout)) {
+		cli_error("out of memory");
+		code = EXIT_TROUBLE;
+	}
+	while (filled)
+		table_free(&tables[--filled]);
+	return code;
+}
+
 static int list_brief(const struct list_request *rq)
 {
-	bool first = true;
+	const struct topic *wanted[TOPIC_COUNT];
+	size_t count = 0;
 
-	for (size_t i = 0; i < TOPIC_COUNT; i++) {
-		int code;
-
-		if (!topics[i].brief)
-			continue;
-		if (!first)
-			putchar('\n');
-		first = false;
-		code = topics[i].print(rq);
-		if (code != EXIT_FINE)
-			return code;
-	}
-	return EXIT_FINE;
+	for (size_t i = 0; i < TOPIC_COUNT; i++)
+		if (topics[i].brief)
+			wanted[count++] = &topics[i];
+	return print_topics(rq, wanted, count);
 }
 
 static int list_topic(struct list_request *rq, char **words, int count)
@@ -209,15 +272,21 @@ static int list_topic(struct list_request *rq, char **words, int count)
 	const char *names[TOPIC_COUNT];
 
 	for (size_t i = 0; i < TOPIC_COUNT; i++) {
-		names[i] = topics[i].name;
-		if (strcmp(topics[i].name, words[0]) != 0)
+		const struct topic *topic = &topics[i];
+
+		names[i] = topic->name;
+		if (strcmp(topic->name, words[0]) != 0)
 			continue;
-		if (count > 1 + topics[i].takes_name) {
+		if (count > 1 + topic->takes_name) {
 			cli_error("too many words after '%s'", words[0]);
 			return EXIT_USAGE;
 		}
 		rq->name = count > 1 ? words[1] : NULL;
-		return topics[i].print(rq);
+		if (topic->print_md && (rq->format == TABLE_AS_TEXT || rq->format == TABLE_AS_MD)) {
+			topic->print_md(stdout);
+			return EXIT_FINE;
+		}
+		return print_topics(rq, &topic, 1);
 	}
 	cli_unknown("topic", words[0], "", names, TOPIC_COUNT);
 	return EXIT_USAGE;
@@ -236,6 +305,8 @@ static int run(const struct command *command, int argc, char **argv)
 		}
 		if (id == OPT_POLICY_SO)
 			code = policy_so_add(&rq.policy_sos, value);
+		else if (id == OPT_FORMAT)
+			code = table_parse_format(value, &rq.format) ? EXIT_FINE : EXIT_USAGE;
 		else
 			rq.costs_dir = value;
 	}
@@ -257,7 +328,9 @@ const struct command command_list = {
 		   "  findings     what a run can be found to do wrong\n"
 		   "  keys         keys of a scenario, as Markdown\n"
 		   "  rules        what can be wrong with a scenario, as Markdown\n"
-		   "Without a word: policies, costs and phases.\n",
+		   "Without a word: policies, costs and phases.\n"
+		   "csv and json have a column or key for each, with units in their names; json is an object with an\n"
+		   "array for each table.\n",
 	.options = options,
 	.run = run,
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hptsim run: scenarios under policies, to the database and as one table. */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,16 +8,19 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/format.h"
+#include "cli/dmesg.h"
 #include "cli/input.h"
 #include "cli/progress.h"
+#include "cli/reps.h"
 #include "cli/result.h"
 #include "cli/result_json.h"
+#include "cli/result_table.h"
 #include "cli/table.h"
 #include "cli/tee.h"
+#include "report/trace.h"
 #include "store/store.h"
 
-enum { OPT_DB = INPUT_ID_END, OPT_NO_DB, OPT_FORMAT, OPT_STRICT, OPT_CHECK_INVARIANTS };
+enum { OPT_DB = INPUT_ID_END, OPT_NO_DB, OPT_FORMAT, OPT_DMESG, OPT_REPS, OPT_TRACE, OPT_STRICT, OPT_CHECK_INVARIANTS };
 
 /* Most findings of a run that are told one by one. */
 #define FINDINGS_SHOWN	20
@@ -25,7 +29,11 @@ static const struct cli_option options[] = {
 	{ "policy", "NAME[,NAME...]", "when to resize; 'all' for all (default: the scenario's own)", INPUT_POLICY },
 	{ "db", "FILE", "append results to FILE (default: " STORE_DEFAULT_PATH ")", OPT_DB },
 	{ "no-db", NULL, "keep no results", OPT_NO_DB },
-	{ "format", "text|json", "what to print (default: text)", OPT_FORMAT },
+	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
+	{ "reps", "N", "repeat N times, each with prices drawn as their standard deviations say (default: 1, not drawn)",
+	  OPT_REPS },
+	{ "dmesg", "[FILE]", "write the guest's kernel log to FILE; without FILE, print it instead of the table", OPT_DMESG },
+	{ "trace", "FILE", "write all that happens to FILE, for ui.perfetto.dev or chrome://tracing", OPT_TRACE },
 	{ "strict", NULL, "exit status 1 when a run has a finding", OPT_STRICT },
 	{ "check-invariants", NULL, "check the model's own rules after every step; slow", OPT_CHECK_INVARIANTS },
 	INPUT_OPTIONS,
@@ -35,9 +43,17 @@ static const struct cli_option options[] = {
 struct run_command {
 	struct input input;
 	const char *db;			/* NULL: none */
-	bool json, strict, check_invariants;
+	enum table_format format;
+	bool strict, check_invariants;
+	unsigned reps;
+	bool dmesg;
+	const char *dmesg_file;		/* NULL: standard output */
 
+	FILE *dmesg_out;
 	struct store *store;		/* NULL: none */
+	const char *trace_path;		/* NULL: none */
+	struct trace *trace;
+	bool store_failed;
 	struct progress progress;
 	struct result *results;
 	size_t result_count;
@@ -46,6 +62,18 @@ struct run_command {
 static int worse(int a, int b)
 {
 	return a > b ? a : b;
+}
+
+static int take_reps(struct run_command *rc, const char *value)
+{
+	unsigned long long number;
+
+	if (!cli_parse_number(value, &number) || number < 1 || number > REPS_MAX) {
+		cli_error("--reps takes a number from 1 to %u, not '%s'", REPS_MAX, value);
+		return EXIT_USAGE;
+	}
+	rc->reps = (unsigned)number;
+	return EXIT_FINE;
 }
 
 static int take_options(struct run_command *rc, const struct command *command, int argc, char **argv)
@@ -71,11 +99,21 @@ static int take_options(struct run_command *rc, const struct command *command, i
 			no_db = true;
 			break;
 		case OPT_FORMAT:
-			rc->json = strcmp(value, "json") == 0;
-			if (!rc->json && strcmp(value, "text") != 0) {
-				cli_error("--format is 'text' or 'json', not '%s'", value);
+			code = table_parse_format(value, &rc->format) ? EXIT_FINE : EXIT_USAGE;
+			break;
+		case OPT_DMESG:
+			rc->dmesg = true;
+			rc->dmesg_file = value;
+			if (value && !*value) {
+				cli_error("--dmesg= needs the name of a file");
 				code = EXIT_USAGE;
 			}
+			break;
+		case OPT_REPS:
+			code = take_reps(rc, value);
+			break;
+		case OPT_TRACE:
+			rc->trace_path = value;
 			break;
 		case OPT_STRICT:
 			rc->strict = true;
@@ -102,40 +140,50 @@ static int store_trouble(const struct run_command *rc)
 	return EXIT_TROUBLE;
 }
 
-/* One scenario under one policy. The database's failure is EXIT_TROUBLE, and only that. */
+/*
+ * One scenario under one policy, @rep of several or 0. The database's failure
+ * is EXIT_TROUBLE, and only that.
+ */
 static int run_one(struct run_command *rc, const struct scenario *sc, const struct policy *policy,
-		   struct result *result)
+		   unsigned rep, struct result *result)
 {
+	struct scenario drawn = *sc;
 	const struct sim_options sim_options = {
 		.seed = rc->input.seed, .check_invariants = rc->check_invariants,
 	};
 	struct tee tee = { .count = 0 };
+	struct store_input origin;
+	struct dmesg dmesg;
 	struct sim_sink sink;
 
 	*result = (struct result){
 		.scenario = sc,
 		.policy = policy,
 		.seed = rc->input.seed,
-		.keep_requests = rc->json,
+		.rep = rep,
+		.keep_requests = rc->format == TABLE_AS_JSON,
 	};
 	tee_add(&tee, result_sink(result));
 	tee_add(&tee, progress_sink(&rc->progress, sc->name, policy->name));
+	if (rc->dmesg)
+		tee_add(&tee, dmesg_sink(&dmesg, rc->dmesg_out));
 	if (rc->store) {
-		struct store_run run = {
-			.scenario = sc->name,
-			.description = sc->description,
-			.policy = policy->name,
-			.costs = sc->costs_name,
-			.hptsim_version = HPTSIM_VERSION,
-			.seed = rc->input.seed,
-		};
+		struct store_run run;
 
+		input_describe(&rc->input, sc, policy, &run, &origin);
+		run.rep = rep;
 		store_run_begin(rc->store, &run, &sink);
 		tee_add(&tee, sink);
 	}
+	if (rc->trace)
+		tee_add(&tee, trace_run_begin(rc->trace, sc, policy->name, rep));
 	sink = tee_sink(&tee);
-	sim_run(sc, policy, &sim_options, &sink, &result->error);
+	if (rep)
+		cost_draw(&sc->costs, &sc->cost_sd, rc->input.seed, rep, &drawn.costs);
+	sim_run(&drawn, policy, &sim_options, &sink, &result->error);
 	progress_clear(&rc->progress);
+	if (rc->trace)
+		trace_run_finish(rc->trace);
 
 	if (result->no_memory) {
 		result->error = (struct sim_error){ .status = SIM_ENOMEM };
@@ -164,13 +212,46 @@ static void tell_findings(const struct result *r)
 			f->group_count - FINDINGS_SHOWN);
 }
 
+static void warn_if_certain(const struct scenario *sc)
+{
+	for (size_t i = 0; i < cost_key_count; i++)
+		if (cost_get(&sc->cost_sd, i))
+			return;
+	fprintf(stderr, "%s: no price of '%s' has a standard deviation: all repetitions are the same\n", sc->name,
+		sc->costs_name);
+}
+
+/* All repetitions of one scenario under one policy. */
+static int run_reps(struct run_command *rc, const struct scenario *sc, const struct policy *policy)
+{
+	int code = EXIT_FINE;
+
+	for (unsigned rep = 1; rep <= rc->reps; rep++) {
+		struct result *result = &rc->results[rc->result_count];
+
+		if (run_one(rc, sc, policy, rc->reps > 1 ? rep : 0, result) != EXIT_FINE) {
+			result_free(result);
+			rc->store_failed = true;
+			return EXIT_TROUBLE;
+		}
+		rc->result_count++;
+		if (rep == 1)
+			tell_findings(result);
+		if (rc->strict && result->findings.count)
+			code = worse(code, EXIT_SAYS_NO);
+		if (result->error.status != SIM_OK)
+			code = worse(code, input_sim_failed(sc, policy, &result->error));
+	}
+	return code;
+}
+
 static int run_all(struct run_command *rc)
 {
 	int code = EXIT_FINE;
 	size_t total = 0;
 
 	for (size_t i = 0; i < rc->input.file_count; i++)
-		total += input_policies(&rc->input, scenario_get(rc->input.files[i])).count;
+		total += input_policies(&rc->input, scenario_get(rc->input.files[i])).count * rc->reps;
 	rc->results = calloc(total, sizeof(*rc->results));
 	if (!rc->results) {
 		cli_error("out of memory");
@@ -180,78 +261,50 @@ static int run_all(struct run_command *rc)
 		const struct scenario *sc = scenario_get(rc->input.files[i]);
 		struct policy_list list = input_policies(&rc->input, sc);
 
+		if (rc->reps > 1)
+			warn_if_certain(sc);
 		for (size_t j = 0; j < list.count; j++) {
-			struct result *result = &rc->results[rc->result_count];
-
-			if (run_one(rc, sc, list.policies[j], result) != EXIT_FINE) {
-				result_free(result);
-				return EXIT_TROUBLE;	/* further runs would be lost too */
-			}
-			rc->result_count++;
-			tell_findings(result);
-			if (rc->strict && result->findings.count)
-				code = worse(code, EXIT_SAYS_NO);
-			if (result->error.status != SIM_OK)
-				code = worse(code, input_sim_failed(sc, list.policies[j], &result->error));
+			code = worse(code, run_reps(rc, sc, list.policies[j]));
+			if (rc->store_failed)
+				return code;	/* further runs would be lost too */
 		}
 	}
 	return code;
 }
 
-static void add_row(struct table *table, const struct result *r, bool with_scenario, bool with_findings)
+/* The log is one guest's: of one run. */
+static int open_dmesg(struct run_command *rc)
 {
-	char text[FORMAT_MAX];
+	size_t runs = 0;
 
-	if (with_scenario)
-		table_add(table, r->scenario->name);
-	table_add(table, r->policy->name);
-	if (r->error.status != SIM_OK) {
-		table_add(table, result_status_name(r->error.status));
-		for (int i = 0; i < 6 + with_findings; i++)
-			table_add(table, "-");
-		return;
+	for (size_t i = 0; i < rc->input.file_count; i++)
+		runs += input_policies(&rc->input, scenario_get(rc->input.files[i])).count * rc->reps;
+	if (runs != 1) {
+		cli_error("--dmesg is the log of one run, not of %zu: give one scenario and one --policy", runs);
+		return EXIT_USAGE;
 	}
-	table_add(table, format_ns(text, r->end.total_ns));
-	snprintf(text, sizeof(text), "%u", r->end.resize_attempts);
-	table_add(table, text);
-	snprintf(text, sizeof(text), "%u", r->end.resize_failures);
-	table_add(table, text);
-	table_add(table, format_ns(text, r->end.prepare_ns));
-	table_add(table, format_ns(text, r->end.commit_ns));
-	table_add(table, format_ns(text, r->end.stall_max_ns));
-	snprintf(text, sizeof(text), "%u", r->end.hpt_shift_end);
-	table_add(table, text);
-	if (!with_findings)
-		return;
-	snprintf(text, sizeof(text), "%" PRIu64, r->findings.count);
-	table_add(table, text);
+	if (!rc->dmesg_file && rc->format != TABLE_AS_TEXT) {
+		cli_error("--dmesg without a file prints the log instead of the table: no --format with it");
+		return EXIT_USAGE;
+	}
+	rc->dmesg_out = rc->dmesg_file ? fopen(rc->dmesg_file, "w") : stdout;
+	if (rc->dmesg_out)
+		return EXIT_FINE;
+	cli_error("cannot open '%s': %s", rc->dmesg_file, strerror(errno));
+	return EXIT_TROUBLE;
 }
 
-static bool print_table(const struct run_command *rc)
+static int close_dmesg(struct run_command *rc, int code)
 {
-	static const struct table_column columns[] = {
-		{ "scenario", false },	/* left out if there is only one */
-		{ "policy", false },
-		{ "total", true },
-		{ "attempts", true },
-		{ "failures", true },
-		{ "in prepare", true },
-		{ "in commit", true },
-		{ "longest stall", true },
-		{ "final order", true },
-		{ "findings", true },	/* left out if there are none */
-	};
-	bool with_scenario = rc->input.file_count > 1, with_findings = false, ok;
-	struct table table = { .columns = with_scenario ? columns : columns + 1 };
+	bool bad;
 
-	for (size_t i = 0; i < rc->result_count; i++)
-		with_findings = with_findings || rc->results[i].findings.count;
-	table.column_count = sizeof(columns) / sizeof(columns[0]) - !with_scenario - !with_findings;
-	for (size_t i = 0; i < rc->result_count; i++)
-		add_row(&table, &rc->results[i], with_scenario, with_findings);
-	ok = table_print(&table, stdout);
-	table_free(&table);
-	return ok;
+	if (!rc->dmesg_file || !rc->dmesg_out)
+		return code;
+	bad = ferror(rc->dmesg_out) != 0;
+	if (fclose(rc->dmesg_out) == 0 && !bad)
+		return code;
+	cli_error("cannot write to '%s'", rc->dmesg_file);
+	return EXIT_TROUBLE;
 }
 
 static int check_expectations(const struct result *r)
@@ -280,21 +333,48 @@ static int report(const struct run_command *rc)
 
 	if (!rc->result_count)
 		return EXIT_FINE;	/* whoever failed has said so */
-	ok = rc->json ? result_print_json(rc->results, rc->result_count, stdout) : print_table(rc);
+	if (rc->dmesg && !rc->dmesg_file)
+		ok = true;	/* the log is what was asked for */
+	else if (rc->format == TABLE_AS_JSON)
+		ok = result_print_json(rc->results, rc->result_count, rc->reps, stdout);
+	else if (rc->reps > 1)
+		ok = reps_print_table(rc->results, rc->result_count, rc->reps, rc->input.file_count > 1, rc->format);
+	else
+		ok = result_print_table(rc->results, rc->result_count, rc->input.file_count > 1, rc->format, stdout);
 	code = cli_finish_output(EXIT_FINE);
 	if (!ok && code == EXIT_FINE) {
 		cli_error("out of memory");
 		code = EXIT_TROUBLE;
 	}
-	for (size_t i = 0; i < rc->result_count; i++)
+	/* a scenario expects numbers of the prices that the profile has */
+	for (size_t i = 0; i < rc->result_count && rc->reps == 1; i++)
 		if (rc->results[i].error.status == SIM_OK)
 			code = worse(code, check_expectations(&rc->results[i]));
 	return code;
 }
 
+static int open_trace(struct run_command *rc)
+{
+	rc->trace = trace_open(rc->trace_path, HPTSIM_VERSION);
+	if (rc->trace)
+		return EXIT_FINE;
+	cli_error("%s: cannot be written: %s", rc->trace_path, strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+static int close_trace(struct run_command *rc, int code)
+{
+	int error = trace_close(rc->trace);
+
+	if (!error)
+		return code;
+	cli_error("%s: cannot be written: %s", rc->trace_path, strerror(error));
+	return EXIT_TROUBLE;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct run_command rc = { .db = STORE_DEFAULT_PATH };
+	struct run_command rc = { .db = STORE_DEFAULT_PATH, .reps = 1 };
 	int code = take_options(&rc, command, argc, argv);
 
 	if (code < 0) {
@@ -303,13 +383,19 @@ static int run(const struct command *command, int argc, char **argv)
 	}
 	if (code == EXIT_FINE)
 		code = input_load(&rc.input, argv + optind, (size_t)(argc - optind));
+	if (code == EXIT_FINE && rc.dmesg)
+		code = open_dmesg(&rc);
 	if (code == EXIT_FINE && rc.db && store_open(rc.db, &rc.store) != STORE_OK)
 		code = store_trouble(&rc);
+	if (code == EXIT_FINE && rc.trace_path)
+		code = open_trace(&rc);
 	if (code == EXIT_FINE) {
 		progress_init(&rc.progress);
 		code = run_all(&rc);
 		code = worse(code, report(&rc));
 	}
+	code = close_dmesg(&rc, code);
+	code = close_trace(&rc, code);
 	for (size_t i = 0; i < rc.result_count; i++)
 		result_free(&rc.results[i]);
 	free(rc.results);
@@ -324,7 +410,12 @@ const struct command command_run = {
 	.summary = "Simulate scenarios, keep the results and print a table of them",
 	.details = "All scenarios are checked before the first is run. Exit status 1: a number differs from the\n"
 		   "scenario's 'expect', the hypervisor aborted, or with --strict a run has a finding: something\n"
-		   "that a reviewer wants to know of ('hptsim list findings').\n",
+		   "that a reviewer wants to know of ('hptsim list findings').\n"
+		   "With --reps the table has the 5th, 50th and 95th percentile of each time and the range of each number;\n"
+		   "the database has every repetition, told apart by its column 'rep'; 'expect' is not checked.\n"
+		   "With --dmesg the simulated guest's kernel log is written in the real format, for one scenario and one policy:\n"
+		   "what searches a real log finds the same lines. Booting takes 1.5 s of the log's clock.\n"
+		   "With --trace the file has a process for each run; docs/trace.md says what its lanes are.\n",
 	.options = options,
 	.run = run,
 };

@@ -65,6 +65,11 @@ static void print_option(const char *left, const char *help)
 	printf("  %-30s %s\n", left, help);
 }
 
+static bool is_optional(const struct cli_option *o)
+{
+	return o->argument && *o->argument == '[';
+}
+
 static void print_help(const struct command *command)
 {
 	printf("usage: hptsim %s%s%s%s\n\n%s.\n", command->name, command->options->name ? " [OPTION...]" : "",
@@ -75,8 +80,11 @@ static void print_help(const struct command *command)
 	for (const struct cli_option *o = command->options; o->name; o++) {
 		char left[64];
 
-		snprintf(left, sizeof(left), "    --%s%s%s", o->name, o->argument ? "=" : "",
-			 o->argument ? o->argument : "");
+		if (is_optional(o))
+			snprintf(left, sizeof(left), "    --%s[=%s", o->name, o->argument + 1);
+		else
+			snprintf(left, sizeof(left), "    --%s%s%s", o->name, o->argument ? "=" : "",
+				 o->argument ? o->argument : "");
 		print_option(left, o->help);
 	}
 	print_option("-h, --help", "print this text");
@@ -109,7 +117,8 @@ int cli_next_option(const struct command *command, int argc, char **argv, const 
 	int id;
 
 	for (const struct cli_option *o = command->options; o->name; o++)
-		longs[count++] = (struct option){ o->name, o->argument ? required_argument : no_argument,
+		longs[count++] = (struct option){ o->name, !o->argument ? no_argument :
+						  is_optional(o) ? optional_argument : required_argument,
 						  NULL, ID_BASE + o->id };
 	opterr = 0;
 	id = getopt_long(argc, argv, ":h", longs, NULL);

@@ -21,7 +21,7 @@ enum exit_code {
 /* A long option; a table of them ends with a NULL name. --help is in all of them. */
 struct cli_option {
 	const char *name;
-	const char *argument;	/* its name in the help; NULL: takes none */
+	const char *argument;	/* its name in the help; NULL: takes none; "[NAME]": may be left out */
 	const char *help;
 	int id;			/* what cli_next_option() returns, above 0 */
 };
@@ -36,7 +36,8 @@ struct command {
 	int (*run)(const struct command *command, int argc, char **argv);
 };
 
-extern const struct command command_run, command_dump_hpt, command_list;
+extern const struct command command_compare, command_report, command_validate;
+extern const struct command command_run, command_calibrate, command_dump_hpt, command_explain, command_list;
 
 /* Returned by cli_next_option() besides ids of options. */
 #define CLI_OPTIONS_END	0	/* the rest of argv, from optind, are arguments */

@@ -265,6 +265,22 @@ static int load_one(struct input *input, const char *path, struct scenario_file 
 	return code;
 }
 
+static char *join_sets(const struct input *input)
+{
+	size_t size = 1, length = 0;
+	char *text;
+
+	for (size_t i = 0; i < input->set_count; i++)
+		size += strlen(input->sets[i]) + 1;
+	text = malloc(size);
+	if (!text)
+		return NULL;
+	*text = '\0';
+	for (size_t i = 0; i < input->set_count; i++)
+		length += (size_t)snprintf(text + length, size - length, "%s\n", input->sets[i]);
+	return text;
+}
+
 int input_load(struct input *input, char **paths, size_t count)
 {
 	int worst = EXIT_FINE;
@@ -273,6 +289,9 @@ int input_load(struct input *input, char **paths, size_t count)
 		cli_error("no scenario given");
 		return EXIT_USAGE;
 	}
+	input->sets_text = join_sets(input);
+	if (!input->sets_text)
+		return out_of_memory();
 	input->files = calloc(count, sizeof(*input->files));
 	input->file_policies = calloc(count, sizeof(*input->file_policies));
 	if (!input->files || !input->file_policies)
@@ -301,6 +320,7 @@ void input_free(struct input *input)
 	}
 	free(input->named);
 	free(input->sets);
+	free(input->sets_text);
 	free(input->policies.policies);
 	policy_so_release(&input->policy_sos);
 	*input = (struct input){ 0 };
@@ -312,6 +332,29 @@ struct policy_list input_policies(const struct input *input, const struct scenar
 		if (input->files[i] && scenario_get(input->files[i]) == sc)
 			return input->file_policies[i];
 	return (struct policy_list){ .policies = sc->policies, .count = sc->policy_count };
+}
+
+void input_describe(const struct input *input, const struct scenario *sc, const struct policy *policy,
+		    struct store_run *run, struct store_input *origin)
+{
+	*run = (struct store_run){
+		.scenario = sc->name, .description = sc->description, .policy = policy->name,
+		.costs = sc->costs_name, .hptsim_version = HPTSIM_VERSION, .seed = input->seed,
+		.policy_title = policy->title, .policy_source = policy->source,
+	};
+	for (size_t i = 0; i < input->file_count; i++) {
+		const struct scenario_origin *file;
+
+		if (!input->files[i] || scenario_get(input->files[i]) != sc)
+			continue;
+		file = scenario_origin(input->files[i]);
+		*origin = (struct store_input){
+			.scenario_text = file->text, .sets = input->sets_text, .costs_text = file->costs_text,
+			.costs_about = file->costs_about, .page_shift = sc->guest.page_shift,
+			.references = sc->references, .reference_count = sc->reference_count,
+		};
+		run->input = origin;
+	}
 }
 
 int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error)

@@ -15,6 +15,7 @@
 #include "cli/policy_so.h"
 #include "scenario/load.h"
 #include "sim/sim.h"
+#include "store/store.h"
 
 enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_POLICY_SO, INPUT_ID_END };
 
@@ -34,6 +35,7 @@ struct input {
 	/* from options */
 	const char **sets;
 	size_t set_count;
+	char *sets_text;		/* all of them, each with a newline behind it */
 	const char *costs_dir;
 	uint64_t seed;
 	struct policy_list policies;	/* empty: each scenario's own */
@@ -62,6 +64,10 @@ void input_free(struct input *input);
 
 /* What to run @sc under; never empty after input_load(). */
 struct policy_list input_policies(const struct input *input, const struct scenario *sc);
+
+/* What the database keeps of where a run comes from: fills @run but for its rep, and @origin for it. */
+void input_describe(const struct input *input, const struct scenario *sc, const struct policy *policy,
+		    struct store_run *run, struct store_input *origin);
 
 /* Tell why a simulation ended early; returns the exit_code for it. */
 int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error);

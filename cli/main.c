@@ -8,7 +8,12 @@
 
 static const struct command *const commands[] = {
 	&command_run,
+	&command_compare,
+	&command_report,
+	&command_explain,
 	&command_dump_hpt,
+	&command_validate,
+	&command_calibrate,
 	&command_list,
 };
 

@@ -14,6 +14,7 @@ struct result {
 	const struct scenario *scenario;
 	const struct policy *policy;
 	uint64_t seed;
+	unsigned rep;			/* from 1: prices were drawn; 0: they are the profile's */
 	bool keep_requests;		/* and every finding, too */
 
 	/* from the stream of events */

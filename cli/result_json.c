@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "cli/reps.h"
 #include "cli/result.h"
 
 /* Takes over @value, which may be NULL for want of memory. */
@@ -99,6 +100,7 @@ static json_t *run_json(const struct result *r)
 	bool ok = set(object, "scenario", json_string(r->scenario->name)) &&
 		  set(object, "policy", json_string(r->policy->name)) &&
 		  set_int(object, "seed", (int64_t)r->seed) &&
+		  (!r->rep || set_int(object, "rep", r->rep)) &&
 		  set(object, "costs", json_string(r->scenario->costs_name)) &&
 		  set(object, "status", json_string(result_status_name(r->error.status)));
 
@@ -116,7 +118,18 @@ static json_t *run_json(const struct result *r)
 	return NULL;
 }
 
-bool result_print_json(const struct result *results, size_t count, FILE *out)
+/* One for each scenario and policy. */
+static bool set_summaries(json_t *root, const struct result *results, size_t count, size_t reps)
+{
+	json_t *summaries = json_array();
+	bool ok = true;
+
+	for (size_t i = 0; i < count && ok; i += reps)
+		ok = json_array_append_new(summaries, reps_json(results + i, count - i < reps ? count - i : reps)) == 0;
+	return set(root, "summaries", summaries) && ok;
+}
+
+bool result_print_json(const struct result *results, size_t count, size_t reps, FILE *out)
 {
 	json_t *root = json_object(), *runs = json_array();
 	bool ok = true;
@@ -125,6 +138,8 @@ bool result_print_json(const struct result *results, size_t count, FILE *out)
 		ok = json_array_append_new(runs, run_json(&results[i])) == 0;
 	/* takes over runs, whatever it returns */
 	ok = set(root, "runs", runs) && ok;
+	if (reps > 1)
+		ok = ok && set_summaries(root, results, count, reps);
 	ok = ok && json_dumpf(root, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0;
 	json_decref(root);
 	if (ok)

@@ -1,30 +1,113 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/table.h"
 
+#include <assert.h>
+#include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-void table_add(struct table *table, const char *text)
-{
-	char *copy;
+#include <jansson.h>
 
+#include "cli/command.h"
+#include "report/format.h"
+
+#define KEY_MAX	64
+
+bool table_parse_format(const char *value, enum table_format *format)
+{
+	static const char *const names[] = {
+		[TABLE_AS_TEXT] = "text", [TABLE_AS_CSV] = "csv", [TABLE_AS_JSON] = "json", [TABLE_AS_MD] = "md",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], value) == 0) {
+			*format = (enum table_format)i;
+			return true;
+		}
+	}
+	cli_error("--format is 'text', 'csv', 'json' or 'md', not '%s'", value);
+	return false;
+}
+
+static enum table_type next_type(const struct table *table)
+{
+	return table->columns[table->cell_count % table->column_count].type;
+}
+
+static void add_cell(struct table *table, struct table_cell cell)
+{
 	if (table->cell_count == table->cell_room) {
 		size_t room = table->cell_room ? 2 * table->cell_room : 64;
-		char **cells = realloc(table->cells, room * sizeof(*cells));
+		struct table_cell *cells = realloc(table->cells, room * sizeof(*cells));
 
 		if (!cells) {
+			free(cell.text);
 			table->no_memory = true;
 			return;
 		}
 		table->cells = cells;
 		table->cell_room = room;
 	}
-	copy = strdup(text);
-	if (!copy)
-		table->no_memory = true;
-	else
-		table->cells[table->cell_count++] = copy;
+	table->cells[table->cell_count++] = cell;
 }
+
+void table_add(struct table *table, const char *text)
+{
+	struct table_cell cell = { .text = strdup(text) };
+
+	if (!cell.text)
+		table->no_memory = true;
+	add_cell(table, cell);
+}
+
+void table_add_int(struct table *table, int64_t number)
+{
+	assert(next_type(table) == TABLE_INT || next_type(table) == TABLE_NS);
+	add_cell(table, (struct table_cell){ .number = number });
+}
+
+void table_add_pair(struct table *table, int64_t number, int64_t second)
+{
+	assert(next_type(table) == TABLE_RANGE || next_type(table) == TABLE_SD);
+	add_cell(table, (struct table_cell){ .number = number, .second = second });
+}
+
+void table_add_none(struct table *table)
+{
+	add_cell(table, (struct table_cell){ .empty = true });
+}
+
+/* What people read in a cell. */
+static const char *shown(const struct table_column *column, const struct table_cell *cell,
+			 char text[2 * FORMAT_MAX])
+{
+	if (cell->empty)
+		return "-";
+	if (cell->text)
+		return cell->text;
+	if (column->type == TABLE_NS)
+		return format_ns(text, cell->number);
+	if (column->type == TABLE_RANGE && cell->second != cell->number)
+		snprintf(text, 2 * FORMAT_MAX, "%" PRId64 "-%" PRId64, cell->number, cell->second);
+	else if (column->type == TABLE_SD && cell->second)
+		snprintf(text, 2 * FORMAT_MAX, "%" PRId64 " \u00b1 %" PRId64, cell->number, cell->second);
+	else
+		snprintf(text, 2 * FORMAT_MAX, "%" PRId64, cell->number);
+	return text;
+}
+
+static size_t row_count(const struct table *table)
+{
+	return table->cell_count / table->column_count;
+}
+
+static const struct table_cell *cell_at(const struct table *table, size_t row, size_t column)
+{
+	return &table->cells[row * table->column_count + column];
+}
+
+/* --- text --- */
 
 /* Characters, not bytes: names may be UTF-8. */
 static size_t text_width(const char *text)
@@ -36,7 +119,21 @@ static size_t text_width(const char *text)
 	return width;
 }
 
-static void print_cell(FILE *out, const char *text, size_t width, bool right, bool last)
+static size_t column_width(const struct table *table, size_t column)
+{
+	size_t width = text_width(table->columns[column].title);
+	char text[2 * FORMAT_MAX];
+
+	for (size_t row = 0; row < row_count(table); row++) {
+		size_t w = text_width(shown(&table->columns[column], cell_at(table, row, column), text));
+
+		if (width < w)
+			width = w;
+	}
+	return width;
+}
+
+static void text_cell(FILE *out, const char *text, size_t width, bool right, bool last)
 {
 	int padding = (int)(width - text_width(text));
 
@@ -49,39 +146,234 @@ static void print_cell(FILE *out, const char *text, size_t width, bool right, bo
 	fputs(last ? "\n" : "  ", out);
 }
 
-bool table_print(const struct table *table, FILE *out)
+static bool print_text(const struct table *table, FILE *out)
 {
-	size_t *widths = calloc(table->column_count, sizeof(*widths));
+	size_t *widths = calloc(table->column_count, sizeof(*widths)), last = 0;
+	char text[2 * FORMAT_MAX];
 
-	if (!widths || table->no_memory) {
-		free(widths);
+	if (!widths)
 		return false;
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!table->columns[i].title)
+			continue;
+		widths[i] = column_width(table, i);
+		last = i;
 	}
 	for (size_t i = 0; i < table->column_count; i++)
-		widths[i] = text_width(table->columns[i].title);
-	for (size_t i = 0; i < table->cell_count; i++) {
-		size_t width = text_width(table->cells[i]);
-
-		if (widths[i % table->column_count] < width)
-			widths[i % table->column_count] = width;
-	}
-	for (size_t i = 0; i < table->column_count; i++)
-		print_cell(out, table->columns[i].title, widths[i], table->columns[i].right,
-			   i + 1 == table->column_count);
-	for (size_t i = 0; i < table->cell_count; i++) {
-		size_t column = i % table->column_count;
-
-		print_cell(out, table->cells[i], widths[column], table->columns[column].right,
-			   column + 1 == table->column_count);
-	}
+		if (table->columns[i].title)
+			text_cell(out, table->columns[i].title, widths[i], table->columns[i].type != TABLE_TEXT, i == last);
+	for (size_t row = 0; row < row_count(table); row++)
+		for (size_t i = 0; i < table->column_count; i++)
+			if (table->columns[i].title)
+				text_cell(out, shown(&table->columns[i], cell_at(table, row, i), text), widths[i],
+					  table->columns[i].type != TABLE_TEXT, i == last);
 	free(widths);
+	return true;
+}
+
+/* --- Markdown, as GitHub reads it --- */
+
+static void md_text(FILE *out, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		/* emphasis begins and ends at words; inside one _ is a letter */
+		bool inside = *p == '_' && p > text && isalnum((unsigned char)p[-1]) && isalnum((unsigned char)p[1]);
+
+		if (*p == '<')
+			fputs("&lt;", out);
+		else if (*p == '&')
+			fputs("&amp;", out);
+		else if ((unsigned char)*p < ' ')
+			fputc(' ', out);
+		else if (strchr("\\|`*[]_~", *p) && !inside)
+			fprintf(out, "\\%c", *p);
+		else
+			fputc(*p, out);
+	}
+	fputs(" |", out);
+}
+
+static void print_md(const struct table *table, FILE *out)
+{
+	char text[2 * FORMAT_MAX];
+
+	fputc('|', out);
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!table->columns[i].title)
+			continue;
+		fputc(' ', out);
+		md_text(out, table->columns[i].title);
+	}
+	fputs("\n|", out);
+	for (size_t i = 0; i < table->column_count; i++)
+		if (table->columns[i].title)
+			fputs(table->columns[i].type == TABLE_TEXT ? "---|" : "---:|", out);
+	fputc('\n', out);
+	for (size_t row = 0; row < row_count(table); row++) {
+		fputc('|', out);
+		for (size_t i = 0; i < table->column_count; i++) {
+			if (!table->columns[i].title)
+				continue;
+			fputc(' ', out);
+			md_text(out, shown(&table->columns[i], cell_at(table, row, i), text));
+		}
+		fputc('\n', out);
+	}
+}
+
+/* --- for programs --- */
+
+static size_t key_count(const struct table_column *column)
+{
+	if (!column->key)
+		return 0;
+	return column->type == TABLE_RANGE || column->type == TABLE_SD ? 2 : 1;
+}
+
+static const char *key_name(const struct table_column *column, size_t which, char name[KEY_MAX])
+{
+	const char *suffix = "";
+
+	if (column->type == TABLE_RANGE)
+		suffix = which ? "_max" : "_min";
+	else if (column->type == TABLE_SD && which)
+		suffix = "_sd";
+	snprintf(name, KEY_MAX, "%s%s", column->key, suffix);
+	return name;
+}
+
+/* Is there nothing to tell a program? */
+static bool is_null(const struct table_column *column, const struct table_cell *cell)
+{
+	return cell->empty || (cell->text && column->type != TABLE_TEXT);
+}
+
+/* RFC 4180, but for the ends of lines, which are those of all else here. */
+static void csv_text(FILE *out, const char *text)
+{
+	if (!text[strcspn(text, ",\"\r\n")]) {
+		fputs(text, out);
+		return;
+	}
+	fputc('"', out);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', out);
+		fputc(*text, out);
+	}
+	fputc('"', out);
+}
+
+static void print_csv(const struct table *table, FILE *out)
+{
+	const char *comma = "";
+	char name[KEY_MAX];
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		for (size_t k = 0; k < key_count(&table->columns[i]); k++, comma = ",") {
+			fputs(comma, out);
+			csv_text(out, key_name(&table->columns[i], k, name));
+		}
+	}
+	fputc('\n', out);
+	for (size_t row = 0; row < row_count(table); row++) {
+		comma = "";
+		for (size_t i = 0; i < table->column_count; i++) {
+			const struct table_cell *cell = cell_at(table, row, i);
+
+			for (size_t k = 0; k < key_count(&table->columns[i]); k++, comma = ",") {
+				fputs(comma, out);
+				if (is_null(&table->columns[i], cell))
+					continue;
+				if (cell->text)
+					csv_text(out, cell->text);
+				else
+					fprintf(out, "%" PRId64, k ? cell->second : cell->number);
+			}
+		}
+		fputc('\n', out);
+	}
+}
+
+static json_t *cell_json(const struct table_column *column, const struct table_cell *cell, size_t which)
+{
+	if (is_null(column, cell))
+		return json_null();
+	if (cell->text)
+		return json_string(cell->text);
+	return json_integer(which ? cell->second : cell->number);
+}
+
+static json_t *row_json(const struct table *table, size_t row)
+{
+	json_t *object = json_object();
+	char name[KEY_MAX];
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct table_column *column = &table->columns[i];
+
+		for (size_t k = 0; k < key_count(column); k++) {
+			if (json_object_set_new(object, key_name(column, k, name),
+						cell_json(column, cell_at(table, row, i), k)) != 0) {
+				json_decref(object);
+				return NULL;
+			}
+		}
+	}
+	return object;
+}
+
+static json_t *table_json(const struct table *table)
+{
+	json_t *array = json_array();
+
+	for (size_t row = 0; row < row_count(table); row++) {
+		if (json_array_append_new(array, row_json(table, row)) != 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static bool print_json(const struct table *tables, size_t count, FILE *out)
+{
+	json_t *root = json_object();
+	bool ok = true;
+
+	for (size_t i = 0; i < count && ok; i++)
+		ok = json_object_set_new(root, tables[i].name, table_json(&tables[i])) == 0;
+	ok = ok && json_dumpf(root, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0;
+	json_decref(root);
+	if (ok)
+		fputc('\n', out);
+	return ok;
+}
+
+bool table_print(const struct table *tables, size_t count, enum table_format format, FILE *out)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tables[i].no_memory)
+			return false;
+	if (format == TABLE_AS_JSON)
+		return print_json(tables, count, out);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			fputc('\n', out);
+		if (format == TABLE_AS_CSV)
+			print_csv(&tables[i], out);
+		else if (format == TABLE_AS_MD)
+			print_md(&tables[i], out);
+		else if (!print_text(&tables[i], out))
+			return false;
+	}
 	return true;
 }
 
 void table_free(struct table *table)
 {
 	for (size_t i = 0; i < table->cell_count; i++)
-		free(table->cells[i]);
+		free(table->cells[i].text);
 	free(table->cells);
 	table->cells = NULL;
 	table->cell_count = table->cell_room = 0;

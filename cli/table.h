@@ -1,29 +1,64 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef HPTSIM_TABLE_H
 #define HPTSIM_TABLE_H
-/* A table of text with aligned columns, printed when all rows are known. */
+/*
+ * A table, printed when all rows are known: for people with aligned columns or
+ * as Markdown, with units in the cells; for programs as CSV or JSON, with raw
+ * integers and units in the names of columns.
+ */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
+enum table_format { TABLE_AS_TEXT, TABLE_AS_CSV, TABLE_AS_JSON, TABLE_AS_MD };
+
+#define TABLE_FORMATS	"text|csv|json|md"	/* for the help */
+
+/* False: told on stderr. */
+bool table_parse_format(const char *value, enum table_format *format);
+
+enum table_type {
+	TABLE_TEXT,
+	TABLE_INT,
+	TABLE_NS,
+	/* two numbers in one cell for people, two columns for programs */
+	TABLE_RANGE,		/* KEY_min, KEY_max */
+	TABLE_SD,		/* KEY, KEY_sd: a standard deviation, 0: none */
+};
+
 struct table_column {
-	const char *title;
-	bool right;		/* numbers */
+	const char *title;	/* for people; NULL: not shown to them */
+	enum table_type type;
+	const char *key;	/* for programs; NULL: not for them */
+};
+
+struct table_cell {
+	char *text;		/* NULL: a number, or empty */
+	int64_t number, second;	/* second: of TABLE_RANGE and TABLE_SD */
+	bool empty;
 };
 
 struct table {
+	const char *name;	/* the array's in JSON */
 	const struct table_column *columns;
 	size_t column_count;
-	char **cells;		/* row after row */
+	struct table_cell *cells;	/* row after row */
 	size_t cell_count, cell_room;
 	bool no_memory;		/* a cell was lost; the table cannot be printed */
 };
 
-/* The next cell, row after row; @text is copied. */
+/*
+ * The next cell, row after row. @text is copied; in a column of numbers it
+ * stands for one that there is not, and programs get an empty cell.
+ */
 void table_add(struct table *table, const char *text);
+void table_add_int(struct table *table, int64_t number);
+void table_add_pair(struct table *table, int64_t number, int64_t second);
+void table_add_none(struct table *table);	/* "-", empty, null */
 
-/* Title line and rows. False: out of memory. */
-bool table_print(const struct table *table, FILE *out);
+/* One document of several tables. False: out of memory, or the stream has an error. */
+bool table_print(const struct table *tables, size_t count, enum table_format format, FILE *out);
 
 void table_free(struct table *table);
 

@@ -3,7 +3,9 @@
 
 #include <assert.h>
 
-#define TEE_EVENTS(X) X(run_start) X(request_start) X(lmb) X(resize) X(request_end) X(finding) X(run_end)
+#define TEE_EVENTS(X) \
+	X(run_start) X(boot) X(request_start) X(dlpar) X(lmb_start) X(lmb) X(lmb_end) X(resize_start) X(resize) X(step) \
+	X(worker_start) X(worker_end) X(gauge) X(request_end) X(finding) X(run_end)
 
 #define TEE_FORWARD(event) \
 	static void tee_##event(void *ctx, const struct sim_##event *ev) \
@@ -24,6 +26,14 @@ void tee_add(struct tee *tee, struct sim_sink sink)
 
 struct sim_sink tee_sink(struct tee *tee)
 {
-#define TEE_MEMBER(event) .event = tee_##event,
-	return (struct sim_sink){ .ctx = tee, TEE_EVENTS(TEE_MEMBER) };
+	struct sim_sink out = { .ctx = tee };
+
+	/* what nobody listens to costs nothing */
+#define TEE_MEMBER(event) \
+	for (size_t i = 0; i < tee->count; i++) \
+		if (tee->sinks[i].event) \
+			out.event = tee_##event;
+	TEE_EVENTS(TEE_MEMBER)
+#undef TEE_MEMBER
+	return out;
 }

@@ -6,7 +6,7 @@
 
 #include "sim/events.h"
 
-#define TEE_MAX 4
+#define TEE_MAX 8
 
 struct tee {
 	struct sim_sink sinks[TEE_MAX];

@@ -15,7 +15,7 @@
 
 struct profile_draft {
 	const char *name, *description;
-	struct cost_profile costs;
+	struct prices costs;
 };
 
 /* A profile that can be named; a list of them is sorted by name. */
@@ -63,9 +63,9 @@ const struct key_table *costs_table(struct loader *ld, bool required)
 
 	for (i = 0; i < cost_key_count; i++) {
 		rows[i] = (struct key){
-			.name = cost_keys[i].name, .type = KEY_INT64, .required = required, .min = "0",
+			.name = cost_keys[i].name, .type = KEY_PRICE, .required = required, .min = "0",
 			.max = arena_printf(&ld->arena, "%" PRId64, cost_keys[i].max),
-			.offset = cost_keys[i].offset, .doc = cost_keys[i].doc,
+			.offset = cost_keys[i].offset, .sd_after = offsetof(struct prices, sd), .doc = cost_keys[i].doc,
 		};
 	}
 	table->name = required ? "costs" : "cost_overrides";
@@ -73,6 +73,23 @@ const struct key_table *costs_table(struct loader *ld, bool required)
 	table->keys = rows;
 	table->count = cost_key_count;
 	return table;
+}
+
+/* One line, whatever it is; no deeper than node.h allows. */
+static const char *about_text(struct loader *ld, const struct node *node)
+{
+	const char *text = "";
+	size_t i;
+
+	if (node->type == NODE_SCALAR)
+		return node->text;
+	for (i = 0; i < node->count; i++) {
+		const struct node_entry *entry = &node->entries[i];
+
+		text = arena_printf(&ld->arena, "%s%s%s%s%s", text, i ? "; " : "", entry->key ? entry->key->text : "",
+				    entry->key ? ": " : "", about_text(ld, entry->value));
+	}
+	return text;
 }
 
 /* Free text: only what is missing can be wrong. */
@@ -91,6 +108,13 @@ static void read_about(struct loader *ld, const struct key *key,
 				   key->name, about_rows[i].name);
 		else if (value->type == NODE_SCALAR)
 			keys_scalar(ld, about_rows[i].name, value, "anything");
+	}
+	ld->draft.origin.costs_about = "";
+	for (i = 0; i < entry->value->count; i++) {
+		const struct node_entry *line = &entry->value->entries[i];
+
+		ld->draft.origin.costs_about = arena_printf(&ld->arena, "%s%s: %s\n", ld->draft.origin.costs_about,
+							    line->key->text, about_text(ld, line->value));
 	}
 }
 
@@ -227,13 +251,14 @@ static const char *path_stem(struct loader *ld, const char *path)
 }
 
 static bool read_profile(struct loader *ld, const struct source *src, const char *stem,
-			 struct cost_profile *out)
+			 struct prices *out)
 {
 	struct node_entry root = { NULL, node_parse(&ld->arena, src, 0, ld->diags) };
 	struct profile_draft profile = { .name = NULL };
 
 	if (!root.value || !loader_want_root(ld, root.value, "a cost profile"))
 		return false;
+	ld->draft.origin.costs_text = arena_strndup(&ld->arena, src->text, src->size);
 	keys_read(ld, &profile_keys, &root, &profile);
 	if (profile.name && strcmp(profile.name, stem) != 0) {
 		diag_error(ld->diags, node_get(root.value, "name")->pos, RULE_NAME_MISMATCH,
@@ -246,7 +271,7 @@ static bool read_profile(struct loader *ld, const struct source *src, const char
 
 /* Fills @out; false after an error without a profile. */
 static bool load_profile(struct loader *ld, struct srcpos pos, const char *name,
-			 struct cost_profile *out)
+			 struct prices *out)
 {
 	const struct source *src;
 	bool missing = false;
@@ -295,45 +320,50 @@ void costs_resolve(struct loader *ld)
 	struct scenario *sc = &draft->sc;
 	struct srcpos pos = draft->costs_entry ? draft->costs_entry->value->pos : ld->root->pos;
 	const char *name = draft->costs;
+	struct prices prices = { .value = { 0 } };
 
 	if (!draft->costs_entry)
 		name = sc->hypervisor.kind == HV_KVM_HV ? "mail-2021" : "qemu-tcg";
-	if (name && check_costs_dir(ld) && load_profile(ld, pos, name, &sc->costs))
+	if (name && check_costs_dir(ld) && load_profile(ld, pos, name, &prices))
 		sc->costs_name = has_suffix(name) ? path_stem(ld, name) : name;
-	if (!draft->overrides_entry)
-		return;
-	keys_read(ld, costs_table(ld, false), draft->overrides_entry, &sc->costs);
-	if (sc->costs_name && draft->overrides_entry->value->count)
+	if (draft->overrides_entry)
+		keys_read(ld, costs_table(ld, false), draft->overrides_entry, &prices);
+	sc->costs = prices.value;
+	sc->cost_sd = prices.sd;
+	if (draft->overrides_entry && sc->costs_name && draft->overrides_entry->value->count)
 		sc->costs_name = arena_printf(&ld->arena, "%s+overrides", sc->costs_name);
 }
 
 struct load_request {
 	const char *name;
-	struct cost_profile *out;
+	struct prices prices;
 };
 
 static void load_body(struct loader *ld, void *arg)
 {
-	const struct load_request *request = arg;
+	struct load_request *request = arg;
 	const struct source *src = loader_source(ld, "--costs", request->name, strlen(request->name));
 	struct srcpos pos = { .source = src, .line = 1, .col = 1, .width = DIAG_TO_LINE_END };
 
 	if (check_costs_dir(ld))
-		load_profile(ld, pos, request->name, request->out);
+		load_profile(ld, pos, request->name, &request->prices);
 }
 
 enum scenario_status costs_load(const char *name, const char *costs_dir,
-				struct diag_list *diags, struct cost_profile *out)
+				struct diag_list *diags, struct cost_profile *out,
+				struct cost_profile *sd)
 {
 	const struct scenario_load_options opts = { .costs_dir = costs_dir };
 	struct loader *ld = loader_new(diags, &opts);
-	struct load_request request = { .name = name, .out = out };
+	struct load_request request = { .name = name };
 	size_t first = diags->count, before = diags->error_count;
 	enum scenario_status status = SCENARIO_ENOMEM;
 
-	memset(out, 0, sizeof(*out));
 	if (ld && loader_run(ld, load_body, &request))
 		status = loader_status(ld, before);
+	*out = request.prices.value;
+	if (sd)
+		*sd = request.prices.sd;
 	diag_sort(diags, first);
 	loader_free(ld);
 	return status;

@@ -29,9 +29,11 @@ extern const struct costs_builtin costs_builtin[];
  * @costs_dir: looked into before the built-in profiles; may be NULL
  * @diags:     initialised; gets all errors
  * @out:       filled on SCENARIO_OK
+ * @sd:        likewise, the prices' standard deviations; may be NULL
  */
 enum scenario_status costs_load(const char *name, const char *costs_dir,
-				struct diag_list *diags, struct cost_profile *out);
+				struct diag_list *diags, struct cost_profile *out,
+				struct cost_profile *sd);
 
 /**
  * costs_list - name the profiles that a scenario can ask for

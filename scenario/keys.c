@@ -100,6 +100,35 @@ static bool read_int64(const struct reading *r, void *store)
 	return ok;
 }
 
+/* Without a standard deviation there is none, whatever was there before. */
+static bool read_price(const struct reading *r, void *store)
+{
+	static const char *const signs[] = { "\u00b1", "+-" };
+	struct reading part = *r;
+	const char *sign = NULL, *sd = NULL;
+	uint64_t value;
+	size_t i;
+
+	for (i = 0; i < sizeof(signs) / sizeof(*signs) && !sign; i++) {
+		sign = strstr(r->text, signs[i]);
+		sd = sign ? sign + strlen(signs[i]) : NULL;
+	}
+	if (sign) {
+		while (sign > r->text && sign[-1] == ' ')
+			sign--;
+		sd += strspn(sd, " ");
+		part.text = arena_strndup(&r->ld->arena, r->text, (size_t)(sign - r->text));
+	}
+	if (!read_int64(&part, store))
+		return false;
+	value = 0;
+	part.text = sd;
+	if (sd && !read_number(&part, &value))
+		return false;
+	store_u64((char *)store + r->key->sd_after, value);
+	return true;
+}
+
 /* What a size or a time is called in messages. */
 struct quantity {
 	enum diag_rule malformed;
@@ -340,6 +369,7 @@ static bool read_kernel(const struct reading *r, void *store)
 static const struct key_type_info type_info[] = {
 	[KEY_UINT]      = { "a whole number", read_uint },
 	[KEY_INT64]     = { "a whole number", read_int64 },
+	[KEY_PRICE]     = { "a whole number, perhaps ± another", read_price },
 	[KEY_SIZE]      = { "a size", read_size },
 	[KEY_TIME]      = { "a time", read_time },
 	[KEY_BOOL]      = { "true or false", read_bool },
@@ -359,7 +389,7 @@ static bool is_null(const struct node *value)
 	       (!*value->text || strcmp(value->text, "~") == 0 || strcmp(value->text, "null") == 0);
 }
 
-static const char *key_takes(const struct key *key)
+const char *key_takes(const struct key *key)
 {
 	return key->takes ? key->takes : type_info[key->type].takes;
 }
@@ -508,46 +538,4 @@ bool keys_read_optional(struct loader *ld, const struct key_table *table,
 			const struct node_entry *entry, void *base)
 {
 	return keys_read(ld, table, is_null(entry->value) ? NULL : entry, base);
-}
-
-static void print_range(const struct key *key, FILE *out)
-{
-	const struct key_choice *c;
-
-	if (key->choices) {
-		for (c = key->choices; c->name; c++)
-			fprintf(out, "%s`%s`", c == key->choices ? "" : ", ", c->name);
-		if (key->min && key->max)
-			fprintf(out, ", %s to %s", key->min, key->max);
-	} else if (key->min && key->max && strcmp(key->min, key->max) == 0) {
-		fprintf(out, "%s", key->min);
-	} else if (key->min && key->max) {
-		fprintf(out, "%s to %s", key->min, key->max);
-	} else if (key->type == KEY_KERNEL) {
-		fprintf(out, "from 4.11");
-	}
-}
-
-void keys_print(const struct key_table *table, FILE *out)
-{
-	size_t i;
-
-	fprintf(out, "### %s\n\n", table->title);
-	fprintf(out, "| key | takes | range | default | meaning |\n");
-	fprintf(out, "|---|---|---|---|---|\n");
-	for (i = 0; i < table->count; i++) {
-		const struct key *key = &table->keys[i];
-
-		fprintf(out, "| `%s` | %s | ", key->name, key_takes(key));
-		print_range(key, out);
-		fprintf(out, " | ");
-		if (key->required)
-			fprintf(out, "required");
-		else if (key->def_doc)
-			fprintf(out, "%s", key->def_doc);
-		else if (key->def)
-			fprintf(out, "`%s`", key->def);
-		fprintf(out, " | %s |\n", key->doc);
-	}
-	fprintf(out, "\n");
 }

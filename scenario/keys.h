@@ -18,6 +18,7 @@ struct key;
 enum key_type {
 	KEY_UINT,	/* unsigned */
 	KEY_INT64,	/* int64_t, never negative */
+	KEY_PRICE,	/* the same, perhaps with its standard deviation: 2220 ± 100 */
 	KEY_SIZE,	/* uint64_t bytes */
 	KEY_TIME,	/* int64_t ns */
 	KEY_BOOL,	/* bool */
@@ -49,6 +50,7 @@ struct key {
 	const char *min, *max;	/* as a user would write them; NULL: no limit */
 	const char *def;	/* likewise; NULL: storage is left alone */
 	size_t offset;		/* of the storage */
+	size_t sd_after;	/* KEY_PRICE: storage of the standard deviation, from that of the value */
 	const struct key_choice *choices;
 	key_reader *read;	/* KEY_CUSTOM */
 	const char *takes;	/* for the reference; NULL: says the type */
@@ -92,7 +94,7 @@ const char *keys_name(struct loader *ld, const char *name, const struct node *va
 /* Adds "did you mean ...?" to the last error when a name is near. */
 void keys_suggest(struct loader *ld, const struct text_nearest *near);
 
-/* Writes the table as a Markdown section. */
-void keys_print(const struct key_table *table, FILE *out);
+/* What people call what a key takes. */
+const char *key_takes(const struct key *key);
 
 #endif

@@ -163,17 +163,24 @@ static void apply_sets(struct loader *ld)
 
 struct request {
 	const char *path;
+	const char *text;	/* NULL: what the file has */
 };
 
 static void read_scenario(struct loader *ld, void *arg)
 {
 	const struct request *request = arg;
-	const struct source *src = loader_read(ld, request->path, NULL);
+	const struct source *src;
 	struct node_entry root = { NULL, NULL };
 
+	if (request->text)
+		src = loader_source(ld, arena_strdup(&ld->arena, request->path),
+				    arena_strdup(&ld->arena, request->text), strlen(request->text));
+	else
+		src = loader_read(ld, request->path, NULL);
 	if (!src)
 		return;
 	ld->dir = path_dir(ld, request->path);
+	ld->draft.origin.text = arena_strndup(&ld->arena, src->text, src->size);
 	ld->root = node_parse(&ld->arena, src, 0, ld->diags);
 	if (!ld->root || !loader_want_root(ld, ld->root, "a scenario"))
 		return;
@@ -186,13 +193,12 @@ static void read_scenario(struct loader *ld, void *arg)
 	costs_resolve(ld);
 }
 
-enum scenario_status scenario_load(const char *path, const struct scenario_load_options *opts,
-				   struct diag_list *diags, struct scenario_file **out)
+static enum scenario_status load(struct request request, const struct scenario_load_options *opts,
+				 struct diag_list *diags, struct scenario_file **out)
 {
 	static const struct scenario_load_options no_options;
 	struct scenario_file *file = calloc(1, sizeof(*file));
 	size_t first = diags->count, before = diags->error_count;
-	struct request request = { .path = path };
 	enum scenario_status status = SCENARIO_ENOMEM;
 
 	*out = NULL;
@@ -212,9 +218,27 @@ enum scenario_status scenario_load(const char *path, const struct scenario_load_
 	return SCENARIO_OK;
 }
 
+enum scenario_status scenario_load(const char *path, const struct scenario_load_options *opts,
+				   struct diag_list *diags, struct scenario_file **out)
+{
+	return load((struct request){ .path = path }, opts, diags, out);
+}
+
+enum scenario_status scenario_load_text(const char *name, const char *text,
+					const struct scenario_load_options *opts,
+					struct diag_list *diags, struct scenario_file **out)
+{
+	return load((struct request){ .path = name, .text = text }, opts, diags, out);
+}
+
 const struct scenario *scenario_get(const struct scenario_file *file)
 {
 	return &file->ld->draft.sc;
+}
+
+const struct scenario_origin *scenario_origin(const struct scenario_file *file)
+{
+	return &file->ld->draft.origin;
 }
 
 void scenario_free(struct scenario_file *file)
@@ -222,40 +246,4 @@ void scenario_free(struct scenario_file *file)
 	if (file)
 		loader_free(file->ld);
 	free(file);
-}
-
-static void print_tables(const struct key_table *const *tables, FILE *out)
-{
-	for (; *tables; tables++)
-		keys_print(*tables, out);
-}
-
-static void print_keys(struct loader *ld, void *arg)
-{
-	FILE *out = arg;
-
-	print_tables(scenario_tables, out);
-	print_tables(policy_tables, out);
-	print_tables(event_tables, out);
-	print_tables(fault_tables, out);
-	print_tables(costs_tables, out);
-	keys_print(costs_table(ld, true), out);
-}
-
-void scenario_print_keys(FILE *out)
-{
-	struct loader *ld = loader_new(NULL, NULL);
-
-	if (ld)
-		loader_run(ld, print_keys, out);
-	loader_free(ld);
-}
-
-void scenario_print_rules(FILE *out)
-{
-	size_t i;
-
-	fprintf(out, "| rule | what it stands for |\n|---|---|\n");
-	for (i = 0; i < RULE_COUNT; i++)
-		fprintf(out, "| `%s` | %s |\n", diag_rule_info[i].name, diag_rule_info[i].doc);
 }

@@ -44,11 +44,36 @@ struct scenario_file;
 enum scenario_status scenario_load(const char *path, const struct scenario_load_options *opts,
 				   struct diag_list *diags, struct scenario_file **out);
 
+/* The same from @text; @name stands for the file in diagnostics, and cost profiles are found beside it. */
+enum scenario_status scenario_load_text(const char *name, const char *text,
+					const struct scenario_load_options *opts,
+					struct diag_list *diags, struct scenario_file **out);
+
 /* Valid until scenario_free(). */
 const struct scenario *scenario_get(const struct scenario_file *file);
 
+/* What a scenario was made from, besides its --set. */
+struct scenario_origin {
+	const char *text;		/* the file as it is */
+	const char *costs_text;		/* of the cost profile's file */
+	const char *costs_about;	/* its `about`: paragraphs of "key: text", each with a newline */
+};
+
+/* Valid until scenario_free(). */
+const struct scenario_origin *scenario_origin(const struct scenario_file *file);
+
 /* NULL is fine. */
 void scenario_free(struct scenario_file *file);
+
+/* One key of a scenario; texts are Markdown. Valid during the call only. */
+struct scenario_key_doc {
+	const char *section;		/* what it is a key of */
+	const char *name, *takes, *range, *doc;
+	const char *def;		/* what a scenario without it has; "" when required */
+	bool required;
+};
+
+void scenario_each_key(void (*fn)(void *ctx, const struct scenario_key_doc *key), void *ctx);
 
 /* Writes the reference of all keys as Markdown: `hptsim list keys`. */
 void scenario_print_keys(FILE *out);

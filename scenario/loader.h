@@ -8,6 +8,11 @@
 #include "scenario/load.h"
 #include "sim/scenario.h"
 
+/* What a table of prices stores into. */
+struct prices {
+	struct cost_profile value, sd;
+};
+
 /* What the tables store into. Zero in a checked field: it had an error. */
 struct scenario_draft {
 	struct scenario sc;
@@ -15,6 +20,7 @@ struct scenario_draft {
 	const char *costs;		/* value of `costs`: a name or a path */
 	const struct node_entry *costs_entry;
 	const struct node_entry *overrides_entry;
+	struct scenario_origin origin;
 };
 
 struct loader {
@@ -61,10 +67,10 @@ const struct source *loader_source(struct loader *ld, const char *name, const ch
 /* The tables, in the order of the reference; each list ends with NULL. */
 extern const struct key_table *const scenario_tables[], *const event_tables[], *const fault_tables[];
 extern const struct key_table *const policy_tables[];
-extern const struct key_table scenario_keys;
+extern const struct key_table scenario_keys, reference_keys;
 
-/* Readers of `events`, `faults` and `policies`. */
-key_reader read_events, read_faults, read_policies;
+/* Readers of `events`, `faults`, `policies` and `reference`. */
+key_reader read_events, read_faults, read_policies, read_references;
 
 /* A policy that there is, or one that the scenario made before; NULL after an error. */
 const struct policy *policies_find(struct loader *ld, struct srcpos pos, const char *name);

@@ -76,6 +76,8 @@ static const struct key top_rows[] = {
 	  .def_doc = "none", .doc = "what goes wrong" },
 	{ .name = "expect", .type = KEY_CUSTOM, .read = read_expect, .takes = "a mapping from policies to results",
 	  .def_doc = "none", .doc = "what a run must end with; if not, `run` exits with 1" },
+	{ .name = "reference", .type = KEY_CUSTOM, .read = read_references, .takes = "a sequence of figures",
+	  .def_doc = "none", .doc = "published times that reports show beside the simulated ones" },
 };
 
 const struct key_table scenario_keys = { "", "The scenario", top_rows, COUNT(top_rows) };
@@ -179,7 +181,8 @@ static const struct key_table expect_keys = {
 };
 
 const struct key_table *const scenario_tables[] = {
-	&scenario_keys, &guest_keys, &dimm_keys, &workload_keys, &hypervisor_keys, &expect_keys, NULL
+	&scenario_keys, &guest_keys, &dimm_keys, &workload_keys, &hypervisor_keys, &expect_keys,
+	&reference_keys, NULL
 };
 
 static void read_guest(struct loader *ld, const struct key *key,

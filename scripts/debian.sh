@@ -10,8 +10,8 @@
 # Installs what is missing (apt-get, with sudo when not root) and nothing else outside the tree.
 set -eu
 
-PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev
-libcmocka-dev gnuplot-nox python3 sqlite3"
+PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libgsl-dev
+libcmocka-dev gnuplot-nox python3 sqlite3 tidy"
 
 # Debian's meson and ninja are wanted, with Debian's python3, whatever else is in PATH.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
@@ -87,7 +87,7 @@ seed() {
 
 run_tests() {
 	build build -Dbuildtype=release
-	build build-asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+	build build-asan -Dbuildtype=debugoptimized -Db_lto=false -Db_sanitize=address,undefined -Db_lundef=false
 
 	UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
 	export UBSAN_OPTIONS

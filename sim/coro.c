@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#undef _FORTIFY_SOURCE		/* its longjmp() refuses to change stacks */
 #include "sim/coro.h"
 
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <ucontext.h>
@@ -18,8 +20,14 @@
 
 #define STACK_SIZE	(256u << 10)
 
+/*
+ * swapcontext() calls the kernel to swap signal masks. So a context is used to
+ * get on the stack for the first time only, and siglongjmp() from then on.
+ */
 struct coro {
-	ucontext_t self, caller;
+	ucontext_t first;
+	sigjmp_buf self, caller;
+	bool started;
 	void (*fn)(void *arg);
 	void *arg;
 	char *stack;
@@ -53,7 +61,7 @@ static void trampoline(unsigned high, unsigned low)
 	c->fn(c->arg);
 	c->ended = true;
 	switch_begin(NULL, c->caller_stack, c->caller_stack_size);
-	/* uc_link goes back to the caller */
+	siglongjmp(c->caller, 1);
 }
 
 /* Apart, because getcontext() may return twice as far as the compiler knows. */
@@ -61,12 +69,12 @@ static bool coro_prepare(struct coro *c)
 {
 	uint64_t self = (uint64_t)(uintptr_t)c;
 
-	if (getcontext(&c->self))
+	if (getcontext(&c->first))
 		return false;
-	c->self.uc_stack.ss_sp = c->stack;
-	c->self.uc_stack.ss_size = STACK_SIZE;
-	c->self.uc_link = &c->caller;
-	makecontext(&c->self, (void (*)(void))trampoline, 2, (unsigned)(self >> 32),
+	c->first.uc_stack.ss_sp = c->stack;
+	c->first.uc_stack.ss_size = STACK_SIZE;
+	c->first.uc_link = NULL;		/* it never returns */
+	makecontext(&c->first, (void (*)(void))trampoline, 2, (unsigned)(self >> 32),
 		    (unsigned)self);
 	return true;
 }
@@ -98,14 +106,20 @@ void coro_free(struct coro *c)
 void coro_enter(struct coro *c)
 {
 	switch_begin(&c->caller_fake, c->stack, STACK_SIZE);
-	swapcontext(&c->caller, &c->self);
+	if (!sigsetjmp(c->caller, 0)) {
+		if (c->started)
+			siglongjmp(c->self, 1);
+		c->started = true;
+		setcontext(&c->first);
+	}
 	switch_end(c->caller_fake, NULL, NULL);
 }
 
 void coro_leave(struct coro *c)
 {
 	switch_begin(&c->self_fake, c->caller_stack, c->caller_stack_size);
-	swapcontext(&c->self, &c->caller);
+	if (!sigsetjmp(c->self, 0))
+		siglongjmp(c->caller, 1);
 	switch_end(c->self_fake, &c->caller_stack, &c->caller_stack_size);
 }
 

@@ -3,7 +3,7 @@
 #define HPTSIM_CORO_H
 /*
  * Stackful coroutines: a function that can be left in the middle and entered
- * again. Over ucontext, with the annotations that AddressSanitizer needs.
+ * again. Over ucontext and siglongjmp(), with the annotations that AddressSanitizer needs.
  */
 #include <stdbool.h>
 

@@ -54,6 +54,23 @@ struct cost_profile {
 #undef COST_FIELD
 };
 
+/**
+ * cost_draw - prices as they might be, too
+ * @mean: what each price is taken to be
+ * @sd:   how far it may be off: a standard deviation each, 0 for none
+ * @seed: with @draw says which of all possible sets of prices this is
+ * @out:  filled; may be @mean
+ *
+ * Normal distributions, cut off at 0 and at the highest a price may be. Each
+ * price has a stream of its own, so one price more does not change the others.
+ */
+void cost_draw(const struct cost_profile *mean, const struct cost_profile *sd,
+	       uint64_t seed, uint64_t draw, struct cost_profile *out);
+
+/* The price of that row of cost_keys[]. */
+int64_t cost_get(const struct cost_profile *costs, size_t row);
+void cost_set(struct cost_profile *costs, size_t row, int64_t value);
+
 /* One row of the table of prices, for whoever reads or prints a profile. */
 struct cost_key {
 	const char *name;

@@ -25,8 +25,8 @@ void engine_free(struct engine *e)
 		e->tasks = t->next;
 		task_free(t);
 	}
-	event_heap_free(&e->pending);
-	event_heap_free(&e->deferred);
+	event_wheel_free(&e->pending);
+	event_wheel_free(&e->deferred);
 	free(e);
 }
 
@@ -65,17 +65,21 @@ void *task_data(const struct task *t)
 	return t->data;
 }
 
+/* Apart, so that engine_at() is a few instructions. */
+static void at_far(struct engine *e, int64_t when_ns, bool guest, void (*fn)(void *arg),
+		   void *arg)
+{
+	if (!event_wheel_push_far(&e->pending, when_ns, guest, fn, arg))
+		engine_fail(e);
+}
+
 void engine_at(struct engine *e, int64_t when_ns, enum task_domain domain,
 	       void (*fn)(void *arg), void *arg)
 {
-	struct heap_event ev = {
-		.when_ns = when_ns > e->now_ns ? when_ns : e->now_ns,
-		.seq = e->seq++ << 1 | (domain == TASK_GUEST),
-		.fn = fn, .arg = arg,
-	};
-
-	if (!event_heap_push(&e->pending, &ev))
-		e->failed = true;
+	if (when_ns < e->now_ns)
+		when_ns = e->now_ns;
+	if (!event_wheel_push_near(&e->pending, when_ns, domain == TASK_GUEST, fn, arg))
+		at_far(e, when_ns, domain == TASK_GUEST, fn, arg);
 }
 
 static void task_end(struct task *t)
@@ -107,7 +111,7 @@ struct task *engine_spawn(struct engine *e, const char *name, enum task_domain d
 	struct task *t = calloc(1, sizeof(*t));
 
 	if (!t) {
-		e->failed = true;
+		engine_fail(e);
 		return NULL;
 	}
 	t->engine = e;
@@ -116,7 +120,7 @@ struct task *engine_spawn(struct engine *e, const char *name, enum task_domain d
 	t->coro = coro_new(fn, arg);
 	if (!t->coro) {
 		task_free(t);
-		e->failed = true;
+		engine_fail(e);
 		return NULL;
 	}
 	t->next = e->tasks;
@@ -127,18 +131,18 @@ struct task *engine_spawn(struct engine *e, const char *name, enum task_domain d
 
 void engine_run(struct engine *e)
 {
-	while (e->pending.count && !e->failed && !e->stopping) {
-		struct heap_event ev = event_heap_pop(&e->pending);
+	while (!event_wheel_empty(&e->pending) && !e->stopping) {
+		const struct wheel_event *ev = event_wheel_pop(&e->pending);
 
-		if (e->stopper && (ev.seq & 1) && ev.arg != e->stopper) {
-			if (!event_heap_push(&e->deferred, &ev))
-				e->failed = true;
+		if (ev->guest && e->stopper && ev->arg != e->stopper) {
+			if (!event_wheel_push(&e->deferred, ev->when_ns, true, ev->fn, ev->arg))
+				engine_fail(e);
 			continue;
 		}
-		assert(ev.when_ns >= e->now_ns);
-		e->now_ns = ev.when_ns;
+		assert(ev->when_ns >= e->now_ns);
+		e->now_ns = ev->when_ns;
 		e->event_count++;
-		ev.fn(ev.arg);
+		ev->fn(ev->arg);
 	}
 }
 
@@ -154,7 +158,7 @@ void engine_sleep(struct engine *e, int64_t ns)
 
 	assert(t && ns >= 0);
 	/* an event of the same instant was scheduled before: it goes first */
-	if ((!e->pending.count || e->pending.events[0].when_ns > when) && !e->stopping) {
+	if ((event_wheel_empty(&e->pending) || event_wheel_first_ns(&e->pending) > when) && !e->stopping) {
 		e->now_ns = when;
 		e->event_count++;
 		return;
@@ -183,12 +187,10 @@ void engine_start_machine(struct engine *e)
 {
 	assert(e->stopper == e->current);
 	e->stopper = NULL;
-	while (e->deferred.count) {
-		struct heap_event ev = event_heap_pop(&e->deferred);
+	while (!event_wheel_empty(&e->deferred)) {
+		const struct wheel_event *ev = event_wheel_pop(&e->deferred);
 
-		ev.when_ns = e->now_ns;
-		ev.seq = e->seq++ << 1 | 1;
-		if (!event_heap_push(&e->pending, &ev))
-			e->failed = true;
+		if (!event_wheel_push(&e->pending, e->now_ns, true, ev->fn, ev->arg))
+			engine_fail(e);
 	}
 }

@@ -4,7 +4,7 @@
 /* What engine.c and engine_lock.c share. */
 #include "sim/coro.h"
 #include "sim/engine.h"
-#include "sim/event_heap.h"
+#include "sim/event_wheel.h"
 
 struct task {
 	struct engine *engine;
@@ -20,15 +20,20 @@ struct task {
 };
 
 struct engine {
-	struct event_heap pending;
-	struct event_heap deferred;	/* guest events while the machine stands still */
+	struct event_wheel pending;
+	struct event_wheel deferred;	/* guest events while the machine stands still */
 	int64_t now_ns;
-	uint64_t seq;
 	uint64_t event_count;
 	struct task *current;
 	struct task *tasks;
 	struct task *stopper;		/* who called engine_stop_machine() */
-	bool failed, stopping;
+	bool failed;
+	bool stopping;			/* engine_stop(), or it has failed */
 };
+
+static inline void engine_fail(struct engine *e)
+{
+	e->failed = e->stopping = true;
+}
 
 #endif

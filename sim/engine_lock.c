@@ -74,7 +74,7 @@ bool engine_rwsem_held(const struct engine *e, const struct engine_rwsem *s)
 static void add_reader(struct engine *e, struct engine_rwsem *s, struct task *t)
 {
 	if (s->reader_count == ENGINE_RWSEM_READERS)
-		e->failed = true;
+		engine_fail(e);
 	else
 		s->readers[s->reader_count++] = t;
 }

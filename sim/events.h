@@ -57,11 +57,25 @@ struct sim_run_start {
 	unsigned hpt_shift;
 	uint64_t memory_bytes;		/* memblock_phys_mem_size() */
 	uint64_t bolted_count;
+	uint64_t host_bytes;		/* held by the table */
+};
+
+/* A kernel starts: at the beginning of the run, and at each reboot. */
+struct sim_boot {
+	int64_t at_ns;
+	unsigned kernel;		/* KERNEL_VERSION() */
+	enum hv_kind hypervisor;
+	unsigned vcpu_count;
+	unsigned hpt_shift;
+	uint64_t memory_bytes;
+	/* base page sizes, log2 bytes */
+	unsigned linear_shift, virtual_shift, vmemmap_shift;
 };
 
 struct sim_request_start {
 	unsigned seq;			/* from 1 */
 	enum event_kind kind;
+	const struct event_spec *event;	/* of the scenario */
 	int64_t start_ns;
 	uint64_t lmbs_requested;
 };
@@ -77,6 +91,23 @@ struct sim_request_end {
 	int64_t phase_ns[PHASE_COUNT];	/* spent during this request */
 };
 
+/* dlpar_add_lmb() or dlpar_remove_lmb() is entered; also to undo the other one. */
+struct sim_lmb_start {
+	unsigned request_seq;
+	uint32_t drc_index;
+	bool add;
+	int64_t at_ns;
+};
+
+/* It returns; every sim_lmb of it is before. */
+struct sim_lmb_end {
+	unsigned request_seq;
+	uint32_t drc_index;
+	bool add;
+	int64_t at_ns;
+	int err;			/* 0 or a negative errno of the guest */
+};
+
 /* One LMB entered or left the guest's memory. */
 struct sim_lmb {
 	unsigned request_seq;
@@ -86,13 +117,73 @@ struct sim_lmb {
 	uint64_t memory_bytes;		/* after it */
 };
 
+enum sim_dlpar_action { PSERIES_HP_ELOG_ACTION_ADD, PSERIES_HP_ELOG_ACTION_REMOVE };
+
+/* X(id, what has just happened): the steps of dlpar_memory() that the kernel logs. */
+#define SIM_DLPAR_STEPS(X) \
+	X(BEGIN,    "the request is about to be tried") \
+	X(TOO_FEW,  "there are not enough LMBs: refused before the first one") \
+	X(ROLLBACK, "an LMB failed: what was done is undone") \
+	X(LMB_DONE, "all of it succeeded: once for each LMB, ascending") \
+	X(END,      "the request is over")
+
+enum sim_dlpar_step {
+#define SIM_DLPAR_ENUM(id, doc) DLPAR_##id,
+	SIM_DLPAR_STEPS(SIM_DLPAR_ENUM)
+#undef SIM_DLPAR_ENUM
+};
+
+/* A step of a hotplug request, however it reached the guest. */
+struct sim_dlpar {
+	unsigned request_seq;
+	enum event_kind kind;		/* what it is part of */
+	enum sim_dlpar_step step;
+	int64_t at_ns;
+	/* as asked for */
+	enum sim_dlpar_action action;
+	enum lmb_by by;
+	uint32_t count;			/* by count and indexed-count */
+	uint32_t drc_index;		/* by index and indexed-count */
+	/* by step */
+	uint64_t lmbs_available;	/* TOO_FEW */
+	uint32_t lmb_drc_index;		/* LMB_DONE */
+	uint64_t lmb_base;		/* LMB_DONE: its address */
+	int err;			/* END */
+};
+
+/* X(id, function or place): from where a resize was asked for. */
+#define SIM_ORIGINS(X) \
+	X(REQUEST,   "the request path, outside any section mapping") \
+	X(CREATE,    "hash__create_section_mapping()") \
+	X(REMOVE,    "hash__remove_section_mapping()") \
+	X(HPT_ORDER, "hpt_order_set()")
+
+enum sim_origin {
+#define SIM_ORIGIN_ENUM(id, text) ORIGIN_##id,
+	SIM_ORIGINS(SIM_ORIGIN_ENUM)
+#undef SIM_ORIGIN_ENUM
+	ORIGIN_COUNT
+};
+
+const char *sim_origin_text(enum sim_origin origin);
+
+/* pseries_lpar_resize_hpt() is entered; its sim_resize follows when it returns. */
+struct sim_resize_start {
+	unsigned request_seq;		/* 0: outside any request */
+	int64_t start_ns;
+	unsigned from_shift, to_shift;
+};
+
 /* One call of pseries_lpar_resize_hpt(). */
 struct sim_resize {
 	unsigned seq;			/* from 1, over the run */
 	unsigned request_seq;		/* 0: outside any request */
 	const char *why;		/* function and branch that asked, e.g. "resize_hpt_for_hotplug" */
+	enum sim_origin origin;
 	int64_t start_ns;
 	uint64_t mem_bytes;		/* size the target was computed from; hpt_order: memory then */
+	uint64_t memory_bytes;		/* memblock_phys_mem_size() at that moment */
+	uint64_t ram_bytes;		/* the hypervisor's: boot memory and plugged DIMMs */
 	unsigned from_shift, to_shift;
 	const char *prepare_rc;		/* last answer, "H_SUCCESS", ... */
 	const char *commit_rc;		/* NULL: COMMIT never called */
@@ -106,6 +197,54 @@ struct sim_resize {
 	struct sim_mapping collided;	/* the entry that found its slot taken; H_PTEG_FULL only */
 	struct sim_mapping occupant;	/* the entry that had it */
 	unsigned collision_slot;
+};
+
+/*
+ * Time of the guest that was booked on a phase, told when it is over. The steps
+ * of a request add up to its phases.
+ */
+struct sim_step {
+	unsigned request_seq;		/* 0: outside any request */
+	enum sim_phase phase;
+	const char *what;		/* more precisely, e.g. "msleep"; may be NULL */
+	int64_t start_ns, end_ns;
+	int64_t booked_ns;		/* less than it took if another task stopped the machine meanwhile */
+};
+
+/* The hypervisor's prepare worker begins to allocate and clear a table. */
+struct sim_worker_start {
+	unsigned seq;			/* from 1, over the run */
+	int64_t at_ns;
+	unsigned shift;
+	uint64_t table_bytes;
+};
+
+struct sim_worker_end {
+	unsigned seq;
+	int64_t at_ns;
+	const char *rc;			/* "H_SUCCESS", ...; NULL: it hung until it was cancelled (a fault) */
+	bool cancelled;			/* nobody wants its table any more */
+};
+
+/* X(id, name, what it is): numbers that change while a run goes on. */
+#define SIM_GAUGES(X) \
+	X(HPT_SHIFT, "hpt_shift",    "order of the HPT as the guest knows it") \
+	X(MEMORY,    "memory_bytes", "memblock_phys_mem_size()") \
+	X(BOLTED,    "bolted_count", "bolted entries in the HPT") \
+	X(HOST,      "host_bytes",   "held by current and pending tables")
+
+enum sim_gauge_kind {
+#define SIM_GAUGE_ENUM(id, name, doc) GAUGE_##id,
+	SIM_GAUGES(SIM_GAUGE_ENUM)
+#undef SIM_GAUGE_ENUM
+	GAUGE_COUNT
+};
+
+/* A gauge may have changed. sim_run_start has what they begin with. */
+struct sim_gauge {
+	enum sim_gauge_kind kind;
+	int64_t at_ns;
+	uint64_t value;
 };
 
 /* X(id, name, what is wrong): things a reviewer wants to know of a run. */
@@ -177,13 +316,35 @@ struct sim_run_end {
 	X(workload_evicted,   end,   workload_evicted) \
 	X(workload_fault_ns,  end,   workload_fault_ns)
 
+struct hpt;
+
+/* Looks at the model itself while it runs; cannot change it. */
+struct sim_observer {
+	void *ctx;
+	/*
+	 * H_RESIZE_HPT_COMMIT to @to_shift is about to look at the table: the guest
+	 * stands still. @hpt (sim/hpt.h, sim/census.h) is valid during the call only.
+	 * The attempt's sim_resize is the next one of the stream.
+	 */
+	void (*before_commit)(void *ctx, const struct hpt *hpt, unsigned to_shift);
+};
+
 /* A NULL member is an event nobody listens to. */
 struct sim_sink {
 	void *ctx;
 	void (*run_start)(void *ctx, const struct sim_run_start *ev);
+	void (*boot)(void *ctx, const struct sim_boot *ev);
 	void (*request_start)(void *ctx, const struct sim_request_start *ev);
+	void (*dlpar)(void *ctx, const struct sim_dlpar *ev);
+	void (*lmb_start)(void *ctx, const struct sim_lmb_start *ev);
 	void (*lmb)(void *ctx, const struct sim_lmb *ev);
+	void (*lmb_end)(void *ctx, const struct sim_lmb_end *ev);
+	void (*resize_start)(void *ctx, const struct sim_resize_start *ev);
 	void (*resize)(void *ctx, const struct sim_resize *ev);
+	void (*step)(void *ctx, const struct sim_step *ev);
+	void (*worker_start)(void *ctx, const struct sim_worker_start *ev);
+	void (*worker_end)(void *ctx, const struct sim_worker_end *ev);
+	void (*gauge)(void *ctx, const struct sim_gauge *ev);
 	void (*request_end)(void *ctx, const struct sim_request_end *ev);
 	void (*finding)(void *ctx, const struct sim_finding *ev);
 	void (*run_end)(void *ctx, const struct sim_run_end *ev);

@@ -28,6 +28,8 @@ struct request {
 	int64_t start_ns;
 	uint64_t lmbs_requested;
 	int64_t lmbs_delta;		/* LMBs that came less those that went */
+	enum sim_origin origin;		/* where its task is, for the record */
+	struct sim_dlpar dlpar;		/* dlpar_memory() at work for it, likewise */
 	int64_t phase_ns[PHASE_COUNT];
 };
 
@@ -53,6 +55,7 @@ struct guest {
 	const struct policy *policy;
 	const struct cost_profile *cost;
 	const struct sim_sink *sink;
+	const struct sim_observer *observer;	/* may be NULL */
 	struct engine *engine;
 	struct hv *hv;
 
@@ -87,12 +90,25 @@ struct guest {
 /* The request that the running task works for; NULL: none. */
 struct request *guest_request(const struct guest *g);
 
-/* Let @ns pass and book it. */
+/* Let @ns pass and book it; @what says more about it, for the record. */
 void guest_spend(struct guest *g, enum sim_phase phase, int64_t ns);
+void guest_spend_on(struct guest *g, enum sim_phase phase, const char *what, int64_t ns);
+
+/* Tell whoever listens: a gauge may have changed; work on an LMB begins and ends. */
+void guest_gauge(const struct guest *g, enum sim_gauge_kind kind, uint64_t value);
+void guest_lmb_start(const struct guest *g, uint64_t lmb, bool add);
+void guest_lmb_end(const struct guest *g, uint64_t lmb, bool add, int err);
 
 /* Tell whoever listens; printf() format. */
 __attribute__((format(printf, 3, 4)))
 void guest_finding(struct guest *g, enum sim_finding_kind kind, const char *format, ...);
+
+/* Tell whoever listens how far the running task's dlpar_memory() got. */
+void guest_dlpar_begin(struct guest *g, const struct sim_dlpar *rq);
+void guest_dlpar_too_few(struct guest *g, uint64_t lmbs_available);
+void guest_dlpar_rollback(struct guest *g);
+void guest_dlpar_lmb_done(struct guest *g, uint64_t lmb);
+void guest_dlpar_end(struct guest *g, int err);
 
 /* Locks of the guest; waiting for them is booked as PHASE_LOCK. */
 void guest_mutex_lock(struct guest *g, struct engine_mutex *m);

@@ -44,16 +44,49 @@ uint64_t hv_table_bytes(enum hv_kind kind, unsigned shift)
 	return UINT64_C(1) << (kind == HV_KVM_HV ? shift + 1 : shift);
 }
 
+static void tell_host_bytes(const struct hv *hv)
+{
+	if (!hv->sink || !hv->sink->gauge)
+		return;
+	hv->sink->gauge(hv->sink->ctx, &(struct sim_gauge){
+		.kind = GAUGE_HOST, .at_ns = engine_now(hv->engine), .value = hv->host_bytes,
+	});
+}
+
+static void tell_worker_start(struct hv *hv, struct pending_hpt *pending)
+{
+	pending->worker_seq = ++hv->worker_count;
+	if (!hv->sink || !hv->sink->worker_start)
+		return;
+	hv->sink->worker_start(hv->sink->ctx, &(struct sim_worker_start){
+		.seq = pending->worker_seq, .at_ns = engine_now(hv->engine),
+		.shift = pending->shift, .table_bytes = hv_table_bytes(hv->kind, pending->shift),
+	});
+}
+
+static void tell_worker_end(const struct hv *hv, const struct pending_hpt *pending)
+{
+	if (!hv->sink || !hv->sink->worker_end)
+		return;
+	hv->sink->worker_end(hv->sink->ctx, &(struct sim_worker_end){
+		.seq = pending->worker_seq, .at_ns = engine_now(hv->engine),
+		.rc = pending->hung ? NULL : hcall_rc_name(pending->rc),
+		.cancelled = pending->cancelled || pending->hung,
+	});
+}
+
 static void host_take(struct hv *hv, unsigned shift)
 {
 	hv->host_bytes += hv_table_bytes(hv->kind, shift);
 	if (hv->host_bytes > hv->host_peak_bytes)
 		hv->host_peak_bytes = hv->host_bytes;
+	tell_host_bytes(hv);
 }
 
 static void host_give_back(struct hv *hv, unsigned shift)
 {
 	hv->host_bytes -= hv_table_bytes(hv->kind, shift);
+	tell_host_bytes(hv);
 }
 
 /* Only a complete table that was allocated holds memory: see prepare_done(). */
@@ -75,6 +108,7 @@ static void hpt_prepare_done(void *arg)
 	struct pending_hpt *pending = arg;
 	struct hv *hv = pending->hv;
 
+	tell_worker_end(hv, pending);
 	if (pending->cancelled) {
 		free_pending_hpt(hv, pending);
 		return;
@@ -92,6 +126,8 @@ static void cancel_hpt_prepare(struct hv *hv)
 	hv->pending = NULL;
 	if (!pending)
 		return;
+	if (pending->hung)
+		tell_worker_end(hv, pending);
 	if (pending->complete || pending->hung)
 		free_pending_hpt(hv, pending);
 	else
@@ -124,6 +160,7 @@ static void start_hpt_prepare(struct hv *hv, unsigned shift)
 	pending->next = hv->all_pending;
 	hv->all_pending = pending;
 	hv->pending = pending;
+	tell_worker_start(hv, pending);
 	host_take(hv, shift);
 	if (fires(hv, FAULT_PREPARE_HANG)) {
 		pending->hung = true;

@@ -15,6 +15,7 @@
 
 #include "sim/cost.h"
 #include "sim/engine.h"
+#include "sim/events.h"
 #include "sim/fault.h"
 #include "sim/hpt.h"
 #include "sim/scenario.h"
@@ -62,6 +63,7 @@ int64_t hcall_longbusy_ns(enum hcall_rc rc);
 struct pending_hpt {
 	/* set by PREPARE, then read only */
 	unsigned shift;			/* log2 bytes */
+	unsigned worker_seq;
 	/* written by the worker only */
 	bool complete;
 	enum hcall_rc rc;		/* meaningful once complete */
@@ -77,6 +79,7 @@ struct hv {
 	enum resize_hpt_mode resize_hpt;
 	const struct cost_profile *cost;
 	struct engine *engine;
+	const struct sim_sink *sink;	/* may be NULL */
 	struct hpt *hpt;
 	uint64_t ram_bytes;		/* boot memory and plugged DIMMs */
 	unsigned host_shift_max;	/* largest table that the host can allocate; 0: any */
@@ -89,6 +92,7 @@ struct hv {
 	bool aborted;			/* rehash_hpte() asserted: the hypervisor is gone */
 	struct hpt_rehash rehash;	/* of the last COMMIT that rehashed */
 	uint64_t host_bytes, host_peak_bytes;	/* tables held now; most so far */
+	unsigned worker_count;		/* prepare workers so far */
 };
 
 /* spapr_hpt_shift_for_ramsize(): the order that QEMU gives @ram_bytes. */

@@ -64,6 +64,9 @@ bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls);
 ptree hpt_overlay(struct hpt *hpt, unsigned height);
 ptree hpt_overlay_primary(struct hpt *hpt, unsigned height);
 
+/* By PTEG of the table as it is: slots with an entry of that region. */
+ptree hpt_overlay_region(const struct hpt *hpt, enum mmu_region region);
+
 /* Place of an entry in the hypervisor's scan. */
 static inline uint64_t hpt_scan_index(uint64_t pteg, unsigned slot)
 {

@@ -64,26 +64,37 @@ static ptree overlay(struct ptree_pool *pool, ptree used, unsigned height, ptree
 	return overlay(pool, used, height, ptree_high(pool, entries), bits - 1, hash);
 }
 
-static ptree overlay_all(struct hpt *hpt, unsigned height, bool primary, bool secondary)
+static ptree overlay_region(const struct hpt *hpt, ptree used, enum mmu_region r, unsigned height,
+			    bool primary, bool secondary)
+{
+	const struct hpt_region *region = &hpt->regions[r];
+
+	for (uint64_t s = 0; s < region->count; s++) {
+		const struct hpt_segment *seg = &region->segments[s];
+
+		if (primary)
+			used = overlay(hpt->pool, used, height, seg->primary, region->bits,
+				       seg->hash);
+		if (secondary && seg->secondary)
+			used = overlay(hpt->pool, used, height,
+				       ptree_mirror(hpt->pool, seg->secondary, region->bits),
+				       region->bits, ~seg->hash);
+	}
+	return used;
+}
+
+static ptree overlay_all(const struct hpt *hpt, unsigned height, bool primary, bool secondary)
 {
 	ptree used = 0;
 
-	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
-		const struct hpt_region *region = &hpt->regions[r];
-
-		for (uint64_t s = 0; s < region->count; s++) {
-			const struct hpt_segment *seg = &region->segments[s];
-
-			if (primary)
-				used = overlay(hpt->pool, used, height, seg->primary,
-					       region->bits, seg->hash);
-			if (secondary && seg->secondary)
-				used = overlay(hpt->pool, used, height,
-					       ptree_mirror(hpt->pool, seg->secondary, region->bits),
-					       region->bits, ~seg->hash);
-		}
-	}
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
+		used = overlay_region(hpt, used, r, height, primary, secondary);
 	return used;
+}
+
+ptree hpt_overlay_region(const struct hpt *hpt, enum mmu_region region)
+{
+	return overlay_region(hpt, 0, region, hpt_height(hpt), true, true);
 }
 
 ptree hpt_overlay(struct hpt *hpt, unsigned height)

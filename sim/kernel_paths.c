@@ -3,181 +3,11 @@
 
 #include <errno.h>
 
+#include "sim/dlpar_lmb.h"
 #include "sim/units.h"
 
-/* A child node with three properties, its end, and the final answer. */
-#define CONFIGURE_CONNECTOR_CALLS	6
-
-/* of_drconf_to_nid_single() instead of a second search over all LMBs */
-#define KERNEL_DRCONF_NID_SINGLE	KERNEL_VERSION(5, 10)
-
-static void rtas(struct guest *g, unsigned calls)
-{
-	guest_spend(g, PHASE_RTAS, g->cost->rtas_call_ns * calls);
-}
-
-static int dlpar_acquire_drc(struct guest *g, uint64_t lmb)
-{
-	enum rtas_rc rc;
-	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
-
-	rtas(g, 1);
-	if (rc || dr_status != DRC_SENSE_UNUSABLE)
-		return -1;
-
-	rtas(g, 1);
-	rc = drc_set_usable(g->drcs, lmb);
-	if (rc)
-		return rc;
-
-	rtas(g, 1);
-	rc = drc_unisolate(g->drcs, lmb);
-	if (rc) {
-		rtas(g, 1);
-		drc_set_unusable(g->drcs, lmb);
-		return rc;
-	}
-	return 0;
-}
-
-static int dlpar_release_drc(struct guest *g, uint64_t lmb)
-{
-	enum rtas_rc rc;
-	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
-
-	rtas(g, 1);
-	if (rc || dr_status != DRC_SENSE_PRESENT)
-		return -1;
-
-	rtas(g, 1);
-	rc = drc_isolate(g->drcs, lmb);
-	if (rc)
-		return rc;
-
-	rtas(g, 1);
-	rc = drc_set_unusable(g->drcs, lmb);
-	if (rc) {
-		rtas(g, 1);
-		drc_unisolate(g->drcs, lmb);
-		return rc;
-	}
-	g->hv->ram_bytes = g->sc->guest.memory_bytes + g->drcs->plugged_bytes;
-	return 0;
-}
-
-static int dlpar_unisolate_drc(struct guest *g, uint64_t lmb)
-{
-	rtas(g, 1);
-	return drc_unisolate(g->drcs, lmb);
-}
-
-static void search_lmbs(struct guest *g)
-{
-	unsigned walks = g->sc->guest.kernel >= KERNEL_DRCONF_NID_SINGLE ? 1 : 2;
-
-	guest_spend(g, PHASE_LMB,
-		    cost_per_unit_ps(g->drmem_info.n_lmbs * walks, g->cost->lmb_walk_ps));
-}
-
-/* configure-connector, and the associativity that comes with it */
-static int update_lmb_associativity_index(struct guest *g, uint64_t lmb)
-{
-	rtas(g, CONFIGURE_CONNECTOR_CALLS);
-	return drc_configure_connector(g->drcs, lmb);
-}
-
-static void report_lmb(struct guest *g, uint64_t lmb, bool added)
-{
-	struct request *rq = guest_request(g);
-	struct sim_lmb ev = {
-		.request_seq = rq->seq, .drc_index = drc_index_of(lmb), .added = added,
-		.at_ns = engine_now(g->engine), .memory_bytes = g->memblock_phys_mem_size,
-	};
-
-	rq->lmbs_delta += added ? 1 : -1;
-	if (g->sink && g->sink->lmb)
-		g->sink->lmb(g->sink->ctx, &ev);
-	if (g->check)
-		g->check(g);
-}
-
-static int __dlpar_add_lmb(struct guest *g, uint64_t i)
-{
-	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
-	uint64_t block_sz = g->drmem_info.lmb_size;
-	int rc;
-
-	if (lmb->flags & DRCONF_MEM_ASSIGNED)
-		return -EINVAL;
-
-	if (update_lmb_associativity_index(g, i)) {
-		dlpar_release_drc(g, i);
-		return -ENODEV;
-	}
-	search_lmbs(g);
-
-	if (fault_fires(g->faults, FAULT_ADD_LMB, drc_index_of(i)))
-		return -ENOMEM;
-	rc = guest_add_memory(g, i * block_sz, block_sz);
-	if (rc)
-		return rc;
-
-	guest_spend(g, PHASE_ONLINE, g->cost->online_lmb_ns);
-	if (fault_fires(g->faults, FAULT_ONLINE_LMB, drc_index_of(i))) {
-		guest_remove_memory(g, i * block_sz, block_sz);
-		return -EINVAL;
-	}
-	lmb->flags |= DRCONF_MEM_ASSIGNED;
-	report_lmb(g, i, true);
-	return 0;
-}
-
-static int __dlpar_remove_lmb(struct guest *g, uint64_t i)
-{
-	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
-	uint64_t block_sz = g->drmem_info.lmb_size;
-
-	if (!lmb_is_removable(lmb))
-		return -EINVAL;
-
-	search_lmbs(g);
-	guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
-	if (fault_fires(g->faults, FAULT_OFFLINE_LMB, drc_index_of(i)))
-		return -EBUSY;
-	guest_remove_memory(g, i * block_sz, block_sz);
-
-	lmb->flags &= ~DRCONF_MEM_ASSIGNED;
-	report_lmb(g, i, false);
-	return 0;
-}
-
-/* Where a patch puts code around a single LMB. */
-static int dlpar_add_lmb(struct guest *g, uint64_t i)
-{
-	int rc;
-
-	if (g->policy->lmb_begin)
-		g->policy->lmb_begin(g, g->memblock_phys_mem_size + g->drmem_info.lmb_size);
-	rc = __dlpar_add_lmb(g, i);
-	if (g->policy->lmb_end)
-		g->policy->lmb_end(g);
-	return rc;
-}
-
-static int dlpar_remove_lmb(struct guest *g, uint64_t i)
-{
-	int rc;
-
-	if (g->policy->lmb_begin)
-		g->policy->lmb_begin(g, g->memblock_phys_mem_size - g->drmem_info.lmb_size);
-	rc = __dlpar_remove_lmb(g, i);
-	if (g->policy->lmb_end)
-		g->policy->lmb_end(g);
-	return rc;
-}
-
 /* Where a patch puts code around the LMB loop of a request. */
-static struct lmb_batch batch_of(const struct guest *g, enum dlpar_action action, enum lmb_by by,
+static struct lmb_batch batch_of(const struct guest *g, enum sim_dlpar_action action, enum lmb_by by,
 				 uint64_t lmbs)
 {
 	uint64_t bytes = lmbs * g->drmem_info.lmb_size, now = g->memblock_phys_mem_size;
@@ -223,6 +53,7 @@ static void remove_end(struct guest *g, const struct lmb_batch *batch)
 /* Take the LMBs of [first, end) that this request added out again. */
 static void undo_add(struct guest *g, uint64_t first, uint64_t end)
 {
+	guest_dlpar_rollback(g);
 	if (g->policy->rollback_begin)
 		g->policy->rollback_begin(g);
 	for (uint64_t i = first; i < end; i++) {
@@ -238,10 +69,17 @@ static void undo_add(struct guest *g, uint64_t first, uint64_t end)
 		g->policy->rollback_end(g);
 }
 
+/* All LMBs of [first, end) that were asked for came. */
 static void forget_reservations(struct guest *g, uint64_t first, uint64_t end)
 {
-	for (uint64_t i = first; i < end; i++)
-		drmem_remove_lmb_reservation(&g->drmem_info.lmbs[i]);
+	for (uint64_t i = first; i < end; i++) {
+		struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
+
+		if (!drmem_lmb_reserved(lmb))
+			continue;
+		guest_dlpar_lmb_done(g, i);
+		drmem_remove_lmb_reservation(lmb);
+	}
 }
 
 /* Give the LMBs of [first, end) that this request removed to the hypervisor. */
@@ -253,6 +91,7 @@ static void release_removed(struct guest *g, uint64_t first, uint64_t end)
 		if (!drmem_lmb_reserved(lmb))
 			continue;
 		dlpar_release_drc(g, i);
+		guest_dlpar_lmb_done(g, i);
 		drmem_remove_lmb_reservation(lmb);
 	}
 }
@@ -274,8 +113,10 @@ static int dlpar_memory_add_by_count(struct guest *g, uint64_t lmbs_to_add)
 		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED))
 			lmbs_available++;
 	}
-	if (lmbs_available < lmbs_to_add)
+	if (lmbs_available < lmbs_to_add) {
+		guest_dlpar_too_few(g, lmbs_available);
 		return -EINVAL;
+	}
 
 	batch = add_begin(g, LMB_BY_COUNT, lmbs_to_add);
 	for (uint64_t i = 0; i < info->n_lmbs && lmbs_reserved < lmbs_to_add; i++) {
@@ -318,8 +159,12 @@ static int dlpar_memory_add_by_index(struct guest *g, uint32_t drc_index)
 			rc = dlpar_add_lmb(g, i);
 			if (rc)
 				dlpar_release_drc(g, i);
+			else
+				guest_dlpar_lmb_done(g, i);
 		}
 	}
+	if (rc)
+		guest_dlpar_rollback(g);
 	add_end(g, &batch);
 	return rc;
 }
@@ -384,8 +229,10 @@ static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove
 	for (uint64_t i = 0; i < info->n_lmbs && lmbs_available < lmbs_to_remove; i++)
 		if (lmb_is_removable(&info->lmbs[i]))
 			lmbs_available++;
-	if (lmbs_available < lmbs_to_remove)
+	if (lmbs_available < lmbs_to_remove) {
+		guest_dlpar_too_few(g, lmbs_available);
 		return -EINVAL;
+	}
 
 	batch = remove_begin(g, LMB_BY_COUNT, lmbs_to_remove);
 	for (uint64_t i = 0; i < info->n_lmbs && lmbs_reserved < lmbs_to_remove; i++) {
@@ -398,6 +245,7 @@ static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove
 	}
 
 	if (lmbs_reserved != lmbs_to_remove) {
+		guest_dlpar_rollback(g);
 		for (uint64_t i = 0; i < info->n_lmbs; i++) {
 			if (!drmem_lmb_reserved(&info->lmbs[i]))
 				continue;
@@ -422,9 +270,13 @@ static int dlpar_memory_remove_by_index(struct guest *g, uint32_t drc_index)
 	rc = get_lmb_range(&g->drmem_info, drc_index, 1, &i, &end);
 	if (!rc) {
 		rc = dlpar_remove_lmb(g, i);
-		if (!rc)
+		if (!rc) {
 			dlpar_release_drc(g, i);
+			guest_dlpar_lmb_done(g, i);
+		}
 	}
+	if (rc)
+		guest_dlpar_rollback(g);
 	remove_end(g, &batch);
 	return rc;
 }
@@ -462,6 +314,7 @@ static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 	}
 
 	if (rc) {
+		guest_dlpar_rollback(g);
 		for (uint64_t i = start; i < end; i++) {
 			if (!drmem_lmb_reserved(&info->lmbs[i]))
 				continue;
@@ -485,6 +338,9 @@ int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
 
 	guest_mutex_lock(g, &g->device_hotplug_lock);	/* lock_device_hotplug() */
 	guest_spend(g, PHASE_EVENT, g->cost->request_ns);
+	guest_dlpar_begin(g, &(struct sim_dlpar){
+		.action = rq->action, .by = rq->by, .count = rq->count, .drc_index = rq->drc_index,
+	});
 	switch (rq->by) {
 	case LMB_BY_COUNT:
 		rc = add ? dlpar_memory_add_by_count(g, rq->count) :
@@ -502,10 +358,11 @@ int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
 		break;
 	}
 	guest_mutex_unlock(g, &g->device_hotplug_lock);
+	guest_dlpar_end(g, rc);
 	return rc;
 }
 
-int dlpar_memory_each_index(struct guest *g, enum dlpar_action action, uint32_t count,
+int dlpar_memory_each_index(struct guest *g, enum sim_dlpar_action action, uint32_t count,
 			    uint32_t drc_index)
 {
 	const struct drmem_lmb_info *info = &g->drmem_info;
@@ -540,10 +397,12 @@ int pseries_remove_memblock(struct guest *g, uint32_t drc_index)
 	if (!rc && !lmb_is_removable(&g->drmem_info.lmbs[i]))
 		rc = -EINVAL;
 	if (!rc) {
+		guest_lmb_start(g, i, false);
 		guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
 		remove_memory_blocks(g, i * g->drmem_info.lmb_size, g->drmem_info.lmb_size, block);
 		g->drmem_info.lmbs[i].flags &= ~DRCONF_MEM_ASSIGNED;
-		report_lmb(g, i, false);
+		dlpar_report_lmb(g, i, false);
+		guest_lmb_end(g, i, false, 0);
 	}
 	guest_mutex_unlock(g, &g->device_hotplug_lock);
 	return rc;

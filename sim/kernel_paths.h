@@ -10,11 +10,9 @@
 
 #include "sim/guest.h"
 
-enum dlpar_action { PSERIES_HP_ELOG_ACTION_ADD, PSERIES_HP_ELOG_ACTION_REMOVE };
-
 /* A hotplug request, however it reached the guest. */
 struct dlpar_request {
-	enum dlpar_action action;
+	enum sim_dlpar_action action;
 	enum lmb_by by;
 	uint32_t count;		/* by count and indexed-count */
 	uint32_t drc_index;	/* by index and indexed-count */
@@ -27,7 +25,7 @@ struct dlpar_request {
  * Tries LMBs ascending until @count requests succeeded. Returns 0 or -EINVAL
  * when the LMBs ran out.
  */
-int dlpar_memory_each_index(struct guest *g, enum dlpar_action action, uint32_t count,
+int dlpar_memory_each_index(struct guest *g, enum sim_dlpar_action action, uint32_t count,
 			    uint32_t drc_index);
 
 /**

@@ -38,7 +38,7 @@ static void hotplug_worker(void *arg)
 }
 
 /* queue_hotplug_event(), and wait until the guest has handled it. */
-static int hotplug_event(struct machine *m, enum dlpar_action action, uint32_t dimm,
+static int hotplug_event(struct machine *m, enum sim_dlpar_action action, uint32_t dimm,
 			 struct request *rq)
 {
 	const struct dimm *d = &m->drcs.dimms[dimm];
@@ -220,6 +220,7 @@ static int do_reboot(struct machine *m)
 	guest_mutex_unlock(g, &g->device_hotplug_lock);
 	if (status)
 		guest_halt(g);
+	machine_report_boot(m);
 	return 0;
 }
 
@@ -292,7 +293,7 @@ static void begin_request(struct machine *m, const struct event_spec *ev, struct
 		.lmbs_requested = lmbs_requested(m, ev),
 	};
 	start = (struct sim_request_start){
-		.seq = rq->seq, .kind = rq->kind, .start_ns = rq->start_ns,
+		.seq = rq->seq, .kind = rq->kind, .event = ev, .start_ns = rq->start_ns,
 		.lmbs_requested = rq->lmbs_requested,
 	};
 	if (sink && sink->request_start)

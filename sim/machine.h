@@ -54,6 +54,9 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 			     const struct policy *policy, const struct sim_options *options,
 			     const struct sim_sink *sink, struct sim_error *error);
 
+/* Tell whoever listens that a kernel has started. */
+void machine_report_boot(const struct machine *m);
+
 /* Let the scenario's events happen. */
 enum sim_status machine_run(struct machine *m);
 

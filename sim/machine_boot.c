@@ -165,6 +165,7 @@ static enum sim_status new_hpt(struct machine *m, unsigned shift)
 		return out_of_memory(m);
 	m->guest.hpt = m->hv.hpt;
 	m->hv.host_bytes += hv_table_bytes(m->hv.kind, shift);
+	guest_gauge(&m->guest, GAUGE_HOST, m->hv.host_bytes);
 	if (m->hv.host_bytes > m->hv.host_peak_bytes)
 		m->hv.host_peak_bytes = m->hv.host_bytes;
 	return SIM_OK;
@@ -183,6 +184,7 @@ enum sim_status machine_start_guest(struct machine *m)
 	if (new_hpt(m, shift))
 		return SIM_ENOMEM;
 	g->ppc64_pft_size = shift;
+	guest_gauge(g, GAUGE_HPT_SHIFT, shift);
 	g->memblock_phys_mem_size = 0;
 
 	free(g->vmemmap_sections);
@@ -211,6 +213,21 @@ enum sim_status machine_start_guest(struct machine *m)
 	return workload_start(g) ? out_of_memory(m) : SIM_OK;
 }
 
+void machine_report_boot(const struct machine *m)
+{
+	const struct guest *g = &m->guest;
+	struct sim_boot ev = {
+		.at_ns = engine_now(m->engine), .kernel = m->sc->guest.kernel,
+		.hypervisor = m->hv.kind, .vcpu_count = m->sc->guest.vcpu_count, .hpt_shift = g->ppc64_pft_size,
+		.memory_bytes = g->memblock_phys_mem_size,
+		.linear_shift = g->mmu.shift[MMU_LINEAR], .virtual_shift = g->mmu.page_shift,
+		.vmemmap_shift = g->mmu.shift[MMU_VMEMMAP],
+	};
+
+	if (g->sink && g->sink->boot)
+		g->sink->boot(g->sink->ctx, &ev);
+}
+
 static void init_guest(struct machine *m, const struct policy *policy,
 		       const struct sim_sink *sink)
 {
@@ -222,6 +239,7 @@ static void init_guest(struct machine *m, const struct policy *policy,
 		.mem_hotplug_lock = { .name = "mem_hotplug_lock" },
 		.cpu_hotplug_lock = { .name = "cpu_hotplug_lock" },
 		.policy_state.hpt_resize_down_lock = { .name = "hpt_resize_down_lock" },
+		.observer = m->options.observer,
 	};
 }
 
@@ -249,7 +267,7 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 		.kind = sc->hypervisor.kind, .resize_hpt = sc->hypervisor.resize_hpt,
 		.host_shift_max = sc->hypervisor.max_alloc_shift,
 		.rehash_rule = sc->hypervisor.rehash, .faults = &m->faults,
-		.cost = &sc->costs, .engine = m->engine,
+		.cost = &sc->costs, .engine = m->engine, .sink = sink,
 	};
 	init_guest(m, policy, sink);
 	if (m->options.check_invariants)

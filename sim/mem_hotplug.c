@@ -37,6 +37,7 @@ static int htab_bolt_mapping(struct guest *g, enum mmu_region region, uint64_t f
 	if (rc == HPT_ENOMEM)
 		g->failed = true;
 	spend_calls(g, PHASE_BOLT, &calls);
+	guest_gauge(g, GAUGE_BOLTED, hpt_bolted_count(g->hpt));
 	return rc ? -1 : 0;
 }
 
@@ -48,6 +49,7 @@ static void htab_remove_mapping(struct guest *g, enum mmu_region region, uint64_
 	if (hpt_unbolt(g->hpt, region, first, count, &calls))
 		g->failed = true;
 	spend_calls(g, PHASE_UNBOLT, &calls);
+	guest_gauge(g, GAUGE_BOLTED, hpt_bolted_count(g->hpt));
 }
 
 /* arch_create_linear_mapping() and its counterpart take the mutex since v5.11. */
@@ -63,14 +65,25 @@ static void linear_mapping_unlock(struct guest *g)
 		guest_mutex_unlock(g, &g->linear_mapping_mutex);
 }
 
+/* For the record: who asks for a resize now. */
+static void set_origin(const struct guest *g, enum sim_origin origin)
+{
+	struct request *rq = guest_request(g);
+
+	if (rq)
+		rq->origin = origin;
+}
+
 static int hash__create_section_mapping(struct guest *g, uint64_t base, uint64_t size)
 {
 	unsigned shift = g->mmu.shift[MMU_LINEAR];
 	int rc;
 
 	linear_mapping_lock(g);
+	set_origin(g, ORIGIN_CREATE);
 	if (g->policy->create_section_mapping)
 		g->policy->create_section_mapping(g, g->memblock_phys_mem_size);
+	set_origin(g, ORIGIN_REQUEST);
 
 	rc = htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
 	if (rc < 0)
@@ -86,8 +99,10 @@ static void hash__remove_section_mapping(struct guest *g, uint64_t base, uint64_
 	linear_mapping_lock(g);
 	htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
 
+	set_origin(g, ORIGIN_REMOVE);
 	if (g->policy->remove_section_mapping)
 		g->policy->remove_section_mapping(g, g->memblock_phys_mem_size);
+	set_origin(g, ORIGIN_REQUEST);
 	linear_mapping_unlock(g);
 }
 
@@ -230,16 +245,23 @@ static void arch_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 	hash__remove_section_mapping(g, base, size);
 }
 
+/* memblock: @change bytes come, or go if it is the complement. */
+static void memblock_resize(struct guest *g, uint64_t change)
+{
+	g->memblock_phys_mem_size += change;
+	guest_gauge(g, GAUGE_MEMORY, g->memblock_phys_mem_size);
+}
+
 int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
 {
 	int rc;
 
 	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_add_ns);
-	g->memblock_phys_mem_size += size;	/* memblock_add_node() */
+	memblock_resize(g, size);	/* memblock_add_node() */
 	rc = arch_add_memory(g, base, size);
 	if (rc)
-		g->memblock_phys_mem_size -= size;
+		memblock_resize(g, -size);
 	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);
@@ -253,10 +275,10 @@ void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_remove_ns);
 	if (!last)
-		g->memblock_phys_mem_size -= size;	/* memblock_remove() */
+		memblock_resize(g, -size);	/* memblock_remove() */
 	arch_remove_memory(g, base, size);
 	if (last)
-		g->memblock_phys_mem_size -= size;
+		memblock_resize(g, -size);
 	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);
@@ -287,7 +309,7 @@ int guest_boot_memory(struct guest *g, uint64_t base, uint64_t size)
 {
 	unsigned shift = g->mmu.shift[MMU_LINEAR];
 
-	g->memblock_phys_mem_size += size;
+	memblock_resize(g, size);
 	return htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift) ? -ENOSPC : 0;
 }
 

@@ -8,7 +8,7 @@
 #define NONE		UINT32_MAX
 #define FIRST_NODES	1024u
 #define FIRST_CACHE	2048u
-#define GC_SLACK	8192u
+#define GC_SLACK	2048u		/* small enough to stay in a cache */
 
 enum op { OP_OR, OP_AND, OP_ANDNOT, OP_LOWEST_CLEAR, OP_IS_ZERO, OP_MIRROR };
 

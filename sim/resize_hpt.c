@@ -22,13 +22,13 @@ unsigned htab_shift_for_mem_size(const struct guest *g, uint64_t mem_bytes)
 
 static enum hcall_rc plpar_resize_hpt_prepare(struct guest *g, uint64_t flags, uint64_t shift)
 {
-	guest_spend(g, PHASE_PREPARE, g->cost->hcall_ns);
+	guest_spend_on(g, PHASE_PREPARE, "H_RESIZE_HPT_PREPARE", g->cost->hcall_ns);
 	return h_resize_hpt_prepare(g->hv, flags, shift);
 }
 
 static void msleep(struct guest *g, int64_t ns)
 {
-	guest_spend(g, PHASE_PREPARE, ns + g->cost->msleep_slack_ns);
+	guest_spend_on(g, PHASE_PREPARE, "msleep", ns + g->cost->msleep_slack_ns);
 }
 
 /* Poll PREPARE until it answers; @busy counts its "long busy" answers. */
@@ -68,13 +68,16 @@ static int resize_commit(struct guest *g, unsigned shift, enum hcall_rc *rc)
 	int64_t start = engine_now(g->engine), stall, work_ns;
 
 	engine_stop_machine(g->engine);
-	guest_spend(g, PHASE_COMMIT, g->cost->stop_machine_ns +
-		    g->cost->stop_machine_cpu_ns * g->sc->guest.vcpu_count);
+	guest_spend_on(g, PHASE_COMMIT, "rendezvous", g->cost->stop_machine_ns +
+		       g->cost->stop_machine_cpu_ns * g->sc->guest.vcpu_count);
 	workload_catch_up(g);
+	if (g->observer && g->observer->before_commit && g->hv->hpt)
+		g->observer->before_commit(g->observer->ctx, g->hv->hpt, shift);
 	*rc = h_resize_hpt_commit(g->hv, 0, shift, &work_ns);
-	guest_spend(g, PHASE_COMMIT, g->cost->hcall_ns + work_ns);
+	guest_spend_on(g, PHASE_COMMIT, "H_RESIZE_HPT_COMMIT", g->cost->hcall_ns + work_ns);
 	if (*rc == H_SUCCESS) {
 		g->ppc64_pft_size = shift;
+		guest_gauge(g, GAUGE_HPT_SHIFT, shift);
 		workload_dropped(g, g->hv->rehash.hptes_dropped);
 	}
 	engine_start_machine(g->engine);
@@ -126,15 +129,23 @@ static void check_locks(struct guest *g, unsigned shift, const char *why)
 			      why, shift, g->resizing_shift, g->resizing);
 }
 
+static void report_start(struct guest *g, const struct sim_resize *ev)
+{
+	struct sim_resize_start start = {
+		.request_seq = ev->request_seq, .start_ns = ev->start_ns,
+		.from_shift = ev->from_shift, .to_shift = ev->to_shift,
+	};
+
+	if (g->sink && g->sink->resize_start)
+		g->sink->resize_start(g->sink->ctx, &start);
+}
+
 static void report(struct guest *g, struct sim_resize *ev)
 {
-	const struct request *rq = guest_request(g);
-
 	g->resize_attempts++;
 	if (ev->err)
 		g->resize_failures++;
 	ev->seq = g->resize_attempts;
-	ev->request_seq = rq ? rq->seq : 0;
 	if (g->sink && g->sink->resize)
 		g->sink->resize(g->sink->ctx, ev);
 	if (g->check)
@@ -144,9 +155,12 @@ static void report(struct guest *g, struct sim_resize *ev)
 int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
 			    const char *why)
 {
+	const struct request *rq = guest_request(g);
 	struct sim_resize ev = {
 		.why = why, .start_ns = engine_now(g->engine), .mem_bytes = mem_bytes,
+		.memory_bytes = g->memblock_phys_mem_size, .ram_bytes = g->hv->ram_bytes,
 		.from_shift = g->ppc64_pft_size, .to_shift = shift,
+		.request_seq = rq ? rq->seq : 0, .origin = rq ? rq->origin : ORIGIN_REQUEST,
 	};
 	bool first = !g->resizing;
 	enum hcall_rc rc;
@@ -154,6 +168,7 @@ int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
 	if (!mmu_hash_ops_resize_hpt(g))
 		return -ENODEV;
 
+	report_start(g, &ev);
 	check_locks(g, shift, why);
 	if (first) {
 		g->resizing = why;
@@ -192,8 +207,11 @@ int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
 
 int hpt_order_set(struct guest *g, unsigned shift)
 {
+	struct request *rq = guest_request(g);
 	int rc;
 
+	if (rq)
+		rq->origin = ORIGIN_HPT_ORDER;
 	guest_cpus_read_lock(g);
 	rc = pseries_lpar_resize_hpt(g, shift, g->memblock_phys_mem_size, "hpt_order_set");
 	guest_cpus_read_unlock(g);

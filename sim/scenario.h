@@ -158,6 +158,14 @@ struct expect_spec {
 	int64_t value;
 };
 
+/* A published figure; the model does not look at it, reports show it beside theirs. */
+struct reference_spec {
+	const char *policy;
+	unsigned request;		/* from 1; 0: the whole run */
+	int64_t ns;
+	const char *source;
+};
+
 struct policy;
 
 struct scenario {
@@ -167,6 +175,7 @@ struct scenario {
 	struct hypervisor_spec hypervisor;
 	const char *costs_name;
 	struct cost_profile costs;
+	struct cost_profile cost_sd;	/* standard deviation of each price; the model does not look at it */
 	const struct policy **policies;	/* what `run` runs without --policy */
 	size_t policy_count;
 	const struct event_spec *events;
@@ -175,6 +184,8 @@ struct scenario {
 	size_t fault_count;
 	const struct expect_spec *expects;
 	size_t expect_count;
+	const struct reference_spec *references;
+	size_t reference_count;
 };
 
 /* Names as scenarios and results spell them ("plug", ..., "add-lmb", ...). */

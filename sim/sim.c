@@ -22,6 +22,17 @@ const char *sim_finding_name(enum sim_finding_kind kind)
 	return names[kind];
 }
 
+const char *sim_origin_text(enum sim_origin origin)
+{
+	static const char *const texts[] = {
+#define SIM_ORIGIN_TEXT(id, text) [ORIGIN_##id] = text,
+		SIM_ORIGINS(SIM_ORIGIN_TEXT)
+#undef SIM_ORIGIN_TEXT
+	};
+
+	return texts[origin];
+}
+
 const char *event_kind_name(enum event_kind kind)
 {
 	static const char *const names[] = {
@@ -50,7 +61,7 @@ static void report_start(const struct machine *m)
 	struct sim_run_start ev = {
 		.policy = g->policy->name, .hpt_shift = m->hpt_shift_start,
 		.memory_bytes = g->memblock_phys_mem_size,
-		.bolted_count = hpt_bolted_count(m->hv.hpt),
+		.bolted_count = hpt_bolted_count(m->hv.hpt), .host_bytes = m->hv.host_bytes,
 	};
 
 	if (g->sink && g->sink->run_start)
@@ -90,6 +101,7 @@ enum sim_status sim_run(const struct scenario *sc, const struct policy *policy,
 
 	if (!status) {
 		report_start(&m);
+		machine_report_boot(&m);
 		status = machine_run(&m);
 	}
 	if (!status)

@@ -36,6 +36,7 @@ struct sim_error {
 struct sim_options {
 	uint64_t seed;			/* for whatever is random: eviction victims, the workload */
 	bool check_invariants;		/* after every step; SIM_EINVARIANT when one does not hold */
+	const struct sim_observer *observer;	/* may be NULL */
 };
 
 /**

@@ -7,10 +7,14 @@
 
 #include "store/store.h"
 
+/* How long to wait for other writers; a run holds the lock for its own length. */
+#define STORE_BUSY_TIMEOUT_MS	60000
+
 enum store_statement {
 	STATEMENT_BEGIN, STATEMENT_COMMIT, STATEMENT_ROLLBACK, STATEMENT_LAST_IDS,
 	STATEMENT_RUN, STATEMENT_REQUEST, STATEMENT_RESIZE,
 	STATEMENT_RUN_PHASE, STATEMENT_REQUEST_PHASE, STATEMENT_LMB, STATEMENT_FINDING,
+	STATEMENT_FIND_INPUT, STATEMENT_INPUT, STATEMENT_PUBLISHED,
 	STATEMENT_COUNT
 };
 
@@ -29,10 +33,20 @@ struct store {
 	enum store_status status;	/* first failure */
 	bool in_transaction, committed;
 	int64_t run_id;
+	int64_t input_id;		/* 0: not kept */
 	int64_t request_base;		/* id of a request = base + its seq */
 	int64_t lmb_count, finding_count;
 	uint64_t memory_start_bytes, bolted_start;
 };
+
+/* A struct store that has no database yet; NULL: no memory. */
+struct store *store_new(const char *path);
+
+/* Is it ours, and if so, of which schema? Tables of no hptsim are refused. */
+enum store_status store_check(struct store *st, int64_t *version);
+
+/* Bring tables of schema @version up to date; an SQLite code. */
+int store_upgrade(sqlite3 *db, int64_t version);
 
 /* Keep the message and return @status, or STORE_ENOMEM if that is SQLite's reason. */
 enum store_status store_fail(struct store *st, enum store_status status, const char *what);

@@ -1,12 +1,36 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Results of hptsim, schema 2. Times are virtual nanoseconds since the end of
+-- Results of hptsim, schema 4. Times are virtual nanoseconds since the end of
 -- boot, sizes are bytes, shifts are log2 of bytes. Addresses are hexadecimal
 -- text because SQLite's integers are signed. No row depends on when or where a
 -- run was made: the same input gives the same row, but for its ids.
 --
 -- store.c sets application_id and user_version, and brings older files up to
 -- date: what is added here is added there, too.
+
+-- What a run was made from; runs of the same input share a row.
+CREATE TABLE input (
+	id INTEGER PRIMARY KEY,
+	scenario_sha256 TEXT NOT NULL,		-- of scenario_text
+	sets TEXT NOT NULL,			-- what --set changed in it, each with a newline behind it
+	costs_sha256 TEXT NOT NULL,		-- of costs_text
+	scenario_text TEXT NOT NULL,		-- the file
+	costs_text TEXT NOT NULL,		-- the cost profile's file
+	costs_about TEXT NOT NULL,		-- where its prices come from: "key: text", each with a newline
+	page_shift INTEGER NOT NULL,		-- the guest's base page: with it goes the HPT that it wishes for
+	UNIQUE (scenario_sha256, costs_sha256, sets)
+) STRICT;
+
+-- A published time that a scenario names: 'reference'.
+CREATE TABLE published (
+	input_id INTEGER NOT NULL REFERENCES input (id) ON DELETE CASCADE,
+	seq INTEGER NOT NULL,			-- from 1
+	policy TEXT NOT NULL,
+	request_seq INTEGER,			-- NULL: the whole run
+	ns INTEGER NOT NULL,
+	source TEXT NOT NULL,
+	PRIMARY KEY (input_id, seq)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE run (
 	id INTEGER PRIMARY KEY,
@@ -36,7 +60,11 @@ CREATE TABLE run (
 	workload_dropped INTEGER NOT NULL DEFAULT 0,	-- entries of processes: dropped by resizes
 	workload_faults INTEGER NOT NULL DEFAULT 0,	-- page faults that brought them back
 	workload_evicted INTEGER NOT NULL DEFAULT 0,	-- dropped to make room for bolted ones
-	workload_fault_ns INTEGER NOT NULL DEFAULT 0	-- of the guest's CPUs in these faults; in no phase
+	workload_fault_ns INTEGER NOT NULL DEFAULT 0,	-- of the guest's CPUs in these faults; in no phase
+	rep INTEGER NOT NULL DEFAULT 0,		-- run --reps: which of them from 1; prices were drawn. 0: they were not
+	input_id INTEGER REFERENCES input (id),	-- NULL: not kept (schemas before 4)
+	policy_title TEXT NOT NULL DEFAULT '',
+	policy_source TEXT NOT NULL DEFAULT ''	-- mail or kernel version that it was taken from
 ) STRICT;
 
 CREATE INDEX run_by_scenario ON run (scenario, policy);

@@ -10,9 +10,6 @@
 #include "store/internal.h"
 #include "store/schema.h"
 
-/* How long to wait for other writers; a run holds the lock for its own length. */
-#define BUSY_TIMEOUT_MS	60000
-
 /* The oldest schema that can be brought up to date. */
 #define STORE_SCHEMA_FIRST	1
 
@@ -119,6 +116,30 @@ static const char *const upgrades[STORE_SCHEMA_VERSION] = {
 		"	UNIQUE (run_id, seq)"
 		") STRICT;"
 		"CREATE INDEX finding_by_request ON finding (request_id);",
+	[2] =	"ALTER TABLE run ADD COLUMN rep INTEGER NOT NULL DEFAULT 0;",
+	[3] =	"CREATE TABLE input ("
+		"	id INTEGER PRIMARY KEY,"
+		"	scenario_sha256 TEXT NOT NULL,"
+		"	sets TEXT NOT NULL,"
+		"	costs_sha256 TEXT NOT NULL,"
+		"	scenario_text TEXT NOT NULL,"
+		"	costs_text TEXT NOT NULL,"
+		"	costs_about TEXT NOT NULL,"
+		"	page_shift INTEGER NOT NULL,"
+		"	UNIQUE (scenario_sha256, costs_sha256, sets)"
+		") STRICT;"
+		"CREATE TABLE published ("
+		"	input_id INTEGER NOT NULL REFERENCES input (id) ON DELETE CASCADE,"
+		"	seq INTEGER NOT NULL,"
+		"	policy TEXT NOT NULL,"
+		"	request_seq INTEGER,"
+		"	ns INTEGER NOT NULL,"
+		"	source TEXT NOT NULL,"
+		"	PRIMARY KEY (input_id, seq)"
+		") STRICT, WITHOUT ROWID;"
+		"ALTER TABLE run ADD COLUMN input_id INTEGER REFERENCES input (id);"
+		"ALTER TABLE run ADD COLUMN policy_title TEXT NOT NULL DEFAULT '';"
+		"ALTER TABLE run ADD COLUMN policy_source TEXT NOT NULL DEFAULT '';",
 };
 
 static int set_version(sqlite3 *db)
@@ -131,7 +152,7 @@ static int set_version(sqlite3 *db)
 	return rc;
 }
 
-static int upgrade(sqlite3 *db, int64_t version)
+int store_upgrade(sqlite3 *db, int64_t version)
 {
 	int rc = SQLITE_OK;
 
@@ -156,7 +177,7 @@ static enum store_status make_schema(struct store *st)
 	if (rc == SQLITE_OK && is_empty(&id))
 		rc = sqlite3_exec(st->db, store_schema, NULL, NULL, NULL);
 	else if (rc == SQLITE_OK && (status = check_identity(st, &id)) == STORE_OK)
-		rc = upgrade(st->db, id.version);
+		rc = store_upgrade(st->db, id.version);
 	if (rc == SQLITE_OK && status == STORE_OK)
 		rc = set_version(st->db);
 	if (rc == SQLITE_OK && status == STORE_OK)
@@ -229,7 +250,7 @@ static enum store_status open_database(struct store *st)
 		return status;
 	if (sqlite3_open_v2(st->path, &st->db, OPEN_FLAGS, NULL) != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be opened");
-	sqlite3_busy_timeout(st->db, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(st->db, STORE_BUSY_TIMEOUT_MS);
 
 	status = identify(st);
 	if (status != STORE_OK)
@@ -245,18 +266,39 @@ static enum store_status open_database(struct store *st)
 	return STORE_OK;
 }
 
-enum store_status store_open(const char *path, struct store **out)
+enum store_status store_check(struct store *st, int64_t *version)
+{
+	struct identity id;
+	int rc = read_identity(st->db, &id);
+
+	if (rc == SQLITE_NOTADB)
+		return refuse(st, STORE_EFOREIGN, "not a SQLite file");
+	if (rc != SQLITE_OK)
+		return store_fail(st, STORE_EOPEN, "cannot be read");
+	*version = id.version;
+	return check_identity(st, &id);
+}
+
+struct store *store_new(const char *path)
 {
 	struct store *st = calloc(1, sizeof(*st));
+
+	if (!st)
+		return NULL;
+	st->path = sqlite3_mprintf("%s", path);
+	if (st->path)
+		return st;
+	free(st);
+	return NULL;
+}
+
+enum store_status store_open(const char *path, struct store **out)
+{
+	struct store *st = store_new(path);
 
 	*out = NULL;
 	if (!st)
 		return STORE_ENOMEM;
-	st->path = sqlite3_mprintf("%s", path);
-	if (!st->path) {
-		free(st);
-		return STORE_ENOMEM;
-	}
 	st->status = open_database(st);
 	*out = st;
 	return st->status;

@@ -13,7 +13,7 @@
 #include "sim/events.h"
 
 #define STORE_APPLICATION_ID	0x48505453	/* "HPTS" */
-#define STORE_SCHEMA_VERSION	2
+#define STORE_SCHEMA_VERSION	4
 #define STORE_DEFAULT_PATH	"results/hptsim.db"
 
 struct store;
@@ -25,6 +25,7 @@ enum store_status {
 	STORE_EFOREIGN,		/* not a database of hptsim */
 	STORE_EVERSION,		/* schema of another hptsim version */
 	STORE_EWRITE,		/* SQLite failed later on: disk full, locked for long, ... */
+	STORE_EREAD,
 };
 
 /**
@@ -44,11 +45,22 @@ void store_close(struct store *st);
 /* What went wrong last, one sentence with the file's name; "" if nothing did. */
 const char *store_message(const struct store *st);
 
+/* What runs are made from, kept once however many there are. */
+struct store_input {
+	const char *scenario_text, *sets, *costs_text, *costs_about;
+	unsigned page_shift;
+	const struct reference_spec *references;
+	size_t reference_count;
+};
+
 /* What the stream of events does not say about a run. */
 struct store_run {
 	const char *scenario, *description, *policy, *costs;
 	const char *hptsim_version;
 	uint64_t seed;		/* at most INT64_MAX */
+	unsigned rep;		/* from 1: prices were drawn; 0: as in the profile */
+	const char *policy_title, *policy_source;	/* NULL: "" */
+	const struct store_input *input;		/* NULL: not kept */
 };
 
 /**

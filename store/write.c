@@ -2,6 +2,9 @@
 /* The sink that turns the events of a run into rows. */
 #include "store/internal.h"
 
+#include <sha2.h>
+#include <string.h>
+
 /*
  * The columns of each table but its first, in any order:
  * X(type, column, value), where the value is an expression in the function
@@ -34,7 +37,27 @@
 	X(int,  workload_dropped,   ev->workload_dropped) \
 	X(int,  workload_faults,    ev->workload_faults) \
 	X(int,  workload_evicted,   ev->workload_evicted) \
-	X(int,  workload_fault_ns,  ev->workload_fault_ns)
+	X(int,  workload_fault_ns,  ev->workload_fault_ns) \
+	X(int,  rep,                st->run.rep) \
+	X(ref,  input_id,           st->input_id) \
+	X(text, policy_title,       st->run.policy_title ? st->run.policy_title : "") \
+	X(text, policy_source,      st->run.policy_source ? st->run.policy_source : "")
+
+#define INPUT_COLUMNS(X) \
+	X(text, scenario_sha256, scenario_sha256) \
+	X(text, sets,            in->sets) \
+	X(text, costs_sha256,    costs_sha256) \
+	X(text, scenario_text,   in->scenario_text) \
+	X(text, costs_text,      in->costs_text) \
+	X(text, costs_about,     in->costs_about) \
+	X(int,  page_shift,      in->page_shift)
+
+#define PUBLISHED_COLUMNS(X) \
+	X(int,  seq,         i + 1) \
+	X(text, policy,      reference->policy) \
+	X(ref,  request_seq, reference->request) \
+	X(int,  ns,          reference->ns) \
+	X(text, source,      reference->source)
 
 #define REQUEST_COLUMNS(X) \
 	X(int,  run_id,         st->run_id) \
@@ -109,6 +132,9 @@ const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_REQUEST_PHASE] = INSERT(request_phase, request_id, PHASE_COLUMNS),
 	[STATEMENT_LMB]           = INSERT(lmb, run_id, LMB_COLUMNS),
 	[STATEMENT_FINDING]       = INSERT(finding, run_id, FINDING_COLUMNS),
+	[STATEMENT_FIND_INPUT]    = "SELECT id FROM input WHERE scenario_sha256 = ? AND costs_sha256 = ? AND sets = ?",
+	[STATEMENT_INPUT]         = INSERT(input, id, INPUT_COLUMNS),
+	[STATEMENT_PUBLISHED]     = INSERT(published, input_id, PUBLISHED_COLUMNS),
 };
 
 #define EA_DIGITS	16
@@ -301,12 +327,61 @@ static void on_request_end(void *ctx, const struct sim_request_end *ev)
 		write_phases(st, STATEMENT_REQUEST_PHASE, id, ev->phase_ns);
 }
 
+static void write_references(struct store *st, const struct store_input *in)
+{
+	for (size_t i = 0; i < in->reference_count && st->in_transaction; i++) {
+		const struct reference_spec *reference = &in->references[i];
+		struct row row = { .stmt = st->statements[STATEMENT_PUBLISHED] };
+
+		bind_int(&row, st->input_id);
+		PUBLISHED_COLUMNS(COLUMN_BIND)
+		execute(st, STATEMENT_PUBLISHED);
+	}
+}
+
+static void sha256(const char *text, char digest[SHA256_DIGEST_STRING_LENGTH])
+{
+	SHA256Data((const uint8_t *)text, strlen(text), digest);
+}
+
+/* The input's row, made if it is new; false: the run is lost. */
+static bool write_input(struct store *st, const struct store_input *in)
+{
+	char scenario_sha256[SHA256_DIGEST_STRING_LENGTH], costs_sha256[SHA256_DIGEST_STRING_LENGTH];
+	sqlite3_stmt *find = st->statements[STATEMENT_FIND_INPUT];
+	struct row key = { .stmt = find }, row = { .stmt = st->statements[STATEMENT_INPUT] };
+	int rc;
+
+	sha256(in->scenario_text, scenario_sha256);
+	sha256(in->costs_text, costs_sha256);
+	bind_text(&key, scenario_sha256);
+	bind_text(&key, costs_sha256);
+	bind_text(&key, in->sets);
+	rc = sqlite3_step(find);
+	if (rc == SQLITE_ROW)
+		st->input_id = sqlite3_column_int64(find, 0);
+	else if (rc != SQLITE_DONE)
+		fail(st);
+	sqlite3_reset(find);
+	if (rc != SQLITE_DONE)
+		return rc == SQLITE_ROW;
+	bind_ref(&row, 0);	/* SQLite's choice */
+	INPUT_COLUMNS(COLUMN_BIND)
+	if (!execute(st, STATEMENT_INPUT))
+		return false;
+	st->input_id = sqlite3_last_insert_rowid(st->db);
+	write_references(st, in);
+	return st->in_transaction;
+}
+
 static void on_run_end(void *ctx, const struct sim_run_end *ev)
 {
 	struct store *st = ctx;
 	struct row row = { .stmt = st->statements[STATEMENT_RUN] };
 
 	if (!st->in_transaction)
+		return;
+	if (st->run.input && !write_input(st, st->run.input))
 		return;
 	bind_int(&row, st->run_id);
 	RUN_COLUMNS(COLUMN_BIND)
@@ -326,7 +401,7 @@ void store_run_begin(struct store *st, const struct store_run *run, struct sim_s
 	st->run = *run;
 	st->status = STORE_OK;
 	st->committed = false;
-	st->run_id = 0;
+	st->run_id = st->input_id = 0;
 	st->lmb_count = st->finding_count = 0;
 	*sink = (struct sim_sink){
 		.ctx = st,

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_CALIBRATE_FIT_INTERNAL_H
+#define HPTSIM_CALIBRATE_FIT_INTERNAL_H
+/* Shared by fit.c and clear.c only. */
+#include "calibrate/calibrate.h"
+
+#define POLLS_MAX	100u	/* the guest gives up after that */
+
+/* Weighted equations and what is being made of them. */
+struct problem {
+	const struct calib_data *data;
+	const bool *use;
+	const struct cost_profile *base;
+	struct calib_fit *fit;
+	size_t price_count;
+	size_t clear, alloc, slack, hcall;	/* rows of cost_keys[] */
+	bool free_price[CALIB_PRICES_MAX];
+	size_t n;				/* rows used */
+	double *x, *y, *w, *r;			/* n * price_count, n, n, n */
+	size_t *log_of;
+	double *scratch;			/* n * (price_count + 2) */
+};
+
+/* What PREPARE's polls depend on. */
+struct polling {
+	double clear_ps, alloc_ns, slack_ns, hcall_ns;
+};
+
+struct polling fit_polling(const struct problem *p, const double *prices);
+
+/* "Long busy" answers; @recorded: as a line tells, where one does. */
+unsigned fit_polls(const struct calib_attempt *a, const struct polling *p, bool recorded);
+
+/* A line that shows the polls of its attempt counts before all that does not. */
+struct misfit {
+	unsigned wrong_polls;
+	double off;
+};
+
+void fit_misfit(const struct problem *p, const double *prices, struct misfit *out);
+
+/* A quick fit with that price of clearing; @prices is changed. False: out of memory. */
+bool fit_at_clear(struct problem *p, double *prices, double clear_ps);
+
+/* Put the best price of clearing into @prices, and its range into the fit. False: out of memory. */
+bool fit_clear(struct problem *p, double *prices);
+
+/* How the price of clearing came about. */
+void fit_clear_state(struct problem *p, const double *prices);
+
+#endif

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hptsim calibrate: a cost profile from kernel logs. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calibrate/calibrate.h"
+#include "cli/command.h"
+#include "cli/table.h"
+#include "cli/validate.h"
+#include "scenario/costs.h"
+#include "scenario/load.h"
+#include "scenario/text.h"
+#include "sim/policy.h"
+
+enum { OPT_BASE = 1, OPT_NAME, OPT_OUT, OPT_HOLDOUT, OPT_SCENARIO, OPT_POLICY, OPT_COSTS_DIR };
+
+#define SUFFIX	".yaml"
+
+static const struct cli_option options[] = {
+	{ "base", "PROFILE", "where prices come from that the logs do not tell (default: of the first scenario)", OPT_BASE },
+	{ "name", "NAME", "of the new profile (default: as --out says)", OPT_NAME },
+	{ "out", "FILE", "write the profile to FILE (default: NAME.yaml if there is a --name)", OPT_OUT },
+	{ "holdout", "[K]", "predict each log from the others too; with K: in K groups, every K-th log in one", OPT_HOLDOUT },
+	{ "scenario", "LOG=FILE", "what was done when LOG was written (default: derived from it); may be repeated", OPT_SCENARIO },
+	{ "policy", "NAME", "when the guest of the logs resizes (default: per-section)", OPT_POLICY },
+	{ "costs-dir", "DIR", "where cost profiles are looked up", OPT_COSTS_DIR },
+	{ 0 }
+};
+
+/* One log on the command line. */
+struct cal_log {
+	const char *path;
+	char *text;
+	size_t size;
+	char digest[SHA256_DIGEST_STRING_LENGTH];
+	const char *scenario_path;		/* NULL: to be derived */
+	struct scenario_file *scenario;		/* of that path */
+	struct validate v;			/* the log, and what is derived from it */
+};
+
+struct calibrate {
+	const char *base, *name, *out, *costs_dir;
+	const struct policy *policy;
+	const char **pairs;			/* of --scenario */
+	size_t pair_count;
+	bool holdout;
+	size_t folds;
+
+	struct cal_log *sources;
+	size_t source_count;
+	char *made_name, *made_out;
+	struct cost_profile base_costs;
+	struct calib_data data;
+	struct calib_fit fit;
+	struct calib_compared *left;		/* of --holdout, per log */
+	struct calib_errors per_log, per_stretch;
+};
+
+static int no_memory(void)
+{
+	cli_error("out of memory");
+	return EXIT_TROUBLE;
+}
+
+/* --- the command line --- */
+
+static int take_holdout(struct calibrate *c, const char *value)
+{
+	unsigned long long folds = 0;
+
+	if (value && (!cli_parse_number(value, &folds) || folds < 2)) {
+		cli_error("--holdout takes a number of groups from 2 on, not '%s'", value);
+		return EXIT_USAGE;
+	}
+	c->holdout = true;
+	c->folds = (size_t)folds;
+	return EXIT_FINE;
+}
+
+static int take_option(struct calibrate *c, int id, const char *value)
+{
+	switch (id) {
+	case OPT_BASE:
+		c->base = value;
+		break;
+	case OPT_NAME:
+		c->name = value;
+		if (!text_is_name(value)) {
+			cli_error("--name takes a name, not '%s'", value);
+			return EXIT_USAGE;
+		}
+		break;
+	case OPT_OUT:
+		c->out = value;
+		break;
+	case OPT_HOLDOUT:
+		return take_holdout(c, value);
+	case OPT_SCENARIO:
+		c->pairs[c->pair_count++] = value;
+		if (!strchr(value, '=')) {
+			cli_error("--scenario takes LOG=FILE, not '%s'", value);
+			return EXIT_USAGE;
+		}
+		break;
+	case OPT_POLICY:
+		c->policy = policy_find(value);
+		if (!c->policy) {
+			cli_error("unknown policy '%s'; 'hptsim list policies' names them", value);
+			return EXIT_USAGE;
+		}
+		break;
+	case OPT_COSTS_DIR:
+		c->costs_dir = value;
+		break;
+	}
+	return EXIT_FINE;
+}
+
+/* The file's name without directories and suffix; NULL if it does not end in the suffix. */
+static char *stem_of(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	size_t size = strlen(base), suffix = strlen(SUFFIX);
+
+	if (size <= suffix || strcmp(base + size - suffix, SUFFIX) != 0)
+		return NULL;
+	return strndup(base, size - suffix);
+}
+
+/* A profile is found by its file's name: both have to be the same. */
+static int settle_names(struct calibrate *c)
+{
+	if (c->out) {
+		c->made_name = stem_of(c->out);
+		if (!c->made_name || !text_is_name(c->made_name)) {
+			cli_error("--out takes the name of a " SUFFIX " file, not '%s'", c->out);
+			return EXIT_USAGE;
+		}
+		if (c->name && strcmp(c->name, c->made_name) != 0) {
+			cli_error("the profile '%s' would not be found in '%s'", c->name, c->out);
+			return EXIT_USAGE;
+		}
+		c->name = c->made_name;
+	} else if (c->name) {
+		c->made_out = malloc(strlen(c->name) + sizeof(SUFFIX));
+		if (!c->made_out)
+			return no_memory();
+		strcpy(c->made_out, c->name);
+		strcat(c->made_out, SUFFIX);
+		c->out = c->made_out;
+	}
+	return EXIT_FINE;
+}
+
+/* --- the logs --- */
+
+static int read_text(struct cal_log *s)
+{
+	FILE *in = strcmp(s->path, "-") == 0 ? stdin : fopen(s->path, "rb");
+	size_t room = 0;
+	int code = EXIT_FINE;
+
+	if (!in) {
+		cli_error("%s: cannot open: %s", s->path, strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	do {
+		if (s->size == room) {
+			char *text = realloc(s->text, room = room ? 2 * room : 65536);
+
+			if (!text) {
+				code = no_memory();
+				break;
+			}
+			s->text = text;
+		}
+		s->size += fread(s->text + s->size, 1, room - s->size, in);
+	} while (!feof(in) && !ferror(in));
+	if (ferror(in)) {
+		cli_error("%s: cannot read: %s", s->path, strerror(errno));
+		code = EXIT_TROUBLE;
+	}
+	if (in != stdin)
+		fclose(in);
+	return code;
+}
+
+static const char *scenario_for(const struct calibrate *c, const char *path)
+{
+	size_t size = strlen(path);
+
+	for (size_t i = 0; i < c->pair_count; i++)
+		if (strncmp(c->pairs[i], path, size) == 0 && c->pairs[i][size] == '=')
+			return c->pairs[i] + size + 1;
+	return NULL;
+}
+
+static int load_scenario(struct calibrate *c, struct cal_log *s)
+{
+	const struct scenario_load_options opts = { .costs_dir = c->costs_dir };
+	enum scenario_status status;
+	struct diag_list diags;
+
+	diag_init(&diags);
+	status = scenario_load(s->scenario_path, &opts, &diags, &s->scenario);
+	diag_render(&diags, stderr);
+	diag_release(&diags);
+	if (status == SCENARIO_ENOMEM)
+		return no_memory();
+	if (status != SCENARIO_OK)
+		return status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
+	return EXIT_FINE;
+}
+
+/* What the last boot of the log that has a resize or a request shows. */
+static int derive_scenario(struct calibrate *c, struct cal_log *s)
+{
+	struct validate *v = &s->v;
+	const char *missing = NULL;
+
+	for (size_t i = v->log.boot_count; i-- > 0 && !v->boot; )
+		if (v->log.boots[i].request_count || v->log.boots[i].attempt_count)
+			v->boot = &v->log.boots[i];
+	v->load.costs_dir = c->costs_dir;
+	v->policy = c->policy;
+	v->derived = true;
+	if (!v->boot || !seq_build(&v->seq, &v->log, v->boot))
+		return no_memory();
+	switch (plan_derive(&v->plan, &v->log, v->boot, &missing)) {
+	case PLAN_OK:
+		return validate_fit(v);
+	case PLAN_ENOMEM:
+		return no_memory();
+	case PLAN_ENOTHING:
+		missing = "a request or a resize";
+		break;
+	case PLAN_ENOGUEST:
+		break;
+	}
+	cli_error("%s: the log does not tell %s; say what was done with --scenario", s->path, missing);
+	return EXIT_USAGE;
+}
+
+static const struct scenario *scenario_of(const struct cal_log *s)
+{
+	return s->scenario ? scenario_get(s->scenario) : s->v.sim.sc;
+}
+
+static int read_source(struct calibrate *c, struct cal_log *s)
+{
+	int code = read_text(s);
+
+	if (code != EXIT_FINE)
+		return code;
+	if (!SHA256Data((const uint8_t *)(s->text ? s->text : ""), s->size, s->digest) ||
+	    klog_parse(&s->v.log, s->text ? s->text : "", s->size) != KLOG_OK)
+		return no_memory();
+	if (!s->v.log.attempt_count && !s->v.log.request_count) {
+		cli_error("%s: no resize and no hotplug request in it: is it a guest's kernel log?", s->path);
+		return EXIT_USAGE;
+	}
+	s->scenario_path = scenario_for(c, s->path);
+	return s->scenario_path ? load_scenario(c, s) : derive_scenario(c, s);
+}
+
+static int read_sources(struct calibrate *c, char **paths, size_t count)
+{
+	int code = EXIT_FINE;
+
+	if (!count) {
+		cli_error("calibrate needs a log");
+		return EXIT_USAGE;
+	}
+	c->sources = calloc(count, sizeof(*c->sources));
+	c->left = calloc(count, sizeof(*c->left));
+	if (!c->sources || !c->left)
+		return no_memory();
+	for (size_t i = 0; i < count; i++) {
+		int one;
+
+		c->sources[i].path = c->sources[i].v.log_path = paths[i];
+		c->source_count++;
+		one = read_source(c, &c->sources[i]);
+		code = one > code ? one : code;
+	}
+	for (size_t i = 0; i < c->pair_count && code == EXIT_FINE; i++) {
+		bool used = false;
+
+		for (size_t j = 0; j < count; j++)
+			used = used || c->sources[j].scenario_path == strchr(c->pairs[i], '=') + 1;
+		if (!used) {
+			cli_error("--scenario %s: that log is not among the arguments, or was named before", c->pairs[i]);
+			code = EXIT_USAGE;
+		}
+	}
+	return code;
+}
+
+static int load_base(struct calibrate *c)
+{
+	enum scenario_status status;
+	struct diag_list diags;
+
+	if (!c->base) {
+		const struct scenario *sc = scenario_of(&c->sources[0]);
+
+		c->base = sc->costs_name;
+		c->base_costs = sc->costs;
+		return EXIT_FINE;
+	}
+	diag_init(&diags);
+	status = costs_load(c->base, c->costs_dir, &diags, &c->base_costs, NULL);
+	diag_render(&diags, stderr);
+	diag_release(&diags);
+	if (status == SCENARIO_ENOMEM)
+		return no_memory();
+	return status == SCENARIO_OK ? EXIT_FINE : status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
+}
+
+static int observe(struct calibrate *c)
+{
+	int code = EXIT_FINE;
+
+	for (size_t i = 0; i < c->source_count; i++) {
+		struct cal_log *s = &c->sources[i];
+		char message[CALIB_MESSAGE_MAX];
+
+		switch (calib_add_log(&c->data, s->path, s->size, &s->v.log, s->v.boot, scenario_of(s), c->policy, message)) {
+		case CALIB_OK:
+			break;
+		case CALIB_ENOMEM:
+			return no_memory();
+		case CALIB_EMISMATCH:
+			cli_error("%s: %s", s->path, message);
+			code = code > EXIT_SAYS_NO ? code : EXIT_SAYS_NO;
+			break;
+		case CALIB_ESIM:
+			cli_error("%s: %s", s->path, message);
+			code = EXIT_USAGE;
+			break;
+		}
+	}
+	if (code == EXIT_FINE && !c->data.row_count) {
+		cli_error("the logs have no times: neither time stamps nor a completed resize");
+		code = EXIT_USAGE;
+	}
+	return code;
+}
+
+static int fit(struct calibrate *c)
+{
+	enum calib_status status = calib_solve(&c->data, NULL, &c->base_costs, &c->fit);
+
+	if (status == CALIB_OK && c->holdout && c->source_count < 2) {
+		cli_error("--holdout needs two logs at least");
+		return EXIT_USAGE;
+	}
+	if (status == CALIB_OK && c->holdout)
+		status = calib_holdout(&c->data, &c->base_costs, c->folds, c->left, &c->per_log, &c->per_stretch);
+	return status == CALIB_OK ? EXIT_FINE : no_memory();
+}
+
+/* --- what is printed --- */
+
+static void add_state(struct table *table, const struct calib_price *price)
+{
+	char text[256];
+	int used = snprintf(text, sizeof(text), "%s", calib_state_text(price->state));
+
+	for (int i = 0; i < 2 && price->state == CALIB_STATE_COLLINEAR && price->with[i] != SIZE_MAX; i++)
+		used += snprintf(text + used, sizeof(text) - (size_t)used, "%s%s", i ? " and " : " ",
+				 cost_keys[price->with[i]].name);
+	table_add(table, text);
+}
+
+static bool print_prices(const struct calibrate *c)
+{
+	static const struct table_column columns[] = {
+		{ "price", TABLE_TEXT, "price" }, { "is", TABLE_SD, "value" }, { "was", TABLE_INT, "base" },
+		{ "how", TABLE_TEXT, "how" },
+	};
+	struct table table = {
+		.name = "prices", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]),
+	};
+	bool ok;
+
+	for (size_t k = 0; k < cost_key_count; k++) {
+		const struct calib_price *price = &c->fit.prices[k];
+
+		table_add(&table, cost_keys[k].name);
+		table_add_pair(&table, llround(price->value), llround(price->error));
+		table_add_int(&table, cost_get(&c->base_costs, k));
+		add_state(&table, price);
+	}
+	ok = table_print(&table, 1, TABLE_AS_TEXT, stdout);
+	table_free(&table);
+	return ok;
+}
+
+static void add_ratio(struct table *table, const struct calib_compared *compared)
+{
+	char text[64] = "-";
+
+	if (compared->recorded_ns > 0)
+		snprintf(text, sizeof(text), "%.3f", compared->predicted_ns / compared->recorded_ns);
+	table_add(table, text);
+}
+
+static bool print_logs(const struct calibrate *c)
+{
+	static const struct table_column columns[] = {
+		{ "log", TABLE_TEXT, "log" }, { "attempts", TABLE_INT, "attempts" },
+		{ "stretches", TABLE_INT, "stretches" }, { "recorded", TABLE_NS, "recorded_ns" },
+		{ "predicted", TABLE_NS, "predicted_ns" }, { "ratio", TABLE_TEXT, "ratio" },
+		{ "left out", TABLE_TEXT, "left_out" },
+	};
+	struct table table = { .name = "logs", .columns = columns, .column_count = (size_t)6 + c->holdout };
+	bool ok;
+
+	for (size_t i = 0; i < c->data.log_count; i++) {
+		const struct calib_log *log = &c->data.logs[i];
+		struct calib_compared compared = calib_compare(&c->data, &c->fit, i);
+
+		table_add(&table, log->name);
+		table_add_int(&table, (int64_t)log->attempt_count);
+		table_add_int(&table, (int64_t)log->row_count);
+		table_add_int(&table, llround(compared.recorded_ns));
+		table_add_int(&table, llround(compared.predicted_ns));
+		add_ratio(&table, &compared);
+		if (c->holdout)
+			add_ratio(&table, &c->left[i]);
+	}
+	ok = table_print(&table, 1, TABLE_AS_TEXT, stdout);
+	table_free(&table);
+	return ok;
+}
+
+static void print_errors(const char *what, const struct calib_errors *e)
+{
+	printf("  %-8s %5zu   median %.1f %%   p75 %.1f %%   p90 %.1f %%   worst %.1f %%\n", what, e->count,
+	       100 * calib_percentile(e, 50), 100 * calib_percentile(e, 75), 100 * calib_percentile(e, 90),
+	       100 * calib_percentile(e, 100));
+}
+
+static void print_clearing(const struct calib_fit *f)
+{
+	if (isinf(f->clear_high) && f->clear_low <= 0)
+		return;
+	printf("\nAny prepare_clear_ps_byte ");
+	if (f->clear_low <= 0)
+		printf("up to %.0f", f->clear_high);
+	else if (isinf(f->clear_high))
+		printf("from %.0f on", f->clear_low);
+	else
+		printf("from %.0f to %.0f", f->clear_low, f->clear_high);
+	printf(" gives the same polls of PREPARE in these logs.\n");
+}
+
+static bool print_report(const struct calibrate *c)
+{
+	bool ok = print_prices(c);
+
+	print_clearing(&c->fit);
+	printf("\nGuest time in resizes, %zu stretches; typically %.1f %% off:\n\n", c->fit.row_count, 100 * c->fit.scale);
+	ok = print_logs(c) && ok;
+	if (!c->holdout)
+		return ok;
+	printf("\nLeft out of the fit in turn (%s), |predicted / recorded - 1| of guest time in resizes:\n",
+	       c->folds ? "groups" : "one log at a time");
+	print_errors("logs", &c->per_log);
+	print_errors("attempts", &c->per_stretch);
+	return ok;
+}
+
+static int write_profile(struct calibrate *c)
+{
+	const char **digests = calloc(c->source_count, sizeof(*digests));
+	char validation[256];
+	struct calib_about about = { .name = c->name, .base = c->base, .digests = digests };
+	FILE *out;
+	int code = EXIT_FINE;
+
+	if (!digests)
+		return no_memory();
+	for (size_t i = 0; i < c->source_count; i++)
+		digests[i] = c->sources[i].digest;
+	if (c->holdout) {
+		snprintf(validation, sizeof(validation), "Of logs left out in turn (%zu groups), guest time in resizes was off by "
+			 "%.1f %% (median of %zu logs, worst %.1f %%).", c->folds ? c->folds : c->source_count,
+			 100 * calib_percentile(&c->per_log, 50), c->per_log.count, 100 * calib_percentile(&c->per_log, 100));
+		about.validation = validation;
+	}
+	out = fopen(c->out, "w");
+	if (out)
+		calib_write_profile(&c->data, &c->fit, &about, out);
+	if (!out || ferror(out) || fclose(out) != 0) {
+		cli_error("%s: cannot write: %s", c->out, strerror(errno));
+		code = EXIT_TROUBLE;
+	}
+	free(digests);
+	return code;
+}
+
+static void calibrate_free(struct calibrate *c)
+{
+	for (size_t i = 0; i < c->source_count; i++) {
+		struct cal_log *s = &c->sources[i];
+
+		simulated_free(&s->v.sim);
+		free(s->v.seq.items);
+		plan_free(&s->v.plan);
+		klog_free(&s->v.log);
+		free(s->text);
+		scenario_free(s->scenario);
+	}
+	calib_free(&c->data);
+	free(c->sources);
+	free(c->left);
+	free(c->per_log.values);
+	free(c->per_stretch.values);
+	free(c->pairs);
+	free(c->made_name);
+	free(c->made_out);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct calibrate c = { .policy = policy_find("per-section"), .pairs = calloc((size_t)argc, sizeof(*c.pairs)) };
+	const char *value;
+	int id, code = c.pairs ? EXIT_FINE : no_memory();
+
+	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
+		if (id < 0) {
+			calibrate_free(&c);
+			return id == CLI_OPTIONS_HELP ? cli_finish_output(EXIT_FINE) : EXIT_USAGE;
+		}
+		code = take_option(&c, id, value);
+	}
+	if (code == EXIT_FINE)
+		code = settle_names(&c);
+	if (code == EXIT_FINE)
+		code = read_sources(&c, argv + optind, (size_t)(argc - optind));
+	if (code == EXIT_FINE)
+		code = load_base(&c);
+	if (code == EXIT_FINE)
+		code = observe(&c);
+	if (code == EXIT_FINE)
+		code = fit(&c);
+	if (code == EXIT_FINE && c.out)
+		code = write_profile(&c);
+	if (code == EXIT_FINE) {
+		bool ok = print_report(&c);
+
+		code = cli_finish_output(EXIT_FINE);
+		if (!ok && code == EXIT_FINE)
+			code = no_memory();
+	}
+	calibrate_free(&c);
+	return code;
+}
+
+const struct command command_calibrate = {
+	.name = "calibrate",
+	.arguments = "LOG...",
+	.summary = "Fit a cost profile to kernel logs",
+	.details = "A LOG is a guest's dmesg or the like, '-' standard input. Prices are fitted to the time between its lines,\n"
+		   "by least squares on what the model counts for the same events. What the logs cannot tell is kept from the\n"
+		   "base profile, and said so. Exit status 1: the model does not make the attempts of a log.\n",
+	.options = options,
+	.run = run,
+};

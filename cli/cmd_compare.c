@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hptsim compare: scenarios under policies, and the report on them. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/out_dir.h"
+#include "cli/progress.h"
+#include "cli/result.h"
+#include "cli/tee.h"
+#include "store/store.h"
+
+#define DB_NAME	"report.db"
+
+enum { OPT_DB = INPUT_ID_END, OPT_OUT };
+
+static const struct cli_option options[] = {
+	{ "policy", "NAME[,NAME...]", "when to resize; 'all' for all (default: each scenario's own)", INPUT_POLICY },
+	{ "out", "DIR", "where the report goes (default: " OUT_DIR_DEFAULT ")", OPT_OUT },
+	{ "db", "FILE", "append results to FILE (default: DIR/" DB_NAME ", made anew)", OPT_DB },
+	INPUT_OPTIONS,
+	{ 0 }
+};
+
+struct compare {
+	struct input input;
+	const char *directory, *db;	/* db NULL: DIR/report.db */
+	char *own_db;
+	struct store *store;
+	struct progress progress;
+	int64_t *ids;			/* of the runs that ended well */
+	struct report_failure *failures;	/* and of the others why not */
+	size_t id_count, failure_count;
+};
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int out_of_memory(void)
+{
+	cli_error("out of memory");
+	return EXIT_TROUBLE;
+}
+
+static int store_trouble(const struct compare *c)
+{
+	cli_error("%s", store_message(c->store));
+	return EXIT_TROUBLE;
+}
+
+static int take_options(struct compare *c, const struct command *command, int argc, char **argv)
+{
+	const char *value;
+	int id, code = EXIT_FINE;
+
+	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
+		if (id < 0)
+			return id;
+		if (id == OPT_DB)
+			c->db = value;
+		else if (id == OPT_OUT)
+			c->directory = value;
+		else
+			code = input_option(&c->input, id, value);
+	}
+	if (code == EXIT_FINE && c->db && !*c->db) {
+		cli_error("--db needs the name of a file");
+		code = EXIT_USAGE;
+	}
+	return code;
+}
+
+/* Open it; one of our own is made anew, unless it is of somebody else. */
+static int open_store(struct compare *c)
+{
+	if (c->db)
+		return store_open(c->db, &c->store) == STORE_OK ? EXIT_FINE : store_trouble(c);
+	c->own_db = malloc(strlen(c->directory) + strlen("/" DB_NAME) + 1);
+	if (!c->own_db)
+		return out_of_memory();
+	sprintf(c->own_db, "%s/" DB_NAME, c->directory);
+	c->db = c->own_db;
+	if (store_open(c->db, &c->store) != STORE_OK)
+		return store_trouble(c);
+	store_close(c->store);
+	c->store = NULL;
+	unlink(c->db);
+	return store_open(c->db, &c->store) == STORE_OK ? EXIT_FINE : store_trouble(c);
+}
+
+/* A failed simulation is part of the report; anything else ends the command. */
+static int run_one(struct compare *c, const struct scenario *sc, const struct policy *policy)
+{
+	const struct sim_options sim_options = { .seed = c->input.seed };
+	struct tee tee = { .count = 0 };
+	struct store_input origin;
+	struct store_run run;
+	struct sim_error error;
+	struct sim_sink sink;
+
+	input_describe(&c->input, sc, policy, &run, &origin);
+	store_run_begin(c->store, &run, &sink);
+	tee_add(&tee, sink);
+	tee_add(&tee, progress_sink(&c->progress, sc->name, policy->name));
+	sink = tee_sink(&tee);
+	sim_run(sc, policy, &sim_options, &sink, &error);
+	progress_clear(&c->progress);
+	if (store_run_finish(c->store, &c->ids[c->id_count]) != STORE_OK)
+		return store_trouble(c);
+	if (error.status == SIM_OK) {
+		c->id_count++;
+		return EXIT_FINE;
+	}
+	input_sim_failed(sc, policy, &error);
+	if (error.status == SIM_ENOMEM || error.status == SIM_EINVARIANT)
+		return EXIT_TROUBLE;
+	c->failures[c->failure_count++] = (struct report_failure){
+		.scenario = sc->name, .policy = policy->name, .why = result_status_name(error.status),
+	};
+	return EXIT_FINE;
+}
+
+static int run_all(struct compare *c)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < c->input.file_count; i++)
+		total += input_policies(&c->input, scenario_get(c->input.files[i])).count;
+	c->ids = calloc(total + 1, sizeof(*c->ids));
+	c->failures = calloc(total + 1, sizeof(*c->failures));
+	if (!c->ids || !c->failures)
+		return out_of_memory();
+	for (size_t i = 0; i < c->input.file_count; i++) {
+		const struct scenario *sc = scenario_get(c->input.files[i]);
+		struct policy_list list = input_policies(&c->input, sc);
+
+		for (size_t j = 0; j < list.count; j++) {
+			int code = run_one(c, sc, list.policies[j]);
+
+			if (code != EXIT_FINE)
+				return code;
+		}
+	}
+	return EXIT_FINE;
+}
+
+static int compare(struct compare *c)
+{
+	struct report_options ro = { .directory = c->directory, .version = HPTSIM_VERSION };
+	int code = out_dir_make(c->directory);
+
+	if (code == EXIT_FINE)
+		code = open_store(c);
+	if (code == EXIT_FINE) {
+		progress_init(&c->progress);
+		code = run_all(c);
+	}
+	store_close(c->store);
+	c->store = NULL;
+	if (code != EXIT_FINE)
+		return code;
+	ro.db = c->db;
+	ro.run_ids = c->ids;
+	ro.run_count = c->id_count;
+	ro.failures = c->failures;
+	ro.failure_count = c->failure_count;
+	return worse(out_dir_report(&ro), c->failure_count ? EXIT_SAYS_NO : EXIT_FINE);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct compare c = { .directory = OUT_DIR_DEFAULT };
+	int code = take_options(&c, command, argc, argv);
+
+	if (code < 0) {
+		input_free(&c.input);
+		return code == CLI_OPTIONS_HELP ? cli_finish_output(EXIT_FINE) : EXIT_USAGE;
+	}
+	if (code == EXIT_FINE)
+		code = input_load(&c.input, argv + optind, (size_t)(argc - optind));
+	if (code == EXIT_FINE)
+		code = compare(&c);
+	free(c.own_db);
+	free(c.ids);
+	free(c.failures);
+	input_free(&c.input);
+	return code;
+}
+
+const struct command command_compare = {
+	.name = "compare",
+	.arguments = "SCENARIO...",
+	.summary = "Simulate scenarios and report which policy does best: HTML, Markdown, JSON and plots",
+	.details = "Files in DIR are replaced: report.html, report.md, report.json, the plots as SVG and PNG, in data/\n"
+		   "what they were drawn from, and the database. Without gnuplot the exit status is 3, and the report\n"
+		   "has no plots. Exit status 1: a simulation ended early; the report says which.\n",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hptsim explain: why a resize attempt ended as it did. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/explain.h"
+#include "cli/input.h"
+
+enum { OPT_ATTEMPT = INPUT_ID_END, OPT_ALL, OPT_FORMAT };
+
+static const struct cli_option options[] = {
+	{ "policy", "NAME", "when to resize (default: that of --policy-so, else the scenario's first)", INPUT_POLICY },
+	{ "attempt", "N", "which attempt of the run (default: the first that failed, else the first)", OPT_ATTEMPT },
+	{ "all", NULL, "instead, a table of all attempts of the run, alike ones in one row", OPT_ALL },
+	{ "format", "text|json", "what to print (default: text)", OPT_FORMAT },
+	INPUT_OPTIONS,
+	{ 0 }
+};
+
+struct explain_command {
+	struct input input;
+	struct explain run;
+	bool attempt, json;
+};
+
+static int take_option(struct explain_command *ec, int id, const char *value)
+{
+	unsigned long long number;
+
+	switch (id) {
+	case OPT_ATTEMPT:
+		if (!cli_parse_number(value, &number) || number < 1 || number > UINT32_MAX) {
+			cli_error("--attempt takes a number from 1 on, not '%s'", value);
+			return EXIT_USAGE;
+		}
+		ec->run.wanted = (unsigned)number;
+		ec->attempt = true;
+		return EXIT_FINE;
+	case OPT_ALL:
+		ec->run.all = true;
+		return EXIT_FINE;
+	case OPT_FORMAT:
+		ec->json = strcmp(value, "json") == 0;
+		if (ec->json || strcmp(value, "text") == 0)
+			return EXIT_FINE;
+		cli_error("--format is 'text' or 'json', not '%s'", value);
+		return EXIT_USAGE;
+	default:
+		return input_option(&ec->input, id, value);
+	}
+}
+
+/* One scenario and one policy; attempt or all. */
+static int check_usage(const struct explain_command *ec, int arguments)
+{
+	size_t policies = ec->input.policies.count ? ec->input.policies.count : ec->input.policy_sos.count;
+
+	if (policies > 1) {
+		cli_error("explain takes one policy, not %zu", policies);
+		return EXIT_USAGE;
+	}
+	if (arguments > 1) {
+		cli_error("explain takes one scenario, not %d", arguments);
+		return EXIT_USAGE;
+	}
+	if (ec->attempt && ec->run.all) {
+		cli_error("--attempt and --all exclude each other");
+		return EXIT_USAGE;
+	}
+	return EXIT_FINE;
+}
+
+static int print(const struct explain_command *ec, const struct scenario *sc, const struct policy *policy)
+{
+	const struct explain *x = &ec->run;
+	struct explain_facts facts;
+	struct explain_what_ifs what_ifs = { .count = 0 };
+	const struct explain_report report = {
+		.scenario = sc, .policy = policy, .seed = ec->input.seed,
+		.run = x, .facts = &facts, .what_ifs = &what_ifs,
+	};
+
+	if (ec->attempt && x->wanted > x->attempts) {
+		cli_error("%s: %s: there is no attempt %u, the run has %u", sc->name, policy->name, x->wanted, x->attempts);
+		return EXIT_USAGE;
+	}
+	if (x->chosen.ev.seq) {
+		explain_facts(&x->chosen, sc, policy, &facts);
+		if (!x->all)
+			explain_run_what_ifs(&x->chosen, sc, policy, ec->input.seed, &what_ifs);
+	}
+	if (!(ec->json ? explain_print_json(&report, stdout) : explain_print_text(&report, stdout))) {
+		cli_error("out of memory");
+		return EXIT_TROUBLE;
+	}
+	return cli_finish_output(EXIT_FINE);
+}
+
+static int explain(struct explain_command *ec)
+{
+	const struct scenario *sc = scenario_get(ec->input.files[0]);
+	struct policy_list list = input_policies(&ec->input, sc);
+	/* --policy-so without --policy: that one, which is last */
+	bool last = !ec->input.policies.count && ec->input.policy_sos.count;
+	const struct policy *policy = list.policies[last ? list.count - 1 : 0];
+	struct sim_sink sink = explain_sink(&ec->run);
+	struct sim_observer observer = explain_observer(&ec->run);
+	const struct sim_options sim_options = { .seed = ec->input.seed, .observer = &observer };
+	struct sim_error error;
+	int code = EXIT_FINE, printed;
+
+	ec->run.any_slot = sc->hypervisor.rehash == REHASH_ANY_SLOT;
+	/* what came before a failure is worth telling */
+	if (sim_run(sc, policy, &sim_options, &sink, &error) != SIM_OK)
+		code = input_sim_failed(sc, policy, &error);
+	if (ec->run.no_memory) {
+		cli_error("out of memory");
+		return EXIT_TROUBLE;
+	}
+	if (code != EXIT_FINE && !ec->run.attempts)
+		return code;
+	printed = print(ec, sc, policy);
+	return printed > code ? printed : code;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct explain_command ec = { .json = false };
+	const char *value;
+	int id, code = EXIT_FINE;
+
+	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
+		if (id == CLI_OPTIONS_HELP || id == CLI_OPTIONS_BAD) {
+			input_free(&ec.input);
+			return id == CLI_OPTIONS_HELP ? cli_finish_output(EXIT_FINE) : EXIT_USAGE;
+		}
+		code = take_option(&ec, id, value);
+	}
+	if (code == EXIT_FINE)
+		code = check_usage(&ec, argc - optind);
+	if (code == EXIT_FINE)
+		code = input_load(&ec.input, argv + optind, (size_t)(argc - optind));
+	if (code == EXIT_FINE)
+		code = explain(&ec);
+	explain_free(&ec.run);
+	input_free(&ec.input);
+	return code;
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.arguments = "SCENARIO",
+	.summary = "Say why a resize of the HPT was asked for, and why it ended as it did",
+	.details = "For an attempt of the run: which function and branch asked, from which memory size; the answer and\n"
+		   "its rule; the two entries that collided, how many more would, and of which kind; the smallest order\n"
+		   "that would have worked, and what would avoid the collision. Exit status 0 even when the attempt failed;\n"
+		   "2: there is no attempt N; as 'run' when the run itself ended early.\n",
+	.options = options,
+	.run = run,
+};

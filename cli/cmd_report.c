@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hptsim report: what is stored, side by side. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/out_dir.h"
+#include "store/store.h"
+
+enum { OPT_DB = 1, OPT_RUN, OPT_OUT };
+
+static const struct cli_option options[] = {
+	{ "db", "FILE", "results to report (default: " STORE_DEFAULT_PATH ")", OPT_DB },
+	{ "run", "ID[,ID...]", "these runs (default: of each scenario, what was made from the same as its latest)",
+	  OPT_RUN },
+	{ "out", "DIR", "where the report goes (default: " OUT_DIR_DEFAULT ")", OPT_OUT },
+	{ 0 }
+};
+
+/* ID[,ID...] at the end of an array; an exit_code. */
+static int add_ids(const char *value, int64_t **ids, size_t *count)
+{
+	char *copy = strdup(value), *rest = copy, *word;
+	int64_t *larger = realloc(*ids, (*count + strlen(value) + 1) * sizeof(**ids));
+	int code = EXIT_FINE;
+
+	if (larger)
+		*ids = larger;
+	if (!copy || !larger) {
+		cli_error("out of memory");
+		code = EXIT_TROUBLE;
+	}
+	while (code == EXIT_FINE && rest) {
+		unsigned long long id;
+
+		word = rest;
+		rest = strchr(rest, ',');
+		if (rest)
+			*rest++ = '\0';
+		if (!cli_parse_number(word, &id)) {
+			cli_error("--run takes numbers of runs, as table 'run' has them, not '%s'", word);
+			code = EXIT_USAGE;
+		} else {
+			larger[(*count)++] = (int64_t)id;
+		}
+	}
+	free(copy);
+	return code;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct report_options ro = { .db = STORE_DEFAULT_PATH, .directory = OUT_DIR_DEFAULT, .version = HPTSIM_VERSION };
+	int64_t *ids = NULL;
+	const char *value;
+	int id, code = EXIT_FINE;
+
+	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
+		if (id < 0) {
+			free(ids);
+			return id == CLI_OPTIONS_HELP ? cli_finish_output(EXIT_FINE) : EXIT_USAGE;
+		}
+		if (id == OPT_DB)
+			ro.db = value;
+		else if (id == OPT_OUT)
+			ro.directory = value;
+		else
+			code = add_ids(value, &ids, &ro.run_count);
+	}
+	if (code == EXIT_FINE && optind < argc) {
+		cli_error("'%s' is too much: report takes options only; 'compare' takes scenarios", argv[optind]);
+		code = EXIT_USAGE;
+	}
+	ro.run_ids = ids;
+	if (code == EXIT_FINE)
+		code = out_dir_make(ro.directory);
+	if (code == EXIT_FINE)
+		code = out_dir_report(&ro);
+	free(ids);
+	return code;
+}
+
+const struct command command_report = {
+	.name = "report",
+	.arguments = "",
+	.summary = "Compare stored runs: a report as HTML, Markdown and JSON, with plots",
+	.details = "Files in DIR are replaced: report.html, report.md, report.json, the plots as SVG and PNG, and in\n"
+		   "data/ what they were drawn from. Without --run, runs with drawn prices (run --reps) are left out.\n"
+		   "Without gnuplot the exit status is 3, and the report has no plots.\n",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hptsim validate: does the model agree with a real machine's kernel log? */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/validate.h"
+
+enum { OPT_TRACE = INPUT_ID_END, OPT_EMIT, OPT_FORMAT, OPT_BOOT };
+
+static const struct cli_option options[] = {
+	{ "trace", "QEMULOG", "QEMU's trace of spapr_h_resize_hpt_prepare and _commit: compare these, too", OPT_TRACE },
+	{ "policy", "NAME", "what the guest's kernel does (default: the scenario's, else per-section)", INPUT_POLICY },
+	{ "emit-scenario", "FILE", "write the derived scenario; '-' is standard output", OPT_EMIT },
+	{ "boot", "N", "which boot of a log that has several (default: the last one that has a resize or request)", OPT_BOOT },
+	{ "format", "text|json", "what to print (default: text)", OPT_FORMAT },
+	INPUT_OPTIONS,
+	{ 0 }
+};
+
+struct validate_command {
+	struct input input;
+	struct validate v;
+	struct qtrace trace;
+	const char *trace_path, *emit_path;
+	unsigned long long boot;	/* 0: choose */
+	bool json;
+};
+
+static int take_options(struct validate_command *vc, const struct command *command, int argc, char **argv)
+{
+	const char *value;
+	int id, code = EXIT_FINE;
+
+	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
+		switch (id) {
+		case CLI_OPTIONS_HELP:
+		case CLI_OPTIONS_BAD:
+			return id;
+		case OPT_TRACE:
+			vc->trace_path = value;
+			break;
+		case OPT_EMIT:
+			vc->emit_path = value;
+			break;
+		case OPT_BOOT:
+			if (!cli_parse_number(value, &vc->boot) || !vc->boot) {
+				cli_error("--boot needs a number from 1, not '%s'", value);
+				code = EXIT_USAGE;
+			}
+			break;
+		case OPT_FORMAT:
+			vc->json = strcmp(value, "json") == 0;
+			if (!vc->json && strcmp(value, "text") != 0) {
+				cli_error("--format is 'text' or 'json', not '%s'", value);
+				code = EXIT_USAGE;
+			}
+			break;
+		default:
+			code = input_option(&vc->input, id, value);
+		}
+	}
+	return code;
+}
+
+static int read_trouble(const char *path, enum klog_status status)
+{
+	if (status == KLOG_ENOMEM)
+		cli_error("out of memory");
+	else
+		cli_error("%s: %s", path, strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+/* The boot that is compared; EXIT_USAGE when the log has nothing to compare. */
+static int choose_boot(struct validate_command *vc)
+{
+	struct validate *v = &vc->v;
+	const struct klog *log = &v->log;
+
+	if (vc->boot) {
+		if (vc->boot > log->boot_count) {
+			cli_error("%s: --boot %llu: the log has %zu", v->log_path, vc->boot, log->boot_count);
+			return EXIT_USAGE;
+		}
+		v->boot = &log->boots[vc->boot - 1];
+	}
+	for (size_t i = log->boot_count; i-- > 0 && !v->boot; )
+		if (log->boots[i].request_count || log->boots[i].attempt_count)
+			v->boot = &log->boots[i];
+	if (!v->boot || (!v->boot->request_count && !v->boot->attempt_count)) {
+		cli_error("%s: no line of a memory hotplug request or an HPT resize in %zu lines", v->log_path,
+			  log->line_count);
+		return EXIT_USAGE;
+	}
+	if (log->boot_count > 1 && !vc->boot)
+		fprintf(stderr, "%s: boot %zu of %zu, from line %zu on\n", v->log_path,
+			(size_t)(v->boot - log->boots) + 1, log->boot_count, log->records[v->boot->first_record].line);
+	return seq_build(&v->seq, log, v->boot) ? EXIT_FINE : EXIT_TROUBLE;
+}
+
+static int read_logs(struct validate_command *vc)
+{
+	enum klog_status status = klog_read_path(&vc->v.log, vc->v.log_path);
+
+	if (status != KLOG_OK)
+		return read_trouble(vc->v.log_path, status);
+	if (!vc->trace_path)
+		return choose_boot(vc);
+	status = qtrace_read_path(&vc->trace, vc->trace_path);
+	if (status != KLOG_OK)
+		return read_trouble(vc->trace_path, status);
+	if (!vc->trace.call_count) {
+		cli_error("%s: no spapr_h_resize_hpt_prepare or spapr_h_resize_hpt_commit in %zu lines", vc->trace_path,
+			  vc->trace.line_count);
+		return EXIT_USAGE;
+	}
+	return choose_boot(vc);
+}
+
+/* Without a scenario: --policy, or the policy of a plug-in, or mainline. */
+static int choose_policy(struct validate_command *vc)
+{
+	const struct input *input = &vc->input;
+	const char *name = input->policies.count ? input->policies.policies[0]->name : "per-section";
+
+	if (input->policies.count + !input->policies.count * input->policy_sos.count > 1) {
+		cli_error("one policy at a time: a kernel has one");
+		return EXIT_USAGE;
+	}
+	vc->v.policy = policy_find(name);
+	if (!input->policies.count && input->policy_sos.count)
+		vc->v.policy = policy_so_policy(input->policy_sos.sos[0]);
+	if (!vc->v.policy)
+		vc->v.policy = policy_so_find(&input->policy_sos, name);
+	if (!vc->v.policy) {
+		cli_error("unknown policy '%s'", name);
+		fputs("  'hptsim list policies' lists them\n", stderr);
+		return EXIT_USAGE;
+	}
+	return EXIT_FINE;
+}
+
+static int with_scenario(struct validate_command *vc, char *path)
+{
+	struct policy_list list;
+	const struct scenario *sc;
+	int code = input_load(&vc->input, &path, 1);
+
+	if (code != EXIT_FINE)
+		return code;
+	sc = scenario_get(vc->input.files[0]);
+	list = input_policies(&vc->input, sc);
+	if (list.count != 1) {
+		cli_error("%s: %zu policies; say with --policy which one the guest's kernel has", path, list.count);
+		return EXIT_USAGE;
+	}
+	vc->v.policy = list.policies[0];
+	return validate_simulate(&vc->v, sc, &vc->v.sim);
+}
+
+static int emit(struct validate_command *vc)
+{
+	FILE *out = strcmp(vc->emit_path, "-") == 0 ? stdout : fopen(vc->emit_path, "w");
+	bool ok;
+
+	if (!out) {
+		cli_error("%s: %s", vc->emit_path, strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	validate_write_plan(&vc->v, out);
+	ok = !ferror(out);
+	if (out != stdout)
+		ok = fclose(out) == 0 && ok;
+	if (!ok) {
+		cli_error("%s: cannot write", vc->emit_path);
+		return EXIT_TROUBLE;
+	}
+	return EXIT_FINE;
+}
+
+static int with_derived(struct validate_command *vc)
+{
+	struct validate *v = &vc->v;
+	const char *missing;
+	int code = choose_policy(vc);
+
+	if (code != EXIT_FINE)
+		return code;
+	v->derived = true;
+	switch (plan_derive(&v->plan, &v->log, v->boot, &missing)) {
+	case PLAN_OK:
+		break;
+	case PLAN_ENOMEM:
+		cli_error("out of memory");
+		return EXIT_TROUBLE;
+	default:
+		cli_error("%s: the log does not tell %s; give a scenario", v->log_path, missing);
+		return EXIT_USAGE;
+	}
+	code = validate_fit(v);
+	if (code == EXIT_FINE && vc->emit_path)
+		code = emit(vc);
+	return code;
+}
+
+static int compare_trace(const struct validate_command *vc, FILE *out)
+{
+	const struct qtrace *trace = &vc->trace;
+	size_t at = validate_trace_difference(&vc->v, trace), n = 0;
+
+	if (!vc->json)
+		fprintf(out, "QEMU: %zu PREPARE and %zu COMMIT, simulated %zu COMMIT: %s\n", trace->prepare_count,
+			trace->commit_count, vc->v.sim.commit_count, at == SIZE_MAX ? "equal" : "different");
+	if (at == SIZE_MAX)
+		return EXIT_FINE;
+	for (size_t i = 0; i < trace->call_count && !vc->json; i++)
+		if (trace->calls[i].commit && n++ == at)
+			fprintf(out, "  first difference: %s:%zu: COMMIT to %" PRIu64 "\n", vc->trace_path,
+				trace->calls[i].line, trace->calls[i].shift);
+	return EXIT_SAYS_NO;
+}
+
+static int report(const struct validate_command *vc)
+{
+	const struct validate *v = &vc->v;
+	/* a scenario on stdout is the only thing there */
+	bool taken = vc->emit_path && v->derived && strcmp(vc->emit_path, "-") == 0;
+	FILE *out = taken ? stderr : stdout;
+	int code, more = EXIT_FINE;
+
+	if (v->sim.error.status != SIM_OK && input_sim_failed(v->sim.sc, v->policy, &v->sim.error) == EXIT_TROUBLE)
+		return EXIT_TROUBLE;
+	code = vc->json ? validate_print_json(v, vc->trace_path ? &vc->trace : NULL, out) : validate_print_text(v, out);
+	if (vc->trace_path && code <= EXIT_SAYS_NO)
+		more = compare_trace(vc, out);
+	if (v->sim.error.status != SIM_OK)
+		more = EXIT_SAYS_NO;
+	return cli_finish_output(code > more ? code : more);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct validate_command vc = { .boot = 0 };
+	int code = take_options(&vc, command, argc, argv);
+	int count = argc - optind;
+
+	if (code < 0) {
+		input_free(&vc.input);
+		return code == CLI_OPTIONS_HELP ? cli_finish_output(EXIT_FINE) : EXIT_USAGE;
+	}
+	if (code == EXIT_FINE && (count < 1 || count > 2)) {
+		cli_error(count < 1 ? "no log given" : "more than a log and a scenario");
+		code = EXIT_USAGE;
+	}
+	if (code == EXIT_FINE && vc.emit_path && count == 2) {
+		cli_error("--emit-scenario writes a derived scenario, and one is given");
+		code = EXIT_USAGE;
+	}
+	if (code == EXIT_FINE) {
+		vc.v.log_path = argv[optind];
+		vc.v.seed = vc.input.seed;
+		vc.v.load = (struct scenario_load_options){
+			.sets = vc.input.sets, .set_count = vc.input.set_count, .costs_dir = vc.input.costs_dir,
+		};
+		code = read_logs(&vc);
+	}
+	if (code == EXIT_FINE)
+		code = count == 2 ? with_scenario(&vc, argv[optind + 1]) : with_derived(&vc);
+	if (code == EXIT_FINE)
+		code = report(&vc);
+	simulated_free(&vc.v.sim);
+	plan_free(&vc.v.plan);
+	free(vc.v.seq.items);
+	klog_free(&vc.v.log);
+	qtrace_free(&vc.trace);
+	input_free(&vc.input);
+	return code;
+}
+
+const struct command command_validate = {
+	.name = "validate",
+	.arguments = "LOG [SCENARIO]",
+	.summary = "Compare a real guest's kernel log with a simulation of the same",
+	.details = "LOG is what dmesg or journalctl -k print in the guest, or a serial console; '-' is standard input.\n"
+		   "Without SCENARIO one is derived from it. Exit status 0: equal; 1: different; 2: the log says\n"
+		   "nothing of hotplug or resizes, or too little of the guest; 3: a file cannot be read.\n",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/out_dir.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/command.h"
+
+static int make(const char *path)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0)
+		return EXIT_FINE;
+	if (errno == EEXIST && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	if (errno == EEXIST)
+		return EXIT_FINE;
+	cli_error("%s: cannot create the directory: %s", path, strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+int out_dir_make(const char *path)
+{
+	char *copy;
+	int code = EXIT_FINE;
+
+	if (!*path) {
+		cli_error("--out needs the name of a directory");
+		return EXIT_USAGE;
+	}
+	copy = strdup(path);
+	if (!copy) {
+		cli_error("out of memory");
+		return EXIT_TROUBLE;
+	}
+	for (char *slash = strchr(copy + 1, '/'); slash && code == EXIT_FINE; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		code = make(copy);
+		*slash = '/';
+	}
+	free(copy);
+	return code == EXIT_FINE ? make(path) : code;
+}
+
+int out_dir_report(const struct report_options *options)
+{
+	char message[REPORT_MESSAGE_MAX];
+	enum report_status status = report_write(options, message);
+
+	if (status == REPORT_OK) {
+		printf("%s/report.html\n%s/report.md\n%s/report.json\n", options->directory, options->directory,
+		       options->directory);
+		return cli_finish_output(EXIT_FINE);
+	}
+	cli_error("%s", message);
+	if (status == REPORT_EPLOT)
+		fprintf(stderr, "  %s/ has the report without plots\n", options->directory);
+	return status == REPORT_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_OUT_DIR_H
+#define HPTSIM_OUT_DIR_H
+/* What commands that write a report have in common. */
+#include "report/report.h"
+
+#define OUT_DIR_DEFAULT	"results/report"
+
+/* Make the directory and those above it; told, EXIT_USAGE or EXIT_TROUBLE if that fails. */
+int out_dir_make(const char *path);
+
+/* Write the report into it and say on stdout where it is; errors are told. Returns an exit_code. */
+int out_dir_report(const struct report_options *options);
+
+#endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/reps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+
+static const struct { const char *name; unsigned percent; } quantiles[REPS_QUANTILE_COUNT] = {
+	[REPS_P5] = { "p5", 5 },
+	[REPS_P50] = { "p50", 50 },
+	[REPS_P95] = { "p95", 95 },
+};
+
+const char *reps_quantile_name(enum reps_quantile q)
+{
+	return quantiles[q].name;
+}
+
+static int compare_int64(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void take_quantiles(int64_t *values, size_t count, int64_t out[REPS_QUANTILE_COUNT])
+{
+	qsort(values, count, sizeof(*values), compare_int64);
+	for (int i = 0; i < REPS_QUANTILE_COUNT; i++)
+		out[i] = values[(count * quantiles[i].percent + 99) / 100 - 1];
+}
+
+static struct reps_range range_of(const int64_t *values, size_t count)
+{
+	struct reps_range range = { values[0], values[0] };
+
+	for (size_t i = 1; i < count; i++) {
+		if (values[i] < range.min)
+			range.min = values[i];
+		if (values[i] > range.max)
+			range.max = values[i];
+	}
+	return range;
+}
+
+/* The number of that name of each repetition that has one. */
+static size_t collect(const struct result *results, size_t count, const char *name, int64_t *values)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (results[i].error.status == SIM_OK && result_number(&results[i], name, &values[found]))
+			found++;
+	return found;
+}
+
+bool reps_summarize(const struct result *results, size_t count, struct reps_summary *out)
+{
+	int64_t *values = calloc(count ? count : 1, sizeof(*values));
+
+	*out = (struct reps_summary){ .ok_count = 0 };
+	if (!values)
+		return false;
+	out->ok_count = collect(results, count, "total_ns", values);
+	if (out->ok_count) {
+#define REPS_TAKE_TIMING(name) take_quantiles(values, collect(results, count, #name, values), out->name);
+#define REPS_TAKE_COUNT(name) out->name = range_of(values, collect(results, count, #name, values));
+		REPS_TIMINGS(REPS_TAKE_TIMING)
+		REPS_COUNTS(REPS_TAKE_COUNT)
+	}
+	free(values);
+	return true;
+}
+
+/* Takes over @value, which may be NULL for want of memory. */
+static bool set(json_t *object, const char *key, json_t *value)
+{
+	return json_object_set_new(object, key, value) == 0;
+}
+
+static json_t *quantiles_json(const int64_t ns[REPS_QUANTILE_COUNT])
+{
+	return json_pack("{s:I, s:I, s:I}", quantiles[0].name, (json_int_t)ns[0], quantiles[1].name,
+			 (json_int_t)ns[1], quantiles[2].name, (json_int_t)ns[2]);
+}
+
+static json_t *range_json(const struct reps_range *range)
+{
+	return json_pack("{s:I, s:I}", "min", (json_int_t)range->min, "max", (json_int_t)range->max);
+}
+
+static bool set_summary(json_t *object, const struct reps_summary *s)
+{
+	bool ok = true;
+
+#define REPS_SET_TIMING(name) ok = ok && set(object, #name, quantiles_json(s->name));
+#define REPS_SET_COUNT(name) ok = ok && set(object, #name, range_json(&s->name));
+	REPS_TIMINGS(REPS_SET_TIMING)
+	REPS_COUNTS(REPS_SET_COUNT)
+	return ok;
+}
+
+json_t *reps_json(const struct result *results, size_t count)
+{
+	json_t *object = json_object();
+	struct reps_summary s;
+
+	if (reps_summarize(results, count, &s) &&
+	    set(object, "scenario", json_string(results->scenario->name)) &&
+	    set(object, "policy", json_string(results->policy->name)) &&
+	    set(object, "seed", json_integer((json_int_t)results->seed)) &&
+	    set(object, "costs", json_string(results->scenario->costs_name)) &&
+	    set(object, "reps", json_integer((json_int_t)count)) &&
+	    set(object, "ok", json_integer((json_int_t)s.ok_count)) &&
+	    (!s.ok_count || set_summary(object, &s)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+static void add_range(struct table *table, const struct reps_range *range)
+{
+	table_add_pair(table, range->min, range->max);
+}
+
+static bool add_rows(struct table *table, const struct result *results, size_t count)
+{
+	struct reps_summary s;
+
+	if (!reps_summarize(results, count, &s))
+		return false;
+	for (int q = 0; q < REPS_QUANTILE_COUNT; q++) {
+		const char *status = result_status_name(s.ok_count ? SIM_OK : results->error.status);
+
+		table_add(table, results->scenario->name);
+		table_add(table, results->policy->name);
+		table_add(table, s.ok_count ? quantiles[q].name : status);
+		table_add(table, quantiles[q].name);
+		table_add(table, status);
+		if (!s.ok_count) {
+			for (int i = 0; i < 7; i++)
+				table_add_none(table);
+			break;
+		}
+		table_add_int(table, s.total_ns[q]);
+		add_range(table, &s.resize_attempts);
+		add_range(table, &s.resize_failures);
+		table_add_int(table, s.prepare_ns[q]);
+		table_add_int(table, s.commit_ns[q]);
+		table_add_int(table, s.stall_max_ns[q]);
+		add_range(table, &s.hpt_shift_end);
+	}
+	return true;
+}
+
+bool reps_print_table(const struct result *results, size_t count, size_t reps, bool with_scenario,
+		      enum table_format format)
+{
+	const struct table_column columns[] = {
+		{ with_scenario ? "scenario" : NULL, TABLE_TEXT, "scenario" },
+		{ "policy", TABLE_TEXT, "policy" },
+		{ "of all", TABLE_TEXT, NULL },
+		{ NULL, TABLE_TEXT, "quantile" },
+		{ NULL, TABLE_TEXT, "status" },
+		{ "total", TABLE_NS, "total_ns" },
+		{ "attempts", TABLE_RANGE, "resize_attempts" },
+		{ "failures", TABLE_RANGE, "resize_failures" },
+		{ "in prepare", TABLE_NS, "prepare_ns" },
+		{ "in commit", TABLE_NS, "commit_ns" },
+		{ "longest stall", TABLE_NS, "stall_max_ns" },
+		{ "final order", TABLE_RANGE, "hpt_shift_end" },
+	};
+	struct table table = {
+		.name = "summaries", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]),
+	};
+	bool ok = true;
+
+	for (size_t i = 0; i < count && ok; i += reps)
+		ok = add_rows(&table, results + i, count - i < reps ? count - i : reps);
+	ok = ok && table_print(&table, 1, format, stdout);
+	table_free(&table);
+	return ok;
+}

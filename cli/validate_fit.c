@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a log leaves open, found by simulating: the first difference between
+ * the log and the simulation is looked at, and if something that leaves no line
+ * of its own can explain it, that goes into the plan. It stays there only if
+ * the logs then agree for longer.
+ *
+ * Things without a line: a resize through debugfs and a removal by index (only
+ * their attempts are logged), a DIMM that the guest is not told of, maxmem.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cli/command.h"
+#include "cli/validate.h"
+
+#define SIMULATIONS_MAX	600	/* to try; a log that needs more is told as different */
+#define DRC_LMB		0x80000000u
+#define MEMORY_MAX	(UINT64_C(64) << 40)
+
+struct fit {
+	struct validate *v;
+	size_t at;			/* first difference, in items of both */
+	enum seq_diff diff;
+	int code;
+};
+
+/* Simulate the plan as it is; true if it agrees for longer than before, and then it is v->sim. */
+static bool advances(struct fit *f)
+{
+	struct validate *v = f->v;
+	struct simulated sim;
+	enum seq_diff diff;
+	size_t at;
+
+	if (f->code != EXIT_FINE || v->simulations >= SIMULATIONS_MAX)
+		return false;
+	f->code = validate_simulate_plan(v, &sim);
+	if (f->code != EXIT_FINE)
+		return false;
+	at = seq_first_difference(&v->seq, &sim.seq, &diff);
+	if (diff != SEQ_NONE && at <= f->at) {
+		simulated_free(&sim);
+		return false;
+	}
+	simulated_free(&v->sim);
+	v->sim = sim;
+	v->sim.seq.log = &v->sim.log;
+	f->at = at;
+	f->diff = diff;
+	return true;
+}
+
+/* Event of the last request before item @at, or of the one at it: where in the plan; event_count if none. */
+static size_t event_of(const struct fit *f, size_t at)
+{
+	const struct validate *v = f->v;
+
+	for (size_t i = 0; i < v->plan.event_count; i++)
+		if (v->plan.events[i].request == v->seq.items[at].index)
+			return i;
+	return v->plan.event_count;
+}
+
+/* Where an event goes that happens between the requests around item @at. */
+static size_t gap_before(const struct fit *f, size_t at)
+{
+	const struct validate *v = f->v;
+
+	while (at < v->seq.count && v->seq.items[at].is_attempt)
+		at++;
+	return at < v->seq.count ? event_of(f, at) : v->plan.event_count;
+}
+
+static bool try_insert(struct fit *f, size_t where, struct plan_event ev)
+{
+	if (!plan_insert(&f->v->plan, where, ev)) {
+		cli_error("out of memory");
+		f->code = EXIT_TROUBLE;
+		return false;
+	}
+	if (advances(f))
+		return true;
+	plan_delete(&f->v->plan, where);
+	return false;
+}
+
+static const struct klog_request *logged_request(const struct fit *f, size_t item)
+{
+	return &f->v->log.requests[f->v->seq.items[item].index];
+}
+
+/* Is LMB @drc taken out again by a later line, before it is added? Then it was not removed here. */
+static bool removed_later(const struct fit *f, uint32_t drc, size_t record)
+{
+	const struct klog *log = &f->v->log;
+	uint64_t base = (drc & ~DRC_LMB) * f->v->plan.lmb_bytes;
+	size_t end = f->v->boot->first_record + f->v->boot->record_count;
+
+	for (; record < end; record++) {
+		const struct klog_record *r = &log->records[record];
+
+		if (r->kind == KLOG_LMB_ADDED && r->u.lmb.base == base)
+			return false;
+		if (r->kind == KLOG_LMB_REMOVED && r->u.lmb.base == base)
+			return true;
+	}
+	return false;
+}
+
+/* Does the guest have that LMB when event @where begins? */
+static bool is_there(const struct fit *f, uint32_t drc, size_t where)
+{
+	const struct plan_dimm *boot = &f->v->plan.boot_dimm;
+	uint64_t lmb = drc & ~DRC_LMB;
+	bool there = lmb >= boot->first && lmb < boot->first + boot->count;
+
+	for (size_t i = 0; i < f->v->sim.move_count; i++) {
+		const struct sim_move *m = &f->v->sim.moves[i];
+
+		if (m->request_seq <= where && m->drc_index == drc)
+			there = m->added;
+	}
+	return there;
+}
+
+/*
+ * LMBs that a removal by index may have taken, likely ones first: the one that
+ * the next request by index names, the last one that was added by index, the
+ * one that was added last.
+ */
+static size_t removal_candidates(const struct fit *f, size_t where, size_t record, uint32_t out[3])
+{
+	const struct validate *v = f->v;
+	size_t count = 0;
+	uint32_t last = 0;
+
+	for (size_t i = where; i < v->plan.event_count && !count; i++)
+		if (v->plan.events[i].by == KLOG_BY_INDEX && v->plan.events[i].kind == PLAN_ADD &&
+		    is_there(f, v->plan.events[i].drc, where))
+			out[count++] = v->plan.events[i].drc;
+	for (size_t i = where; i-- > 0 && count < 2; ) {
+		const struct plan_event *ev = &v->plan.events[i];
+
+		if (ev->kind == PLAN_ADD && ev->by == KLOG_BY_INDEX && is_there(f, ev->drc, where) &&
+		    !removed_later(f, ev->drc, record) && !(count && out[0] == ev->drc))
+			out[count++] = ev->drc;
+	}
+	for (size_t i = v->sim.move_count; i-- > 0 && !last; ) {
+		const struct sim_move *m = &v->sim.moves[i];
+
+		if (m->request_seq <= where && m->added && is_there(f, m->drc_index, where) &&
+		    !removed_later(f, m->drc_index, record))
+			last = m->drc_index;
+	}
+	if (last && !(count && out[0] == last) && !(count > 1 && out[1] == last))
+		out[count++] = last;
+	return count;
+}
+
+static bool try_removal(struct fit *f, size_t where, size_t record)
+{
+	uint32_t drcs[3];
+	size_t count = removal_candidates(f, where, record, drcs);
+
+	for (size_t i = 0; i < count; i++)
+		if (try_insert(f, where, (struct plan_event){
+				.kind = PLAN_REMOVE, .request = KLOG_NONE, .by = KLOG_BY_INDEX, .count = 1,
+				.drc = drcs[i], .why = "not in the log by itself; which LMB is a guess" }))
+			return true;
+	return false;
+}
+
+/* May attempt @a stand outside any request, as hpt_order or a removal by index? */
+static bool may_stand_alone(const struct fit *f, size_t a)
+{
+	const struct validate *v = f->v;
+	const struct klog_attempt *attempt = &v->log.attempts[a];
+	const struct klog_request *rq;
+	size_t first = v->boot->first_attempt, end = first + v->boot->attempt_count;
+	int64_t us;
+
+	if (attempt->begin == KLOG_NONE || attempt->end_shift_differs)
+		return false;
+	if ((a > first && seq_too_soon(&v->log, a, &us)) || (a + 1 < end && seq_too_soon(&v->log, a + 1, &us)))
+		return false;
+	if (attempt->request == KLOG_NONE)
+		return true;
+	/*
+	 * A request by count that succeeds has no last line, so what follows it
+	 * may be its own or not. A line that was put there by mistake rarely has
+	 * a time that fits; without times nothing can be said for it.
+	 */
+	rq = &v->log.requests[attempt->request];
+	if (!rq->add || rq->by != KLOG_BY_COUNT || rq->failed || rq->lmbs_listed)
+		return false;
+	return attempt->outcome == KLOG_COLLIDED ||
+	       (a > first && klog_elapsed_us(&v->log, v->log.attempts[a - 1].begin, attempt->begin, &us) &&
+		v->log.records[attempt->begin].clock == KLOG_CLOCK_BOOT);
+}
+
+/* The log has attempts where the simulation has done all of its request. */
+static bool fix_surplus(struct fit *f)
+{
+	const struct validate *v = f->v;
+	const struct klog_attempt *a;
+	size_t where, item = f->at;
+
+	if (item >= v->seq.count || !v->seq.items[item].is_attempt)
+		return false;
+	if (item < v->sim.seq.count && v->sim.seq.items[item].is_attempt)
+		return false;
+	if (!may_stand_alone(f, v->seq.items[item].index))
+		return false;
+	a = &v->log.attempts[v->seq.items[item].index];
+	where = gap_before(f, item);
+	if (a->outcome == KLOG_COLLIDED)
+		return try_removal(f, where, v->seq.items[item].record);
+	if (a->shift < 64 &&
+	    try_insert(f, where, (struct plan_event){ .kind = PLAN_HPT_ORDER, .request = KLOG_NONE, .shift = a->shift }))
+		return true;
+	return try_removal(f, where, v->seq.items[item].record);
+}
+
+/* The quiet DIMM that is there when event @where happens, or SIZE_MAX. */
+static size_t quiet_before(const struct fit *f, size_t where)
+{
+	while (where-- > 0)
+		if (f->v->plan.events[where].kind == PLAN_PLUG && !f->v->plan.events[where].notify)
+			return where;
+	return SIZE_MAX;
+}
+
+static uint64_t largest_dimm(const struct fit *f)
+{
+	return (MEMORY_MAX - f->v->plan.memory_bytes) / f->v->plan.lmb_bytes / 2;
+}
+
+/* Sets maxmem so that there is room for @lmbs more than the least. */
+static void make_room(struct fit *f, uint64_t lmbs)
+{
+	struct plan *plan = &f->v->plan;
+
+	plan->max_memory_least += lmbs * plan->lmb_bytes;
+	while (plan->max_memory_bytes < plan->max_memory_least && plan->max_memory_bytes < MEMORY_MAX)
+		plan->max_memory_bytes *= 2;
+}
+
+/* Another size for the quiet DIMM: @lmbs. */
+static bool try_quiet(struct fit *f, size_t dimm, uint32_t lmbs)
+{
+	const struct plan plan = f->v->plan;
+	uint32_t old = plan.events[dimm].count;
+
+	if (lmbs <= old || lmbs > largest_dimm(f))
+		return false;
+	f->v->plan.events[dimm].count = lmbs;
+	make_room(f, lmbs - old);
+	if (advances(f))
+		return true;
+	f->v->plan = plan;
+	f->v->plan.events[dimm].count = old;
+	return false;
+}
+
+/* A request for LMBs by count finds fewer, or more, than it did: how many a quiet DIMM has is open. */
+static bool fix_quiet(struct fit *f)
+{
+	struct validate *v = f->v;
+	size_t item = f->at < v->seq.count ? f->at : v->seq.count, where, dimm;
+	const struct klog_request *rq;
+	uint32_t had;
+
+	if (f->diff == SEQ_REQUEST || !v->seq.count)
+		return false;
+	if (item == v->seq.count)
+		item--;
+	while (item > 0 && v->seq.items[item].is_attempt)
+		item--;
+	/* what is there is a request, or the log begins with attempts */
+	if (v->seq.items[item].is_attempt)
+		return false;
+	rq = logged_request(f, item);
+	where = event_of(f, item);
+	if (!rq->add || rq->by != KLOG_BY_COUNT || where == v->plan.event_count)
+		return false;
+	dimm = quiet_before(f, where);
+	if (dimm == SIZE_MAX)
+		return false;
+	had = v->plan.events[dimm].count;
+	if (rq->failed && rq->rollback == KLOG_NONE)
+		return false;
+	for (uint32_t more = 1; more <= rq->count && more <= 512; more++)
+		if (try_quiet(f, dimm, had + more))
+			return true;
+	return !rq->failed && rq->count > 512 && try_quiet(f, dimm, had + rq->count);
+}
+
+/* Nobody logs maxmem: how many LMBs the guest knows that it could have. */
+static bool fix_max_memory(struct fit *f)
+{
+	struct plan *plan = &f->v->plan;
+	uint64_t was = plan->max_memory_bytes;
+
+	plan->max_memory_bytes = plan->max_memory_least;
+	if (was != plan->max_memory_least && advances(f))
+		return true;
+	for (plan->max_memory_bytes = was * 2; plan->max_memory_bytes <= MEMORY_MAX && plan->max_memory_bytes <= was << 8;
+	     plan->max_memory_bytes *= 2)
+		if (advances(f))
+			return true;
+	plan->max_memory_bytes = was;
+	return false;
+}
+
+/* A removal of other LMBs, or from fewer, than in the simulation: one was removed by index before. */
+static bool fix_removed(struct fit *f)
+{
+	const struct validate *v = f->v;
+	size_t where;
+
+	if (f->at >= v->seq.count || v->seq.items[f->at].is_attempt || logged_request(f, f->at)->add)
+		return false;
+	if (f->diff != SEQ_LMBS && f->diff != SEQ_RESULT)
+		return false;
+	where = event_of(f, f->at);
+	if (where == v->plan.event_count)
+		return false;
+	return try_removal(f, where, v->seq.items[f->at].record);
+}
+
+/* A DIMM of @lmbs that no line tells of, before event @where. */
+static bool try_missing(struct fit *f, size_t where, uint32_t lmbs)
+{
+	struct plan *plan = &f->v->plan;
+	uint64_t least = plan->max_memory_least, most = plan->max_memory_bytes;
+
+	make_room(f, lmbs);
+	if (try_insert(f, where, (struct plan_event){
+			.kind = PLAN_PLUG, .request = KLOG_NONE, .dimm = plan->dimm_count, .count = lmbs,
+			.why = "not in the log: the request behind it needs it" })) {
+		plan->dimm_count++;
+		return true;
+	}
+	plan->max_memory_least = least;
+	plan->max_memory_bytes = most;
+	return false;
+}
+
+/* LMBs came by count that no line tells the origin of. */
+static bool fix_missing_dimm(struct fit *f)
+{
+	struct validate *v = f->v;
+	const struct klog_request *rq;
+	size_t where, item = f->at;
+
+	while (item > 0 && (item >= v->seq.count || v->seq.items[item].is_attempt || v->seq.items[item].is_rollback))
+		item--;
+	if (item >= v->seq.count || v->seq.items[item].is_attempt || v->seq.items[item].is_rollback)
+		return false;
+	rq = logged_request(f, item);
+	where = event_of(f, item);
+	if (!rq->add || rq->by != KLOG_BY_COUNT || where == v->plan.event_count || rq->count > largest_dimm(f))
+		return false;
+	if (!rq->failed)
+		return item == f->at && f->diff == SEQ_RESULT && try_missing(f, where, rq->count);
+	/* it was undone half-way: the hypervisor had some, but not as many */
+	if (rq->rollback == KLOG_NONE || quiet_before(f, where) != SIZE_MAX)
+		return false;
+	for (uint32_t lmbs = 1; lmbs < rq->count && lmbs <= 512; lmbs++)
+		if (try_missing(f, where, lmbs))
+			return true;
+	return false;
+}
+
+int validate_fit(struct validate *v)
+{
+	struct fit f = { .v = v, .code = EXIT_FINE };
+
+	f.code = validate_simulate_plan(v, &v->sim);
+	if (f.code != EXIT_FINE)
+		return f.code;
+	f.at = seq_first_difference(&v->seq, &v->sim.seq, &f.diff);
+	while (f.diff != SEQ_NONE && f.diff != SEQ_BROKEN && f.code == EXIT_FINE)
+		if (!fix_surplus(&f) && !fix_removed(&f) && !fix_quiet(&f) && !fix_max_memory(&f) &&
+		    !fix_missing_dimm(&f))
+			break;
+	return f.code;
+}

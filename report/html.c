@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The page: one file, no scripts, nothing from elsewhere. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/html.h"
+#include "report/escape.h"
+#include "report/pages.h"
+#include "report/plots.h"
+#include "report/words.h"
+
+static const char *style(void)
+{
+	for (const struct plot_script *s = plot_scripts; s->name; s++)
+		if (strcmp(s->name, "style.css") == 0)
+			return s->text;
+	return "";
+}
+
+static void put_paragraph(const char *class, const char *text, FILE *out)
+{
+	if (!text || !*text)
+		return;
+	fprintf(out, *class ? "<p class=\"%s\">" : "<p>", class);
+	escape_html(text, out);
+	fputs("</p>\n", out);
+}
+
+static void put_head(struct report *r, FILE *out)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	      "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	      "<title>HPT resizing: ", out);
+	escape_html(words_title(r), out);
+	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>Resizing the HPT: ", style());
+	escape_html(words_title(r), out);
+	fputs("</h1>\n<nav aria-label=\"Contents\"><a href=\"#verdict\">verdict</a> <a href=\"#costs\">costs elsewhere</a> "
+	      "<a href=\"#why\">why</a> ", out);
+	for (size_t i = 0; i < r->scenario_count; i++) {
+		fprintf(out, "<a href=\"#s-%s\">", r->scenarios[i].slug);
+		escape_html(r->scenarios[i].name, out);
+		fputs("</a> ", out);
+	}
+	fputs("<a href=\"#how\">how it was computed</a></nav>\n</header>\n<main>\n", out);
+}
+
+static void put_verdict(struct report *r, FILE *out)
+{
+	fputs("<section id=\"verdict\">\n<h2>Which policy wins</h2>\n", out);
+	put_paragraph("verdict", words_verdict(r), out);
+	put_paragraph("", words_also(r), out);
+	html_ratios(r, out);
+	fputs("</section>\n<section id=\"costs\">\n<h2>What it costs elsewhere</h2>\n", out);
+	put_paragraph("", words_price(r), out);
+	html_prices(r, out);
+	fputs("</section>\n", out);
+}
+
+static void put_finding_list(struct report *r, const struct report_scenario *sc, FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->policy_count; i++) {
+		const struct report_run *run = sc->runs[i];
+
+		for (size_t j = 0; run && !run->trouble && j < run->finding_group_count; j++) {
+			const struct report_finding *f = &run->finding_groups[j];
+
+			fprintf(out, "%s<li><b>", any ? "" : "<h4>Findings</h4>\n<ul>\n");
+			escape_html(run->policy, out);
+			fputs("</b> [", out);
+			escape_html(f->kind, out);
+			fputs("] ", out);
+			escape_html(f->text, out);
+			if (f->count > 1)
+				fprintf(out, " (%" PRId64 " times)", f->count);
+			fputs("</li>\n", out);
+			any = true;
+		}
+	}
+	fputs(any ? "</ul>\n" : "", out);
+}
+
+static void put_why(struct report *r, FILE *out)
+{
+	fputs("<section id=\"why\">\n<h2>Why: the first failure of each</h2>\n", out);
+	for (size_t i = 0; i < r->scenario_count; i++) {
+		const struct report_scenario *sc = &r->scenarios[i];
+		bool any = false;
+
+		fputs("<h3>", out);
+		escape_html(sc->name, out);
+		fputs("</h3>\n", out);
+		for (size_t j = 0; j < r->policy_count; j++) {
+			const char *policies = words_failure_policies(r, sc, j);
+
+			if (!policies)
+				continue;
+			fputs("<p><b>", out);
+			escape_html(policies, out);
+			fputs(".</b> ", out);
+			escape_html(words_failure(r, sc->runs[j]), out);
+			fputs("</p>\n", out);
+			any = true;
+		}
+		if (!any)
+			fputs("<p>No resize fails.</p>\n", out);
+		put_finding_list(r, sc, out);
+	}
+	fputs("</section>\n", out);
+}
+
+static void put_plot(struct report *r, const struct report_scenario *sc, enum report_plot plot, FILE *out)
+{
+	const char *name = report_plot_info[plot].name;
+	const char *svg = report_printf(r, "%s-%s.svg", sc->slug, name);
+	char *picture = svg ? report_read_file(r, svg) : NULL;
+	const char *prefix = report_printf(r, "%s-%s", sc->slug, name);
+
+	if (!picture || !prefix)
+		return;
+	fputs("<figure>\n<figcaption>", out);
+	escape_html(report_plot_info[plot].title, out);
+	fputs("</figcaption>\n<div class=\"plot\" tabindex=\"0\" role=\"img\" aria-label=\"", out);
+	escape_html(report_plot_info[plot].title, out);
+	fputs(" in ", out);
+	escape_html(sc->name, out);
+	fputs("; the numbers are in the tables\">\n", out);
+	report_clean_svg(picture, prefix, out);
+	fputs("</div>\n</figure>\n", out);
+}
+
+static void put_scenario(struct report *r, const struct report_scenario *sc, bool drawn, FILE *out)
+{
+	fprintf(out, "<section id=\"s-%s\">\n<h2>", sc->slug);
+	escape_html(sc->name, out);
+	fputs("</h2>\n", out);
+	put_paragraph("", sc->description, out);
+	html_runs(r, sc, out);
+	html_published(r, sc, out);
+	if (drawn)
+		put_paragraph("", words_groups(r, sc), out);
+	for (int plot = 0; plot < PLOT_COUNT && drawn; plot++)
+		if (report_has_plot(r, sc, (enum report_plot)plot))
+			put_plot(r, sc, (enum report_plot)plot, out);
+	if (!drawn)
+		fputs("<p>The plots are missing: gnuplot failed.</p>\n", out);
+	fputs("</section>\n", out);
+}
+
+static void put_block(const char *title, const char *hash, const char *text, FILE *out)
+{
+	fputs("<h4>", out);
+	escape_html(title, out);
+	fputs("</h4>\n<p class=\"hash\">SHA-256 ", out);
+	escape_html(hash, out);
+	fputs("</p>\n<pre>", out);
+	escape_html(text, out);
+	fputs("</pre>\n", out);
+}
+
+/* Paragraphs of "key: text". */
+static void put_about(const char *about, FILE *out)
+{
+	while (*about) {
+		size_t line = strcspn(about, "\n"), key = strcspn(about, ":");
+		char buffer[2] = { 0 };
+
+		fputs("<p>", out);
+		fputs(key < line ? "<b>" : "", out);
+		for (size_t i = 0; i < line; i++) {
+			buffer[0] = about[i];
+			escape_html(buffer, out);
+			if (i == key)
+				fputs("</b>", out);
+		}
+		fputs("</p>\n", out);
+		about += line + (about[line] != '\0');
+	}
+}
+
+static bool first_with_costs(const struct report *r, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (r->scenarios[i].input && strcmp(r->scenarios[i].input->costs_sha256,
+						    r->scenarios[index].input->costs_sha256) == 0)
+			return false;
+	return true;
+}
+
+static void put_how(struct report *r, FILE *out)
+{
+	fputs("<section id=\"how\">\n<h2>How it was computed</h2>\n", out);
+	fprintf(out, "<p>By hptsim %s. Attempts, failures, orders and what was scanned and moved are computed exactly; times are "
+		"these counts at the prices of a cost profile. The same again, with the texts below as files:</p>\n<pre>",
+		r->options->version);
+	escape_html(words_command(r), out);
+	fputs("</pre>\n<p>A ratio is the total of a run, from the end of boot to the end of its last event, divided by that of "
+	      "<b>" MAINLINE "</b>, which is mainline. There is none for a run that failed, was cut off, or did other work than "
+	      "mainline; a policy has a mean only if it has a ratio in every scenario. The wish is the order that the guest "
+	      "would choose for its memory.</p>\n", out);
+	html_policies(r, out);
+	for (size_t i = 0; i < r->scenario_count; i++) {
+		const struct report_scenario *sc = &r->scenarios[i];
+
+		fputs("<h3>", out);
+		escape_html(sc->name, out);
+		fputs("</h3>\n", out);
+		if (!sc->input) {
+			fputs("<p>The database does not have the text of this scenario and its prices.</p>\n", out);
+			continue;
+		}
+		if (*sc->input->sets) {
+			fputs("<p>Changed on the command line:</p>\n<pre>", out);
+			escape_html(sc->input->sets, out);
+			fputs("</pre>\n", out);
+		}
+		put_block("The scenario", sc->input->scenario_sha256, sc->input->scenario_text, out);
+		if (!first_with_costs(r, i)) {
+			put_paragraph("", report_printf(r, "Cost profile %s, as above.", sc->costs), out);
+			continue;
+		}
+		fputs("<h4>Where the prices come from</h4>\n", out);
+		put_about(sc->input->costs_about, out);
+		put_block(report_printf(r, "Cost profile %s", sc->costs), sc->input->costs_sha256, sc->input->costs_text, out);
+	}
+	if (r->left_out)
+		fprintf(out, "<p>%zu other run%s in the database, of other inputs, older or with drawn prices, %s left out.</p>\n",
+			r->left_out, r->left_out == 1 ? "" : "s", r->left_out == 1 ? "is" : "are");
+	fputs("</section>\n", out);
+}
+
+bool report_html(struct report *r, bool drawn, FILE *out)
+{
+	put_head(r, out);
+	put_verdict(r, out);
+	put_why(r, out);
+	for (size_t i = 0; i < r->scenario_count; i++)
+		put_scenario(r, &r->scenarios[i], drawn, out);
+	put_how(r, out);
+	fputs("</main>\n</body>\n</html>\n", out);
+	return !r->no_memory;
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "report/report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "report/model.h"
+#include "report/pages.h"
+#include "report/plots.h"
+
+static enum report_status trouble(struct report *r, const char *path, const char *what)
+{
+	snprintf(r->error, sizeof(r->error), "%s: %s: %s", path, what, strerror(errno));
+	return REPORT_ETROUBLE;
+}
+
+/* Whoever @write is, its output is this file of the directory. */
+static enum report_status write_file(struct report *r, const char *name,
+				     bool (*write)(struct report *r, void *arg, FILE *out), void *arg)
+{
+	const char *path = report_printf(r, "%s/%s", r->options->directory, name);
+	enum report_status status = REPORT_OK;
+	FILE *out = path ? fopen(path, "w") : NULL;
+	bool ok;
+
+	if (!path)
+		return REPORT_ETROUBLE;
+	if (!out)
+		return trouble(r, path, "cannot be written");
+	errno = 0;
+	ok = write(r, arg, out);
+	if (ferror(out))
+		status = trouble(r, path, "cannot be written");
+	if (fclose(out) != 0 && status == REPORT_OK)
+		status = trouble(r, path, "cannot be written");
+	return ok ? status : REPORT_ETROUBLE;
+}
+
+struct plot_job {
+	const struct report_scenario *sc;
+	enum report_plot plot;
+};
+
+static bool write_data(struct report *r, void *arg, FILE *out)
+{
+	const struct plot_job *job = arg;
+
+	return report_plot_data(r, job->sc, job->plot, out);
+}
+
+static bool write_svg(struct report *r, void *arg, FILE *out)
+{
+	const char *raw = arg;
+
+	report_clean_svg(raw, NULL, out);
+	return true;
+}
+
+char *report_read_file(struct report *r, const char *name)
+{
+	const char *path = report_printf(r, "%s/%s", r->options->directory, name);
+	FILE *in = path ? fopen(path, "r") : NULL;
+	char *text = NULL;
+	long size;
+
+	if (!in)
+		return NULL;
+	if (fseek(in, 0, SEEK_END) == 0 && (size = ftell(in)) >= 0 && fseek(in, 0, SEEK_SET) == 0)
+		text = report_alloc(r, (size_t)size + 1);
+	if (text && fread(text, 1, (size_t)size, in) != (size_t)size)
+		text = NULL;
+	fclose(in);
+	return text;
+}
+
+/* What was drawn, without what differs from one gnuplot to the next. */
+static enum report_status clean_svgs(struct report *r)
+{
+	enum report_status status = REPORT_OK;
+
+	for (size_t i = 0; i < r->scenario_count; i++) {
+		for (int plot = 0; plot < PLOT_COUNT && status == REPORT_OK; plot++) {
+			const char *name;
+			char *raw;
+
+			if (!report_has_plot(r, &r->scenarios[i], (enum report_plot)plot))
+				continue;
+			name = report_printf(r, "%s-%s.svg", r->scenarios[i].slug, report_plot_info[plot].name);
+			raw = name ? report_read_file(r, name) : NULL;
+			if (!raw) {
+				snprintf(r->error, sizeof(r->error), "gnuplot made no %s", name ? name : "plot");
+				return REPORT_EPLOT;
+			}
+			status = write_file(r, name, write_svg, raw);
+		}
+	}
+	return status;
+}
+
+static enum report_status write_plots(struct report *r)
+{
+	const char *data = report_printf(r, "%s/data", r->options->directory);
+	enum report_status status = REPORT_OK;
+
+	if (!data)
+		return REPORT_ETROUBLE;
+	if (mkdir(data, 0777) != 0 && errno != EEXIST)
+		return trouble(r, data, "cannot be made");
+	for (size_t i = 0; i < r->scenario_count; i++) {
+		for (int plot = 0; plot < PLOT_COUNT && status == REPORT_OK; plot++) {
+			struct plot_job job = { &r->scenarios[i], (enum report_plot)plot };
+			const char *name;
+
+			if (!report_has_plot(r, job.sc, job.plot))
+				continue;
+			name = report_printf(r, "data/%s-%s.tsv", job.sc->slug, report_plot_info[plot].name);
+			status = name ? write_file(r, name, write_data, &job) : REPORT_ETROUBLE;
+		}
+	}
+	if (status == REPORT_OK)
+		status = report_draw(r);
+	return status == REPORT_OK ? clean_svgs(r) : status;
+}
+
+static bool write_html(struct report *r, void *arg, FILE *out)
+{
+	return report_html(r, *(const bool *)arg, out);
+}
+
+static bool write_markdown(struct report *r, void *arg, FILE *out)
+{
+	return report_markdown(r, *(const bool *)arg, out);
+}
+
+static bool write_json(struct report *r, void *arg, FILE *out)
+{
+	return report_json(r, out);
+}
+
+static enum report_status write_all(struct report *r)
+{
+	enum report_status plots = write_plots(r), status;
+	bool drawn = plots == REPORT_OK;
+
+	if (plots == REPORT_ETROUBLE)
+		return plots;
+	status = write_file(r, "report.html", write_html, &drawn);
+	if (status == REPORT_OK)
+		status = write_file(r, "report.md", write_markdown, &drawn);
+	if (status == REPORT_OK)
+		status = write_file(r, "report.json", write_json, NULL);
+	return status == REPORT_OK ? plots : status;
+}
+
+enum report_status report_write(const struct report_options *options, char message[REPORT_MESSAGE_MAX])
+{
+	struct report r = { .options = options };
+	enum report_status status = report_load(&r);
+
+	if (status == REPORT_OK) {
+		report_judge(&r);
+		status = write_all(&r);
+	}
+	if (r.no_memory) {
+		status = REPORT_ETROUBLE;
+		snprintf(r.error, sizeof(r.error), "out of memory");
+	}
+	snprintf(message, REPORT_MESSAGE_MAX, "%s", r.error);
+	report_free(&r);
+	return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_REPORT_REPORT_H
+#define HPTSIM_REPORT_REPORT_H
+/*
+ * The report: stored runs side by side, as HTML, Markdown, JSON and plots.
+ *
+ * The same runs give the same bytes, wherever and whenever: nothing in it
+ * comes from a clock, an id of the database or a path of the machine.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#define REPORT_MESSAGE_MAX	512
+
+/* A run that left nothing in the database. */
+struct report_failure {
+	const char *scenario, *policy, *why;
+};
+
+struct report_options {
+	const char *db;
+	const char *directory;		/* exists */
+	const int64_t *run_ids;		/* NULL: the latest of each scenario */
+	size_t run_count;
+	const struct report_failure *failures;
+	size_t failure_count;
+	const char *version;		/* of hptsim */
+};
+
+enum report_status {
+	REPORT_OK = 0,
+	REPORT_EUSAGE,		/* no such run, or none at all */
+	REPORT_EPLOT,		/* all but plots and page is written: gnuplot failed or is missing */
+	REPORT_ETROUBLE,	/* the database, a file or memory */
+};
+
+/**
+ * report_write - write the report
+ * @message: filled unless REPORT_OK: what went wrong, no newline at its end
+ *
+ * Files in @directory are replaced: report.html, report.md, report.json, the
+ * plots as SVG and PNG, and in data/ what they were drawn from.
+ */
+enum report_status report_write(const struct report_options *options, char message[REPORT_MESSAGE_MAX]);
+
+#endif
