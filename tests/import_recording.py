@@ -47,6 +47,13 @@ PROVENANCE = {
 # the buddy allocator and 25 from nowhere. A property of the host, which no scenario says by itself.
 HOST_ALLOCATES = {"kvm-nomem-4G": 24}
 
+# Lines of the guest's log that are kept, as they are, for `validate` and `explain`: the guest, its requests, its resizes.
+LOG_LINES = re.compile("|".join([
+    r"Page orders:", r"Using 1TB segments", r"Linux version", r"Hardware name:", r"Kernel command line:",
+    r"ppc64_pft_size", r"htab_hash_mask", r"firmware_features", r"phys_mem_size", r"Memory: \d+K/", r"  node +\d+: \[mem",
+    r"smp: Brought up", r"RTAS: event:", r"lpar: ", r"Hash collision", r"pseries-hotplug-mem: ", r"dlpar: ",
+]))
+
 # What a recording was made for; {…} are filled from the recording.
 SHOWS = {
     "disabled-3G+6G": "resize-hpt=disabled: the table is sized for maxmem and nothing is ever asked for",
@@ -264,6 +271,12 @@ def write_timings(path, target):
                  "# columns: event\tbegin\ttook\tin_prepare\tin_commit"] + ["\t".join(row) for row in rows])
 
 
+def write_log(path, target):
+    name = next(n for n in ("dmesg.txt", "guest-dmesg.txt") if os.path.exists(os.path.join(path, n)))
+    with open(os.path.join(path, name), encoding="utf-8", errors="replace") as f:
+        write_lines(os.path.join(target, "log.txt"), [line for line in f.read().splitlines() if LOG_LINES.search(line)])
+
+
 def import_recording(path, out):
     rec = Recording(path)
     attempts = rec.attempts()
@@ -297,6 +310,7 @@ def import_recording(path, out):
                     ["\t".join([row[0], str(row[1]), str(row[2]), str(row[3]), "%x" % row[4], str(row[5]), *row[6:]])
                      for row in rec.dump(name)])
     write_timings(path, target)
+    write_log(path, target)
     return len(attempts), len(rec.dumps)
 
 

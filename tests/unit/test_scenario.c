@@ -420,9 +420,9 @@ static void test_io(void **state)
 	assert_int_equal(scenario_load(path, &opts, &diags, &file), SCENARIO_EIO);
 	unlink(path);
 	assert_int_equal(diags.error_count, 3);
-	assert_int_equal(costs_load("qemu-tcg", NULL, &diags, &costs), SCENARIO_OK);
-	assert_int_equal(costs_load("qemu-tgc", NULL, &diags, &costs), SCENARIO_EINVALID);
-	assert_int_equal(costs_load("/nonexistent/x.yaml", NULL, &diags, &costs), SCENARIO_EINVALID);
+	assert_int_equal(costs_load("qemu-tcg", NULL, &diags, &costs, NULL), SCENARIO_OK);
+	assert_int_equal(costs_load("qemu-tgc", NULL, &diags, &costs, NULL), SCENARIO_EINVALID);
+	assert_int_equal(costs_load("/nonexistent/x.yaml", NULL, &diags, &costs, NULL), SCENARIO_EINVALID);
 	diag_release(&diags);
 }
 

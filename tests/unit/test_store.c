@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "store/read.h"
 #include "store/store.h"
 
 struct fixture {
@@ -143,7 +144,7 @@ static void test_identity(void **state)
 
 	store_close(open_ok(f->path));
 	expect_text(f->path, "PRAGMA application_id", "1213224019");	/* 0x48505453 */
-	expect_text(f->path, "PRAGMA user_version", "2");
+	expect_text(f->path, "PRAGMA user_version", "4");
 	expect_text(f->path, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
 		    "AND name NOT LIKE 'sqlite_%' AND NOT strict", "0");
 }
@@ -297,7 +298,7 @@ static void test_newer(void **state)
 	struct fixture *f = *state;
 
 	store_close(open_ok(f->path));
-	free(query(f->path, "PRAGMA user_version = 3"));
+	free(query(f->path, "PRAGMA user_version = 5"));
 	expect_refusal(f->path, STORE_EVERSION, "newer hptsim");
 	free(query(f->path, "PRAGMA user_version = 0"));
 	expect_refusal(f->path, STORE_EVERSION, "schema number");
@@ -309,10 +310,53 @@ static const char everything[] =
 	"(SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name)) "
 	"FROM (SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name) t, pragma_table_info(t.name) c";
 
+static void execute(const char *path, const char *const *statements, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(query(path, statements[i]));
+}
+
+/* Back to schema 3. SQLite looks for a comma before a column: last ones first, no commas in their comments. */
+static void make_old_3(const char *path)
+{
+	static const char *const statements[] = {
+		"DROP TABLE published",
+		"ALTER TABLE run DROP COLUMN policy_source",
+		"ALTER TABLE run DROP COLUMN policy_title",
+		"ALTER TABLE run DROP COLUMN input_id",
+		"DROP TABLE input",
+		"PRAGMA user_version = 3",
+	};
+
+	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
+}
+
+/* Back to schema 2. */
+static void make_old_2(const char *path)
+{
+	static const char *const statements[] = {
+		"DROP TABLE published",
+		"ALTER TABLE run DROP COLUMN policy_source",
+		"ALTER TABLE run DROP COLUMN policy_title",
+		"ALTER TABLE run DROP COLUMN input_id",
+		"DROP TABLE input",
+		"ALTER TABLE run DROP COLUMN rep",
+		"PRAGMA user_version = 2",
+	};
+
+	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
+}
+
 /* Back to schema 1. */
 static void make_old(const char *path)
 {
 	static const char *const statements[] = {
+		"DROP TABLE published",
+		"ALTER TABLE run DROP COLUMN policy_source",
+		"ALTER TABLE run DROP COLUMN policy_title",
+		"ALTER TABLE run DROP COLUMN input_id",
+		"DROP TABLE input",
+		"ALTER TABLE run DROP COLUMN rep",
 		"DROP TABLE finding",
 		"ALTER TABLE run DROP COLUMN findings",
 		"ALTER TABLE run DROP COLUMN workload_dropped",
@@ -322,8 +366,109 @@ static void make_old(const char *path)
 		"PRAGMA user_version = 1",
 	};
 
-	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
-		free(query(path, statements[i]));
+	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
+}
+
+/* If this fails, runs of schema 2 cannot be told from those with drawn prices, or are lost. */
+static void test_upgrade_2(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	char *wanted;
+
+	write_run(st, true);
+	store_close(st);
+	wanted = query(f->path, everything);
+	make_old_2(f->path);
+	store_close(open_ok(f->path));
+	expect_text(f->path, everything, wanted);
+	expect_text(f->path, "PRAGMA user_version", "4");
+	expect_text(f->path, "SELECT group_concat(id || '/' || findings || '/' || rep) FROM run", "1/2/0");
+	free(wanted);
+}
+
+static bool count_run(void *ctx, const struct store_run_row *row)
+{
+	int *count = ctx;
+
+	(*count)++;
+	assert_string_equal(row->scenario_, "s");
+	assert_int_equal(row->total_ns_, 11);
+	assert_int_equal(row->input_id_, 0);
+	return true;
+}
+
+/* If this fails, a report changes the database that it reads, or cannot read an older one. */
+static void test_read_old(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	int count = 0;
+
+	write_run(st, true);
+	store_close(st);
+	make_old(f->path);
+	assert_int_equal(store_open_read(f->path, &st), STORE_OK);
+	assert_int_equal(store_read_runs(st, 0, count_run, &count), STORE_OK);
+	assert_int_equal(count, 1);
+	store_close(st);
+	expect_text(f->path, "PRAGMA user_version", "1");
+}
+
+/* If this fails, reports show another scenario than was run, or a database grows with each run of it. */
+static void test_input(void **state)
+{
+	static const struct reference_spec references[] = {
+		{ .policy = "v1", .request = 1, .ns = 5, .source = "a" }, { .policy = "v1", .ns = 6, .source = "b" },
+	};
+	struct store_input input = {
+		.scenario_text = "abc", .sets = "", .costs_text = "", .costs_about = "data: x\n", .page_shift = 16,
+		.references = references, .reference_count = 2,
+	};
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	struct store_run run = a_run;
+	struct sim_sink sink;
+
+	run.input = &input;
+	run.policy_title = "t";
+	for (int i = 0; i < 3; i++) {
+		if (i == 2)
+			input.sets = "a=b\n";
+		store_run_begin(st, &run, &sink);
+		feed(&sink, true);
+		assert_int_equal(store_run_finish(st, NULL), STORE_OK);
+	}
+	store_close(st);
+	expect_text(f->path, "SELECT group_concat(input_id || policy_title || policy_source) FROM run", "1t,1t,2t");
+	/* FIPS 180-2, appendix B.1; and of nothing */
+	expect_text(f->path, "SELECT scenario_sha256 FROM input",
+		    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	expect_text(f->path, "SELECT costs_sha256 FROM input",
+		    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	expect_text(f->path, "SELECT group_concat(sets || scenario_text || costs_about || page_shift, '') FROM input",
+		    "abcdata: x\n16a=b\nabcdata: x\n16");
+	expect_text(f->path, "SELECT group_concat(input_id || seq || coalesce(request_seq, '-') || ns || source) FROM published",
+		    "1115a,12-6b,2115a,22-6b");
+	expect_text(f->path, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+}
+
+/* If this fails, runs of schema 3 are lost or cannot be reported. */
+static void test_upgrade_3(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	char *wanted;
+
+	write_run(st, true);
+	store_close(st);
+	wanted = query(f->path, everything);
+	make_old_3(f->path);
+	store_close(open_ok(f->path));
+	expect_text(f->path, everything, wanted);
+	expect_text(f->path, "PRAGMA user_version", "4");
+	expect_text(f->path, "SELECT id || '/' || (input_id IS NULL) || policy_title FROM run", "1/1");
+	free(wanted);
 }
 
 /* If this fails, results of an older hptsim are lost or cannot be added to. */
@@ -340,7 +485,7 @@ static void test_upgrade(void **state)
 	make_old(f->path);
 	st = open_ok(f->path);
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "2");
+	expect_text(f->path, "PRAGMA user_version", "4");
 	assert_int_equal(write_run(st, true), 2);
 	store_close(st);
 	store_close(open_ok(f->path));
@@ -408,6 +553,10 @@ int main(void)
 		STORE_TEST(test_not_sqlite),
 		STORE_TEST(test_newer),
 		STORE_TEST(test_upgrade),
+		STORE_TEST(test_upgrade_3),
+		STORE_TEST(test_read_old),
+		STORE_TEST(test_input),
+		STORE_TEST(test_upgrade_2),
 		STORE_TEST(test_upgrade_fails),
 		STORE_TEST(test_directory),
 		STORE_TEST(test_default_directory),
