@@ -199,18 +199,31 @@ static void judge_policy(const struct report *r, size_t index)
 		p->geomean = exp(sum / (double)p->ratio_count);
 }
 
-/* Means that differ less than this are the same. */
-#define SAME_MEAN	1e-9
-
+/* Of two that are about as fast. */
 static bool is_better(const struct report_policy *a, const struct report_policy *b)
 {
-	if (fabs(a->geomean - b->geomean) > SAME_MEAN)
-		return a->geomean < b->geomean;
 	if (a->findings != b->findings)
 		return a->findings < b->findings;
 	if (a->oversize_shift != b->oversize_shift)
 		return a->oversize_shift < b->oversize_shift;
-	return a->stall_max_ns < b->stall_max_ns;
+	if (a->stall_max_ns != b->stall_max_ns)
+		return a->stall_max_ns < b->stall_max_ns;
+	return a->geomean < b->geomean;
+}
+
+/* A difference below REPORT_ABOUT_SAME decides nothing: what it costs elsewhere does. */
+static void judge_best(struct report *r)
+{
+	for (size_t i = 0; i < r->policy_count; i++) {
+		double mean = r->policies[i].geomean;
+
+		if (mean > 0 && (r->fastest_mean <= 0 || mean < r->fastest_mean))
+			r->fastest_mean = mean;
+	}
+	for (size_t i = 0; i < r->policy_count; i++)
+		if (report_about_fastest(r, &r->policies[i]) &&
+		    (!r->best || is_better(&r->policies[i], r->best)))
+			r->best = &r->policies[i];
 }
 
 void report_judge(struct report *r)
@@ -227,9 +240,12 @@ void report_judge(struct report *r)
 	}
 	for (size_t i = 0; i < r->policy_count; i++)
 		judge_policy(r, i);
-	for (size_t i = 0; i < r->policy_count; i++)
-		if (r->policies[i].geomean > 0 && (!r->best || is_better(&r->policies[i], r->best)))
-			r->best = &r->policies[i];
+	judge_best(r);
+}
+
+bool report_about_fastest(const struct report *r, const struct report_policy *policy)
+{
+	return policy->geomean > 0 && policy->geomean <= r->fastest_mean * REPORT_ABOUT_SAME;
 }
 
 bool report_is_best(const struct report *r, const struct report_policy *policy, size_t offset)

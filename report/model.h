@@ -136,7 +136,9 @@ struct report {
 	size_t input_count;
 	size_t judged_count;			/* scenarios with a mainline to compare with */
 	size_t left_out;			/* older runs that are not shown */
-	const struct report_policy *best;	/* NULL: there is nothing to compare */
+	double fastest_mean;			/* lowest geometric mean; 0: there is none */
+	/* of those about as fast as that, the one that costs least elsewhere; NULL: none */
+	const struct report_policy *best;
 	char error[REPORT_MESSAGE_MAX];
 };
 
@@ -162,6 +164,12 @@ void report_judge(struct report *r);
 
 /* htab_shift_for_mem_size() of a guest with such pages; 0: not known. */
 int64_t report_wish_shift(const struct report_input *input, int64_t memory_bytes);
+
+/* Means that differ less are taken for equal. */
+#define REPORT_ABOUT_SAME	1.01
+
+/* Is the policy's mean the lowest, or about that? */
+bool report_about_fastest(const struct report *r, const struct report_policy *policy);
 
 /* Whether the number is the best of all policies', and not that of all: worth pointing out. */
 bool report_is_best(const struct report *r, const struct report_policy *policy, size_t offset);

@@ -12,9 +12,6 @@
 #define BYTES(n)	format_bytes((char[FORMAT_MAX]){ 0 }, (uint64_t)(n))
 #define RATIO(n)	format_ratio((char[FORMAT_MAX]){ 0 }, n)
 
-/* Means that differ less are the same for all that matters. */
-#define ABOUT_SAME	1.01
-
 #define PTEG_SHIFT	7
 
 static const char *plural(size_t count)
@@ -49,7 +46,7 @@ const char *words_verdict(struct report *r)
 		return NULL;
 	if (strcmp(best->name, MAINLINE) == 0)
 		return r->policy_count == 1 ? "Only " MAINLINE ", which is mainline, was run: there is nothing to compare." :
-		       report_printf(r, "No policy is faster than " MAINLINE ", which is mainline%s.", where);
+		       report_printf(r, "No policy is more than 1 %% faster than " MAINLINE ", which is mainline%s.", where);
 	return report_printf(r, "%s wins: its requests take %s of the time that they take with " MAINLINE
 			     ", which is mainline%s. That is %s times as fast.", best->name, RATIO(best->geomean), where,
 			     RATIO(1 / best->geomean));
@@ -63,15 +60,15 @@ const char *words_also(struct report *r)
 	for (size_t i = 0; i < r->policy_count && r->best; i++) {
 		const struct report_policy *p = &r->policies[i];
 
-		if (p == r->best || p->geomean <= 0 || p->geomean > r->best->geomean * ABOUT_SAME)
+		if (p == r->best || !report_about_fastest(r, p))
 			continue;
 		list = join(r, list, p->name);
 		count++;
 	}
 	if (!count)
 		return "";
-	return report_printf(r, "Within 1 %% of it: %s. Among equals, the order is fewer findings, a smaller table left "
-			     "behind, a shorter longest stall.", list);
+	return report_printf(r, "As fast, within 1 %% of the fastest: %s. Among these it is chosen for fewer findings, then "
+			     "a smaller table left behind, then a shorter longest stall.", list);
 }
 
 static const char *best_elsewhere(struct report *r, size_t offset, const char *what)
