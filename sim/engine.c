@@ -129,16 +129,23 @@ struct task *engine_spawn(struct engine *e, const char *name, enum task_domain d
 	return t;
 }
 
+/* A guest's event while the machine stands still waits until it goes on. */
+static bool defer(struct engine *e, const struct wheel_event *ev)
+{
+	if (!e->stopper || ev->arg == e->stopper)
+		return false;
+	if (!event_wheel_push(&e->deferred, ev->when_ns, true, ev->fn, ev->arg))
+		engine_fail(e);
+	return true;
+}
+
 void engine_run(struct engine *e)
 {
 	while (!event_wheel_empty(&e->pending) && !e->stopping) {
 		const struct wheel_event *ev = event_wheel_pop(&e->pending);
 
-		if (ev->guest && e->stopper && ev->arg != e->stopper) {
-			if (!event_wheel_push(&e->deferred, ev->when_ns, true, ev->fn, ev->arg))
-				engine_fail(e);
+		if (ev->guest && defer(e, ev))
 			continue;
-		}
 		assert(ev->when_ns >= e->now_ns);
 		e->now_ns = ev->when_ns;
 		e->event_count++;
