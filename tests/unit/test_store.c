@@ -335,15 +335,11 @@ static void make_old_3(const char *path)
 static void make_old_2(const char *path)
 {
 	static const char *const statements[] = {
-		"DROP TABLE published",
-		"ALTER TABLE run DROP COLUMN policy_source",
-		"ALTER TABLE run DROP COLUMN policy_title",
-		"ALTER TABLE run DROP COLUMN input_id",
-		"DROP TABLE input",
 		"ALTER TABLE run DROP COLUMN rep",
 		"PRAGMA user_version = 2",
 	};
 
+	make_old_3(path);
 	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
 }
 
@@ -351,12 +347,6 @@ static void make_old_2(const char *path)
 static void make_old(const char *path)
 {
 	static const char *const statements[] = {
-		"DROP TABLE published",
-		"ALTER TABLE run DROP COLUMN policy_source",
-		"ALTER TABLE run DROP COLUMN policy_title",
-		"ALTER TABLE run DROP COLUMN input_id",
-		"DROP TABLE input",
-		"ALTER TABLE run DROP COLUMN rep",
 		"DROP TABLE finding",
 		"ALTER TABLE run DROP COLUMN findings",
 		"ALTER TABLE run DROP COLUMN workload_dropped",
@@ -366,6 +356,7 @@ static void make_old(const char *path)
 		"PRAGMA user_version = 1",
 	};
 
+	make_old_2(path);
 	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
 }
 
