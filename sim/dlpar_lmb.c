@@ -61,7 +61,7 @@ int dlpar_release_drc(struct guest *g, uint64_t lmb)
 		drc_unisolate(g->drcs, lmb);
 		return rc;
 	}
-	g->hv->ram_bytes = g->sc->guest.memory_bytes + g->drcs->plugged_bytes;
+	g->hv->ram_bytes = drc_ram_bytes(g->drcs);
 	return 0;
 }
 

@@ -13,7 +13,7 @@ enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *gue
 	uint64_t base = (guest->memory_bytes + DEVICE_MEM_ALIGN - 1) & ~(DEVICE_MEM_ALIGN - 1);
 
 	*t = (struct drc_table){
-		.lmb_bytes = guest->lmb_bytes,
+		.lmb_bytes = guest->lmb_bytes, .boot_bytes = guest->memory_bytes,
 		.first = base / guest->lmb_bytes,
 		.lmb_count = (base + guest->max_memory_bytes - guest->memory_bytes) /
 			     guest->lmb_bytes,

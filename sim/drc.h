@@ -53,8 +53,15 @@ struct drc_table {
 	uint64_t lmb_bytes;
 	struct dimm *dimms;
 	uint32_t dimm_count;
+	uint64_t boot_bytes;		/* memory without DIMMs */
 	uint64_t plugged_bytes;		/* sum of plugged DIMMs */
 };
+
+/* What the machine has: ram_size and get_plugged_memory_size() of QEMU. */
+static inline uint64_t drc_ram_bytes(const struct drc_table *t)
+{
+	return t->boot_bytes + t->plugged_bytes;
+}
 
 enum drc_status {
 	DRC_OK = 0,

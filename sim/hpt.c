@@ -170,21 +170,6 @@ static struct block block_of(struct hpt *hpt, enum mmu_region region, uint64_t p
 	};
 }
 
-/* Largest aligned block that starts at @page and has at most @count pages. */
-static unsigned block_order(const struct hpt *hpt, enum mmu_region region, uint64_t page,
-			    uint64_t count)
-{
-	unsigned k = 63u - (unsigned)__builtin_clzll(count);
-	unsigned bits = hpt->regions[region].bits;
-	unsigned half = hpt_height(hpt) - 1;
-
-	if (page && (unsigned)__builtin_ctzll(page) < k)
-		k = (unsigned)__builtin_ctzll(page);
-	if (k > bits)
-		k = bits;
-	return k < half ? k : half;
-}
-
 static void set_used(struct hpt *hpt, uint64_t pteg, unsigned k, ptree t)
 {
 	hpt->used = ptree_with_block(hpt->pool, hpt->used, hpt_height(hpt), pteg, k, t);
@@ -304,7 +289,7 @@ enum hpt_status hpt_bolt(struct hpt *hpt, enum mmu_region region, uint64_t first
 
 	hpt_collect_garbage(hpt);
 	while (page_count) {
-		unsigned k = block_order(hpt, region, first, page_count);
+		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 		enum hpt_status rc = bolt_block(hpt, region, first, k, calls ? calls : &ignored);
 
 		if (rc)
@@ -319,7 +304,7 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 			       uint64_t page_count, unsigned slot)
 {
 	while (page_count) {
-		unsigned k = block_order(hpt, region, first, page_count);
+		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 		struct block b = block_of(hpt, region, first, k);
 		ptree taken = hpt_block_at(hpt, hpt->used, b.pteg, k);
 
@@ -378,7 +363,7 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 
 	hpt_collect_garbage(hpt);
 	while (page_count) {
-		unsigned k = block_order(hpt, region, first, page_count);
+		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 
 		unbolt_block(hpt, region, first, k, calls ? calls : &ignored);
 		first += UINT64_C(1) << k;
@@ -405,7 +390,7 @@ enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t firs
 		return HPT_OK;
 	hpt_collect_garbage(hpt);
 	while (page_count) {
-		unsigned k = block_order(hpt, region, first, page_count);
+		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 		struct block b = block_of(hpt, region, first, k);
 		ptree primary = ptree_block(hpt->pool, b.segment->primary, b.bits, b.hash_pos, k);
 		ptree secondary = ptree_block(hpt->pool, b.segment->secondary, b.bits,

@@ -16,7 +16,6 @@ static ptree where(struct ptree_pool *pool, ptree t, unsigned height)
 }
 
 struct spread {
-	struct hpt *hpt;
 	struct ptree_pool *pool;
 	unsigned old_height, height;
 	struct hpt_region regions[MMU_REGION_COUNT];	/* new slots; segments are copies */
@@ -29,7 +28,6 @@ struct spread {
 /* Entries of one slot in one part of the old table that find it taken. */
 struct movers {
 	uint64_t pteg;		/* first of the part */
-	unsigned slot;
 	ptree from, to;		/* by PTEG of the part: their bit, and the bit they get */
 };
 
@@ -120,7 +118,7 @@ static void spread_part(struct spread *s, ptree part, uint64_t pteg)
 		}
 		s->stored = ptree_or(s->pool, s->stored, to, h);
 		moves[count++] = (struct movers){
-			.pteg = pteg, .slot = slot, .from = taken, .to = to,
+			.pteg = pteg, .from = taken, .to = to,
 		};
 	}
 	/* from the last slot down: what moves goes to bits that are dealt with */
@@ -145,7 +143,7 @@ enum hpt_status hpt_spread(struct hpt *hpt, unsigned height, bool keep, ptree *u
 			   uint64_t *pteg, unsigned *slot)
 {
 	struct spread s = {
-		.hpt = hpt, .pool = hpt->pool, .old_height = hpt_height(hpt), .height = height,
+		.pool = hpt->pool, .old_height = hpt_height(hpt), .height = height,
 	};
 	enum hpt_status rc = HPT_OK;
 

@@ -53,6 +53,24 @@ static inline ptree hpt_block_at(const struct hpt *hpt, ptree t, uint64_t pteg, 
 	return ptree_block(hpt->pool, t, hpt_height(hpt), pteg, k);
 }
 
+/*
+ * log2 of the largest aligned block that starts at @page, has at most @count
+ * pages, and is within a segment of 2^@bits and half the table: then its primary
+ * and its secondary PTEGs never overlap.
+ */
+static inline unsigned hpt_block_order(const struct hpt *hpt, unsigned bits, uint64_t page,
+				       uint64_t count)
+{
+	unsigned k = 63u - (unsigned)__builtin_clzll(count);
+	unsigned half = hpt_height(hpt) - 1;
+
+	if (page && (unsigned)__builtin_ctzll(page) < k)
+		k = (unsigned)__builtin_ctzll(page);
+	if (k > bits)
+		k = bits;
+	return k < half ? k : half;
+}
+
 /**
  * hpt_evict - pSeries_lpar_hpte_remove(): drop an entry of a full PTEG
  *

@@ -62,17 +62,9 @@ enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uin
 		uint64_t page = (ea >> shift) & ((UINT64_C(1) << bits) - 1);
 		uint64_t vsid = mmu_vsid(context, ea, MMU_SEGSIZE_1T);
 		uint64_t hash = mmu_hash(vsid, ea, shift, MMU_SEGSIZE_1T);
-		unsigned k = 63u - (unsigned)__builtin_clzll(page_count);
-		unsigned half = hpt_height(hpt) - 1;
-		uint64_t low;
+		unsigned k = hpt_block_order(hpt, bits, page, page_count);
+		uint64_t low = (UINT64_C(1) << k) - 1;
 
-		if (page && (unsigned)__builtin_ctzll(page) < k)
-			k = (unsigned)__builtin_ctzll(page);
-		if (k > bits)
-			k = bits;
-		if (k > half)
-			k = half;
-		low = (UINT64_C(1) << k) - 1;
 		*mapped += map_block(hpt, &(struct user_block){
 			.k = k, .pteg = hash & hpt_mask(hpt) & ~low,
 			.secondary_pteg = ~hash & hpt_mask(hpt) & ~low,

@@ -66,7 +66,7 @@ static int hotplug_event(struct machine *m, enum sim_dlpar_action action, uint32
 
 static void update_ram(struct machine *m)
 {
-	m->hv.ram_bytes = m->sc->guest.memory_bytes + m->drcs.plugged_bytes;
+	m->hv.ram_bytes = drc_ram_bytes(&m->drcs);
 }
 
 static int do_plug(struct machine *m, const struct event_spec *ev, struct request *rq)
@@ -133,9 +133,7 @@ static struct range *range_of(struct machine *m, const struct event_spec *ev)
 	struct range *r = m->ranges;
 
 	for (const struct event_spec *e = m->sc->events; e < ev; e++)
-		if (e->kind == EVENT_PROBE || e->kind == EVENT_DRIVER_ADD ||
-		    e->kind == EVENT_MEMREMAP)
-			r++;
+		r += event_brings_range(e);
 	return r;
 }
 

@@ -64,6 +64,13 @@ void machine_fini(struct machine *m);
 
 /* --- shared by machine.c, machine_boot.c and machine_check.c --- */
 
+/* Does the event bring memory outside the LMBs? Such events and m->ranges have one order. */
+static inline bool event_brings_range(const struct event_spec *ev)
+{
+	return ev->kind == EVENT_PROBE || ev->kind == EVENT_DRIVER_ADD ||
+	       ev->kind == EVENT_MEMREMAP;
+}
+
 /* The first failure counts. Returns its status. */
 __attribute__((format(printf, 3, 4)))
 enum sim_status machine_fail(struct machine *m, enum sim_status status, const char *format, ...);

@@ -34,11 +34,6 @@ static enum sim_status out_of_memory(struct machine *m)
 	return machine_fail(m, SIM_ENOMEM, "out of memory");
 }
 
-static uint64_t ram_bytes(const struct machine *m)
-{
-	return m->sc->guest.memory_bytes + m->drcs.plugged_bytes;
-}
-
 /* spapr_setup_hpt(): for maxmem when the guest may not resize it. */
 static unsigned first_hpt_shift(const struct machine *m)
 {
@@ -48,7 +43,7 @@ static unsigned first_hpt_shift(const struct machine *m)
 	if (hv->hpt_shift)
 		return hv->hpt_shift;
 	shift = hv_hpt_shift_for_ramsize(hv->resize_hpt == RESIZE_HPT_DISABLED ?
-					 m->sc->guest.max_memory_bytes : ram_bytes(m));
+					 m->sc->guest.max_memory_bytes : drc_ram_bytes(&m->drcs));
 	if (hv->hpt_shift_rule == HPT_SHIFT_FOR_64K)
 		shift = shift < HPT_SHIFT_MIN + WISH_BELOW_QEMU ? HPT_SHIFT_MIN :
 								  shift - WISH_BELOW_QEMU;
@@ -71,12 +66,6 @@ static enum sim_status plug_boot_dimms(struct machine *m)
 	return SIM_OK;
 }
 
-static bool brings_range(const struct event_spec *ev)
-{
-	return ev->kind == EVENT_PROBE || ev->kind == EVENT_DRIVER_ADD ||
-	       ev->kind == EVENT_MEMREMAP;
-}
-
 /* Addresses for all ranges that the events will bring. */
 static enum sim_status place_ranges(struct machine *m, uint64_t *end)
 {
@@ -84,7 +73,7 @@ static enum sim_status place_ranges(struct machine *m, uint64_t *end)
 	size_t count = 0;
 
 	for (size_t i = 0; i < m->sc->event_count; i++)
-		count += brings_range(&m->sc->events[i]);
+		count += event_brings_range(&m->sc->events[i]);
 	m->ranges = calloc(count ? count : 1, sizeof(*m->ranges));
 	if (!m->ranges)
 		return out_of_memory(m);
@@ -93,7 +82,7 @@ static enum sim_status place_ranges(struct machine *m, uint64_t *end)
 		bool whole = ev->kind == EVENT_MEMREMAP ||
 			     (ev->kind == EVENT_DRIVER_ADD && ev->driver == DRIVER_DAX);
 
-		if (!brings_range(ev))
+		if (!event_brings_range(ev))
 			continue;
 		m->ranges[m->range_count++] = (struct range){
 			.id = ev->dimm.id, .base = base, .size = ev->dimm.size_bytes,
@@ -179,8 +168,8 @@ enum sim_status machine_start_guest(struct machine *m)
 	uint64_t vmemmap_pages;
 	int rc;
 
-	m->hv.ram_bytes = ram_bytes(m);
-	mmu_init(&g->mmu, &m->sc->guest, &m->sc->hypervisor, ram_bytes(m));
+	m->hv.ram_bytes = drc_ram_bytes(&m->drcs);
+	mmu_init(&g->mmu, &m->sc->guest, &m->sc->hypervisor, drc_ram_bytes(&m->drcs));
 	if (new_hpt(m, shift))
 		return SIM_ENOMEM;
 	g->ppc64_pft_size = shift;

@@ -31,7 +31,7 @@ static void check_memory(struct machine *m)
 	if (pages != hpt_region_count(g->hpt, MMU_LINEAR))
 		machine_fail(m, SIM_EINVARIANT, "%" PRIu64 " linear pages, %" PRIu64 " bolted", pages,
 			     hpt_region_count(g->hpt, MMU_LINEAR));
-	if (m->drcs.plugged_bytes + m->sc->guest.memory_bytes != m->hv.ram_bytes)
+	if (drc_ram_bytes(&m->drcs) != m->hv.ram_bytes)
 		machine_fail(m, SIM_EINVARIANT, "the hypervisor lost count of plugged memory");
 }
 
