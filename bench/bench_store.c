@@ -74,7 +74,7 @@ static double through_store(void *ctx, bool lmbs)
 			sink.resize(sink.ctx, &a);
 	}
 	sink.run_end(sink.ctx, &(struct sim_run_end){ .total_ns = 1 });
-	if (store_run_finish(st, NULL) != STORE_OK)
+	if (store_run_finish(st, NULL) != STORE_OK || store_flush(st) != STORE_OK)
 		start = bench_cpu() + 1e9;	/* a negative rate: left out */
 	start = bench_cpu() - start;
 	store_close(st);

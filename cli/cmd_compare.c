@@ -160,6 +160,8 @@ static int compare(struct compare *c)
 	if (code == EXIT_FINE) {
 		progress_init(&c->progress);
 		code = run_all(c);
+		if (code == EXIT_FINE && store_flush(c->store) != STORE_OK)
+			code = store_trouble(c);
 	}
 	store_close(c->store);
 	c->store = NULL;

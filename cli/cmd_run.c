@@ -392,6 +392,8 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE) {
 		progress_init(&rc.progress);
 		code = run_all(&rc);
+		if (rc.store && store_flush(rc.store) != STORE_OK && !rc.store_failed)
+			code = store_trouble(&rc);
 		code = worse(code, report(&rc));
 	}
 	code = close_dmesg(&rc, code);

@@ -7,11 +7,12 @@
 
 #include "store/store.h"
 
-/* How long to wait for other writers; a run holds the lock for its own length. */
+/* How long to wait for other writers; runs that share a transaction hold the lock together. */
 #define STORE_BUSY_TIMEOUT_MS	60000
 
 enum store_statement {
-	STATEMENT_BEGIN, STATEMENT_COMMIT, STATEMENT_ROLLBACK, STATEMENT_LAST_IDS,
+	STATEMENT_BEGIN, STATEMENT_COMMIT, STATEMENT_ROLLBACK,
+	STATEMENT_SAVEPOINT, STATEMENT_RELEASE, STATEMENT_ROLLBACK_TO, STATEMENT_LAST_IDS,
 	STATEMENT_RUN, STATEMENT_REQUEST, STATEMENT_RESIZE,
 	STATEMENT_RUN_PHASE, STATEMENT_REQUEST_PHASE, STATEMENT_LMB, STATEMENT_FINDING,
 	STATEMENT_FIND_INPUT, STATEMENT_INPUT, STATEMENT_PUBLISHED,
@@ -26,18 +27,30 @@ struct store {
 	sqlite3 *db;
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 
+	int64_t shared_since_ns;	/* begin of the transaction, on the wall clock */
 	char *message;			/* sqlite3_malloc; NULL: none, or no memory for it */
 
 	/* the run being written */
 	struct store_run run;
 	enum store_status status;	/* first failure */
-	bool in_transaction, committed;
+	bool in_run;			/* between its savepoint and its end */
+	bool kept;			/* ended well */
 	int64_t run_id;
 	int64_t input_id;		/* 0: not kept */
 	int64_t request_base;		/* id of a request = base + its seq */
 	int64_t lmb_count, finding_count;
 	uint64_t memory_start_bytes, bolted_start;
 };
+
+/* Run a statement that returns no row; on an error the run being written is dropped. */
+bool store_execute(struct store *st, enum store_statement which);
+
+/* One run within a transaction: begin it, end it well, end it in any other way. */
+bool store_run_open(struct store *st);
+void store_run_keep(struct store *st);
+void store_run_drop(struct store *st);
+/* SQLite has failed: keep the message and drop the run. */
+void store_run_fail(struct store *st);
 
 /* A struct store that has no database yet; NULL: no memory. */
 struct store *store_new(const char *path);

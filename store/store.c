@@ -308,7 +308,9 @@ void store_close(struct store *st)
 {
 	if (!st)
 		return;
-	store_run_finish(st, NULL);
+	if (st->in_run)
+		store_run_drop(st);
+	store_flush(st);
 	for (int i = 0; i < STATEMENT_COUNT; i++)
 		sqlite3_finalize(st->statements[i]);
 	sqlite3_close(st->db);

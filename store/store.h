@@ -4,9 +4,10 @@
 /*
  * Results in a SQLite file; schema.sql says what is in it.
  *
- * A run is one transaction: it is in the file as a whole or not at all. Several
- * processes may append to one file; each waits for the others. Only the local
- * host may do so, as with any SQLite file.
+ * A run is in the file as a whole or not at all. Runs that end shortly after one
+ * another share a transaction, so the last tenth of a second of runs is not in
+ * the file before store_flush(). Several processes may append to one file; each
+ * waits for the others. Only the local host may do so, as with any SQLite file.
  */
 #include <stdint.h>
 
@@ -39,7 +40,15 @@ enum store_status {
  */
 enum store_status store_open(const char *path, struct store **out);
 
-/* Rolls back a run that was not finished. @st may be NULL. */
+/**
+ * store_flush - wait until all finished runs are in the file
+ *
+ * Not within a run. Returns STORE_OK, STORE_ENOMEM or STORE_EWRITE; on an error
+ * the runs since the last wait are lost.
+ */
+enum store_status store_flush(struct store *st);
+
+/* Rolls back a run that was not finished, and flushes. @st may be NULL. */
 void store_close(struct store *st);
 
 /* What went wrong last, one sentence with the file's name; "" if nothing did. */
@@ -68,7 +77,7 @@ struct store_run {
  * @run:  its strings must stay valid until store_run_finish()
  * @sink: filled; to be handed to sim_run()
  *
- * The transaction begins with the run_start event and is committed by run_end.
+ * The database is locked from the run_start event on.
  */
 void store_run_begin(struct store *st, const struct store_run *run, struct sim_sink *sink);
 
@@ -77,7 +86,8 @@ void store_run_begin(struct store *st, const struct store_run *run, struct sim_s
  * @run_id: id of the new row, 0 if there is none; may be NULL
  *
  * A run without run_end is rolled back, which is no error. Returns STORE_OK,
- * STORE_ENOMEM or STORE_EWRITE; on an error nothing of the run was written.
+ * STORE_ENOMEM or STORE_EWRITE; on an error nothing of the run was written, and
+ * when the disk is full nor were those before it since the last store_flush().
  */
 enum store_status store_run_finish(struct store *st, int64_t *run_id);
 

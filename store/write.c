@@ -124,6 +124,9 @@ const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_BEGIN]         = "BEGIN IMMEDIATE",
 	[STATEMENT_COMMIT]        = "COMMIT",
 	[STATEMENT_ROLLBACK]      = "ROLLBACK",
+	[STATEMENT_SAVEPOINT]     = "SAVEPOINT run",
+	[STATEMENT_RELEASE]       = "RELEASE run",
+	[STATEMENT_ROLLBACK_TO]   = "ROLLBACK TO run",
 	[STATEMENT_LAST_IDS]      = "SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM request)",
 	[STATEMENT_RUN]           = INSERT(run, id, RUN_COLUMNS),
 	[STATEMENT_REQUEST]       = INSERT(request, id, REQUEST_COLUMNS),
@@ -202,40 +205,6 @@ static void bind_slot(struct row *row, const struct sim_resize *ev)
 
 #define COLUMN_BIND(type, column, value)	bind_##type(&row, value);
 
-static void roll_back(struct store *st)
-{
-	sqlite3_stmt *stmt = st->statements[STATEMENT_ROLLBACK];
-
-	/* SQLite has rolled back by itself after some errors, e.g. a full disk */
-	if (!sqlite3_get_autocommit(st->db)) {
-		sqlite3_step(stmt);
-		sqlite3_reset(stmt);
-	}
-	st->in_transaction = false;
-}
-
-static void fail(struct store *st)
-{
-	st->status = store_fail(st, STORE_EWRITE, "the run cannot be written");
-	if (st->in_transaction)
-		roll_back(st);
-}
-
-/* Run a statement that returns no row. */
-static bool execute(struct store *st, enum store_statement which)
-{
-	sqlite3_stmt *stmt = st->statements[which];
-
-	if (sqlite3_step(stmt) == SQLITE_DONE) {
-		sqlite3_reset(stmt);
-		return true;
-	}
-	/* the message first: reset keeps the code, but another statement would not */
-	fail(st);
-	sqlite3_reset(stmt);
-	return false;
-}
-
 static int64_t request_id(const struct store *st, unsigned seq)
 {
 	return seq ? st->request_base + seq : 0;
@@ -244,14 +213,14 @@ static int64_t request_id(const struct store *st, unsigned seq)
 static void write_phases(struct store *st, enum store_statement which, int64_t id,
 			 const int64_t ns[PHASE_COUNT])
 {
-	for (int phase = 0; phase < PHASE_COUNT && st->in_transaction; phase++) {
+	for (int phase = 0; phase < PHASE_COUNT && st->in_run; phase++) {
 		struct row row = { .stmt = st->statements[which] };
 
 		if (!ns[phase])
 			continue;
 		bind_int(&row, id);
 		PHASE_COLUMNS(COLUMN_BIND)
-		execute(st, which);
+		store_execute(st, which);
 	}
 }
 
@@ -260,14 +229,11 @@ static void on_run_start(void *ctx, const struct sim_run_start *ev)
 	struct store *st = ctx;
 	sqlite3_stmt *ids = st->statements[STATEMENT_LAST_IDS];
 
-	if (st->status != STORE_OK || st->in_transaction || st->committed)
+	if (st->status != STORE_OK || st->in_run || st->kept || !store_run_open(st))
 		return;
-	if (!execute(st, STATEMENT_BEGIN))
-		return;
-	st->in_transaction = true;
 	/* ids are chosen here, so that rows can refer to rows written after them */
 	if (sqlite3_step(ids) != SQLITE_ROW) {
-		fail(st);
+		store_run_fail(st);
 	} else {
 		st->run_id = sqlite3_column_int64(ids, 0) + 1;
 		st->request_base = sqlite3_column_int64(ids, 1);
@@ -282,11 +248,11 @@ static void on_lmb(void *ctx, const struct sim_lmb *ev)
 	struct store *st = ctx;
 	struct row row = { .stmt = st->statements[STATEMENT_LMB] };
 
-	if (!st->in_transaction)
+	if (!st->in_run)
 		return;
 	bind_int(&row, st->run_id);
 	LMB_COLUMNS(COLUMN_BIND)
-	execute(st, STATEMENT_LMB);
+	store_execute(st, STATEMENT_LMB);
 }
 
 static void on_finding(void *ctx, const struct sim_finding *ev)
@@ -294,11 +260,11 @@ static void on_finding(void *ctx, const struct sim_finding *ev)
 	struct store *st = ctx;
 	struct row row = { .stmt = st->statements[STATEMENT_FINDING] };
 
-	if (!st->in_transaction)
+	if (!st->in_run)
 		return;
 	bind_int(&row, st->run_id);
 	FINDING_COLUMNS(COLUMN_BIND)
-	execute(st, STATEMENT_FINDING);
+	store_execute(st, STATEMENT_FINDING);
 }
 
 static void on_resize(void *ctx, const struct sim_resize *ev)
@@ -306,11 +272,11 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 	struct store *st = ctx;
 	struct row row = { .stmt = st->statements[STATEMENT_RESIZE] };
 
-	if (!st->in_transaction)
+	if (!st->in_run)
 		return;
 	bind_int(&row, st->run_id);
 	RESIZE_COLUMNS(COLUMN_BIND)
-	execute(st, STATEMENT_RESIZE);
+	store_execute(st, STATEMENT_RESIZE);
 }
 
 static void on_request_end(void *ctx, const struct sim_request_end *ev)
@@ -319,23 +285,23 @@ static void on_request_end(void *ctx, const struct sim_request_end *ev)
 	struct row row = { .stmt = st->statements[STATEMENT_REQUEST] };
 	int64_t id = request_id(st, ev->seq);
 
-	if (!st->in_transaction)
+	if (!st->in_run)
 		return;
 	bind_int(&row, id);
 	REQUEST_COLUMNS(COLUMN_BIND)
-	if (execute(st, STATEMENT_REQUEST))
+	if (store_execute(st, STATEMENT_REQUEST))
 		write_phases(st, STATEMENT_REQUEST_PHASE, id, ev->phase_ns);
 }
 
 static void write_references(struct store *st, const struct store_input *in)
 {
-	for (size_t i = 0; i < in->reference_count && st->in_transaction; i++) {
+	for (size_t i = 0; i < in->reference_count && st->in_run; i++) {
 		const struct reference_spec *reference = &in->references[i];
 		struct row row = { .stmt = st->statements[STATEMENT_PUBLISHED] };
 
 		bind_int(&row, st->input_id);
 		PUBLISHED_COLUMNS(COLUMN_BIND)
-		execute(st, STATEMENT_PUBLISHED);
+		store_execute(st, STATEMENT_PUBLISHED);
 	}
 }
 
@@ -361,17 +327,17 @@ static bool write_input(struct store *st, const struct store_input *in)
 	if (rc == SQLITE_ROW)
 		st->input_id = sqlite3_column_int64(find, 0);
 	else if (rc != SQLITE_DONE)
-		fail(st);
+		store_run_fail(st);
 	sqlite3_reset(find);
 	if (rc != SQLITE_DONE)
 		return rc == SQLITE_ROW;
 	bind_ref(&row, 0);	/* SQLite's choice */
 	INPUT_COLUMNS(COLUMN_BIND)
-	if (!execute(st, STATEMENT_INPUT))
+	if (!store_execute(st, STATEMENT_INPUT))
 		return false;
 	st->input_id = sqlite3_last_insert_rowid(st->db);
 	write_references(st, in);
-	return st->in_transaction;
+	return st->in_run;
 }
 
 static void on_run_end(void *ctx, const struct sim_run_end *ev)
@@ -379,19 +345,17 @@ static void on_run_end(void *ctx, const struct sim_run_end *ev)
 	struct store *st = ctx;
 	struct row row = { .stmt = st->statements[STATEMENT_RUN] };
 
-	if (!st->in_transaction)
+	if (!st->in_run)
 		return;
 	if (st->run.input && !write_input(st, st->run.input))
 		return;
 	bind_int(&row, st->run_id);
 	RUN_COLUMNS(COLUMN_BIND)
-	if (!execute(st, STATEMENT_RUN))
+	if (!store_execute(st, STATEMENT_RUN))
 		return;
 	write_phases(st, STATEMENT_RUN_PHASE, st->run_id, ev->phase_ns);
-	if (st->in_transaction && execute(st, STATEMENT_COMMIT)) {
-		st->in_transaction = false;
-		st->committed = true;
-	}
+	if (st->in_run)
+		store_run_keep(st);
 }
 
 void store_run_begin(struct store *st, const struct store_run *run, struct sim_sink *sink)
@@ -400,7 +364,7 @@ void store_run_begin(struct store *st, const struct store_run *run, struct sim_s
 	st->message = NULL;
 	st->run = *run;
 	st->status = STORE_OK;
-	st->committed = false;
+	st->kept = false;
 	st->run_id = st->input_id = 0;
 	st->lmb_count = st->finding_count = 0;
 	*sink = (struct sim_sink){
@@ -412,13 +376,4 @@ void store_run_begin(struct store *st, const struct store_run *run, struct sim_s
 		.finding = on_finding,
 		.run_end = on_run_end,
 	};
-}
-
-enum store_status store_run_finish(struct store *st, int64_t *run_id)
-{
-	if (st->in_transaction)
-		roll_back(st);
-	if (run_id)
-		*run_id = st->committed ? st->run_id : 0;
-	return st->status;
 }

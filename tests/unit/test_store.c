@@ -228,9 +228,36 @@ static void test_one_transaction(void **state)
 	feed(&sink, false);
 	expect_text(f->path, "SELECT (SELECT count(*) FROM request) + (SELECT count(*) FROM resize_attempt)", "0");
 	sink.run_end(sink.ctx, &end);
-	expect_text(f->path, "SELECT (SELECT count(*) FROM request) || (SELECT count(*) FROM resize_attempt)", "12");
 	assert_int_equal(store_run_finish(st, NULL), STORE_OK);
+	assert_int_equal(store_flush(st), STORE_OK);
+	expect_text(f->path, "SELECT (SELECT count(*) FROM request) || (SELECT count(*) FROM resize_attempt)", "12");
 	store_close(st);
+}
+
+/* If this fails, a run that ends early or cannot be written takes others with it. */
+static void test_shared_transaction(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	struct sim_sink sink;
+	int64_t id;
+
+	assert_int_equal(write_run(st, true), 1);
+	assert_int_equal(write_run(st, false), 0);
+	assert_int_equal(write_run(st, true), 2);
+	assert_int_equal(store_flush(st), STORE_OK);
+	/* a row that is there already: the third run fails, the fourth finds its place free */
+	free(query(f->path, "INSERT INTO lmb VALUES (3, 1, 1, 1, 1, 1, 1)"));
+	store_run_begin(st, &a_run, &sink);
+	feed(&sink, true);
+	assert_int_equal(store_run_finish(st, &id), STORE_EWRITE);
+	assert_int_equal(id, 0);
+	assert_int_equal(store_flush(st), STORE_OK);
+	free(query(f->path, "DELETE FROM lmb WHERE run_id = 3"));
+	assert_int_equal(write_run(st, true), 3);
+	store_close(st);
+	expect_text(f->path, "SELECT group_concat(run_id) FROM resize_attempt", "1,1,2,2,3,3");
+	expect_text(f->path, "SELECT count(*) || ' ' || min(request_id) || ' ' || max(request_id) FROM lmb", "3 1 3");
 }
 
 /* If this fails, a broken database is reported as a good run. */
@@ -539,6 +566,7 @@ int main(void)
 		STORE_TEST(test_append),
 		STORE_TEST(test_rollback),
 		STORE_TEST(test_one_transaction),
+		STORE_TEST(test_shared_transaction),
 		STORE_TEST(test_write_error),
 		STORE_TEST(test_foreign),
 		STORE_TEST(test_not_sqlite),
