@@ -10,6 +10,9 @@
 /* How long to wait for other writers; runs that share a transaction hold the lock together. */
 #define STORE_BUSY_TIMEOUT_MS	60000
 
+/* Rows that the statements for LMBs, attempts and findings write at once: half the time of one by one. */
+#define STORE_ROWS	16
+
 enum store_statement {
 	STATEMENT_BEGIN, STATEMENT_COMMIT, STATEMENT_ROLLBACK,
 	STATEMENT_SAVEPOINT, STATEMENT_RELEASE, STATEMENT_ROLLBACK_TO, STATEMENT_LAST_IDS,
@@ -39,6 +42,7 @@ struct store {
 	int64_t input_id;		/* 0: not kept */
 	int64_t request_base;		/* id of a request = base + its seq */
 	int64_t lmb_count, finding_count;
+	int rows_bound[STATEMENT_COUNT];	/* of a statement of STORE_ROWS, not written yet */
 	uint64_t memory_start_bytes, bolted_start;
 };
 

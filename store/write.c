@@ -113,12 +113,19 @@
 	X(text, kind,       sim_finding_name(ev->kind)) \
 	X(int,  at_ns,      ev->at_ns) \
 	X(ref,  request_id, request_id(st, ev->request_seq)) \
-	X(text, text,       ev->text)
+	X(copy, text,       ev->text)
+
+#define TIMES_3(x)	x x x
+#define TIMES_15(x)	TIMES_3(x x x x x)
 
 #define COLUMN_NAME(type, column, value)	", " #column
 #define COLUMN_MARK(type, column, value)	", ?"
 #define INSERT(table, first, COLUMNS) \
 	"INSERT INTO " #table " (" #first COLUMNS(COLUMN_NAME) ") VALUES (?" COLUMNS(COLUMN_MARK) ")"
+/* STORE_ROWS of them in one statement; a row that begins with NULL is none. */
+#define INSERT_ROWS(table, first, COLUMNS) \
+	"INSERT INTO " #table " (" #first COLUMNS(COLUMN_NAME) ") SELECT * FROM (" \
+	"VALUES (?" COLUMNS(COLUMN_MARK) ")" TIMES_15(", (?" COLUMNS(COLUMN_MARK) ")") ") WHERE column1 IS NOT NULL"
 
 const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_BEGIN]         = "BEGIN IMMEDIATE",
@@ -130,11 +137,11 @@ const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_LAST_IDS]      = "SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM request)",
 	[STATEMENT_RUN]           = INSERT(run, id, RUN_COLUMNS),
 	[STATEMENT_REQUEST]       = INSERT(request, id, REQUEST_COLUMNS),
-	[STATEMENT_RESIZE]        = INSERT(resize_attempt, run_id, RESIZE_COLUMNS),
+	[STATEMENT_RESIZE]        = INSERT_ROWS(resize_attempt, run_id, RESIZE_COLUMNS),
 	[STATEMENT_RUN_PHASE]     = INSERT(run_phase, run_id, PHASE_COLUMNS),
 	[STATEMENT_REQUEST_PHASE] = INSERT(request_phase, request_id, PHASE_COLUMNS),
-	[STATEMENT_LMB]           = INSERT(lmb, run_id, LMB_COLUMNS),
-	[STATEMENT_FINDING]       = INSERT(finding, run_id, FINDING_COLUMNS),
+	[STATEMENT_LMB]           = INSERT_ROWS(lmb, run_id, LMB_COLUMNS),
+	[STATEMENT_FINDING]       = INSERT_ROWS(finding, run_id, FINDING_COLUMNS),
 	[STATEMENT_FIND_INPUT]    = "SELECT id FROM input WHERE scenario_sha256 = ? AND costs_sha256 = ? AND sets = ?",
 	[STATEMENT_INPUT]         = INSERT(input, id, INPUT_COLUMNS),
 	[STATEMENT_PUBLISHED]     = INSERT(published, input_id, PUBLISHED_COLUMNS),
@@ -158,10 +165,15 @@ static void bind_null(struct row *row)
 	sqlite3_bind_null(row->stmt, ++row->count);
 }
 
-/* NULL is NULL. The row is written before @text goes away. */
+/* NULL is NULL. The row is written before @text goes away, which for an event's name is after the run. */
 static void bind_text(struct row *row, const char *text)
 {
 	sqlite3_bind_text(row->stmt, ++row->count, text, -1, SQLITE_STATIC);
+}
+
+static void bind_copy(struct row *row, const char *text)
+{
+	sqlite3_bind_text(row->stmt, ++row->count, text, -1, SQLITE_TRANSIENT);
 }
 
 /* An id of another table, 0 for none. */
@@ -205,6 +217,36 @@ static void bind_slot(struct row *row, const struct sim_resize *ev)
 
 #define COLUMN_BIND(type, column, value)	bind_##type(&row, value);
 
+/* Write those rows of a statement of STORE_ROWS that are bound. */
+static void write_rows(struct store *st, enum store_statement which)
+{
+	sqlite3_stmt *stmt = st->statements[which];
+	int columns = sqlite3_bind_parameter_count(stmt) / STORE_ROWS;
+
+	for (int i = st->rows_bound[which]; i < STORE_ROWS; i++)
+		sqlite3_bind_null(stmt, 1 + i * columns);
+	if (st->rows_bound[which] && st->in_run)
+		store_execute(st, which);
+	st->rows_bound[which] = 0;
+}
+
+/* Room for one more row of the run in such a statement, its id bound; false: no run is being written. */
+static bool next_row(struct store *st, enum store_statement which, struct row *row)
+{
+	sqlite3_stmt *stmt = st->statements[which];
+
+	if (st->rows_bound[which] == STORE_ROWS)
+		write_rows(st, which);
+	if (!st->in_run)
+		return false;
+	*row = (struct row){
+		.stmt = stmt,
+		.count = st->rows_bound[which]++ * (sqlite3_bind_parameter_count(stmt) / STORE_ROWS),
+	};
+	bind_int(row, st->run_id);
+	return true;
+}
+
 static int64_t request_id(const struct store *st, unsigned seq)
 {
 	return seq ? st->request_base + seq : 0;
@@ -246,37 +288,31 @@ static void on_run_start(void *ctx, const struct sim_run_start *ev)
 static void on_lmb(void *ctx, const struct sim_lmb *ev)
 {
 	struct store *st = ctx;
-	struct row row = { .stmt = st->statements[STATEMENT_LMB] };
+	struct row row;
 
-	if (!st->in_run)
+	if (!next_row(st, STATEMENT_LMB, &row))
 		return;
-	bind_int(&row, st->run_id);
 	LMB_COLUMNS(COLUMN_BIND)
-	store_execute(st, STATEMENT_LMB);
 }
 
 static void on_finding(void *ctx, const struct sim_finding *ev)
 {
 	struct store *st = ctx;
-	struct row row = { .stmt = st->statements[STATEMENT_FINDING] };
+	struct row row;
 
-	if (!st->in_run)
+	if (!next_row(st, STATEMENT_FINDING, &row))
 		return;
-	bind_int(&row, st->run_id);
 	FINDING_COLUMNS(COLUMN_BIND)
-	store_execute(st, STATEMENT_FINDING);
 }
 
 static void on_resize(void *ctx, const struct sim_resize *ev)
 {
 	struct store *st = ctx;
-	struct row row = { .stmt = st->statements[STATEMENT_RESIZE] };
+	struct row row;
 
-	if (!st->in_run)
+	if (!next_row(st, STATEMENT_RESIZE, &row))
 		return;
-	bind_int(&row, st->run_id);
 	RESIZE_COLUMNS(COLUMN_BIND)
-	store_execute(st, STATEMENT_RESIZE);
 }
 
 static void on_request_end(void *ctx, const struct sim_request_end *ev)
@@ -347,6 +383,11 @@ static void on_run_end(void *ctx, const struct sim_run_end *ev)
 
 	if (!st->in_run)
 		return;
+	write_rows(st, STATEMENT_LMB);
+	write_rows(st, STATEMENT_RESIZE);
+	write_rows(st, STATEMENT_FINDING);
+	if (!st->in_run)
+		return;
 	if (st->run.input && !write_input(st, st->run.input))
 		return;
 	bind_int(&row, st->run_id);
@@ -367,6 +408,7 @@ void store_run_begin(struct store *st, const struct store_run *run, struct sim_s
 	st->kept = false;
 	st->run_id = st->input_id = 0;
 	st->lmb_count = st->finding_count = 0;
+	st->rows_bound[STATEMENT_LMB] = st->rows_bound[STATEMENT_RESIZE] = st->rows_bound[STATEMENT_FINDING] = 0;
 	*sink = (struct sim_sink){
 		.ctx = st,
 		.run_start = on_run_start,
