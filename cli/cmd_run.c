@@ -392,9 +392,11 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE) {
 		progress_init(&rc.progress);
 		code = run_all(&rc);
-		if (rc.store && store_flush(rc.store) != STORE_OK && !rc.store_failed)
-			code = store_trouble(&rc);
-		code = worse(code, report(&rc));
+		/* a run that is lost is not shown either */
+		if (rc.store && store_flush(rc.store) != STORE_OK)
+			code = rc.store_failed ? EXIT_TROUBLE : store_trouble(&rc);
+		else
+			code = worse(code, report(&rc));
 	}
 	code = close_dmesg(&rc, code);
 	code = close_trace(&rc, code);

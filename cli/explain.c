@@ -50,7 +50,7 @@ static bool is_wanted(const struct explain *x)
 	return !x->chosen.ev.seq || !x->chosen.ev.err;
 }
 
-static void before_commit(void *ctx, const struct hpt *hpt, unsigned to_shift)
+static void before_commit(void *ctx, struct hpt *hpt, unsigned to_shift)
 {
 	struct explain *x = ctx;
 	struct explain_table *t = &x->table;

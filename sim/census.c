@@ -73,7 +73,7 @@ static void fold_parts(struct fold *f, const struct layers *part, unsigned heigh
 	fold_parts(f, &half, height - 1);
 }
 
-static struct layers layers_of(const struct hpt *hpt)
+static struct layers layers_of(struct hpt *hpt)
 {
 	struct layers l;
 
@@ -86,7 +86,7 @@ static bool has_secondary(const struct hpt *hpt)
 {
 	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
 		for (uint64_t s = 0; s < hpt->regions[r].count; s++)
-			if (hpt->regions[r].segments[s].secondary)
+			if (ptree_var_peek(&hpt->regions[r].segments[s].secondary))
 				return true;
 	return false;
 }
@@ -102,7 +102,7 @@ static void fold(const struct hpt *hpt, const struct layers *all, unsigned shift
 		fold_parts(&f, all, hpt_height(hpt));
 }
 
-enum hpt_status hpt_census(const struct hpt *hpt, unsigned shift, struct hpt_census *census)
+enum hpt_status hpt_census(struct hpt *hpt, unsigned shift, struct hpt_census *census)
 {
 	struct layers all;
 
@@ -122,7 +122,7 @@ enum hpt_status hpt_census(const struct hpt *hpt, unsigned shift, struct hpt_cen
 	return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_OK;
 }
 
-enum hpt_status hpt_census_smallest(const struct hpt *hpt, unsigned *shift)
+enum hpt_status hpt_census_smallest(struct hpt *hpt, unsigned *shift)
 {
 	struct layers all = layers_of(hpt);
 	unsigned smallest = hpt->shift;

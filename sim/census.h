@@ -28,7 +28,7 @@ struct hpt_census {
  * entries in their secondary PTEG end the scan in another way (HPT_EABORT of
  * hpt_resize()), only in_slot and ptegs are filled.
  */
-enum hpt_status hpt_census(const struct hpt *hpt, unsigned shift, struct hpt_census *census);
+enum hpt_status hpt_census(struct hpt *hpt, unsigned shift, struct hpt_census *census);
 
 /**
  * hpt_census_smallest - smallest order in which every entry keeps its slot
@@ -36,6 +36,6 @@ enum hpt_status hpt_census(const struct hpt *hpt, unsigned shift, struct hpt_cen
  *
  * Returns HPT_OK, HPT_ENOMEM, HPT_EABORT as above.
  */
-enum hpt_status hpt_census_smallest(const struct hpt *hpt, unsigned *shift);
+enum hpt_status hpt_census_smallest(struct hpt *hpt, unsigned *shift);
 
 #endif

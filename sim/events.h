@@ -323,10 +323,11 @@ struct sim_observer {
 	void *ctx;
 	/*
 	 * H_RESIZE_HPT_COMMIT to @to_shift is about to look at the table: the guest
-	 * stands still. @hpt (sim/hpt.h, sim/census.h) is valid during the call only.
+	 * stands still. @hpt (sim/hpt.h, sim/census.h) is to be
+	 * looked at, during the call only.
 	 * The attempt's sim_resize is the next one of the stream.
 	 */
-	void (*before_commit)(void *ctx, const struct hpt *hpt, unsigned to_shift);
+	void (*before_commit)(void *ctx, struct hpt *hpt, unsigned to_shift);
 };
 
 /* A NULL member is an event nobody listens to. */

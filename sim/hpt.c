@@ -77,8 +77,8 @@ uint64_t hpt_region_count(const struct hpt *hpt, enum mmu_region region)
 	uint64_t count = 0;
 
 	for (uint64_t s = 0; s < r->count; s++)
-		count += ptree_count(hpt->pool, r->segments[s].primary, r->bits) +
-			 ptree_count(hpt->pool, r->segments[s].secondary, r->bits);
+		count += ptree_count(hpt->pool, ptree_var_peek(&r->segments[s].primary), r->bits) +
+			 ptree_count(hpt->pool, ptree_var_peek(&r->segments[s].secondary), r->bits);
 	return count;
 }
 
@@ -86,6 +86,7 @@ const char *hpt_check(struct hpt *hpt)
 {
 	unsigned height = hpt_height(hpt);
 	struct ptree_pool *pool = hpt->pool;
+	ptree used, other;
 	uint64_t count = 0;
 
 	hpt_collect_garbage(hpt);
@@ -93,39 +94,41 @@ const char *hpt_check(struct hpt *hpt)
 		count += hpt_region_count(hpt, r);
 	if (count != hpt_bolted_count(hpt))
 		return "pages with a slot and slots with a bolted entry differ in number";
+	used = ptree_var_get(pool, &hpt->used);
+	other = ptree_var_get(pool, &hpt->other);
 	/* equal content is the same tree */
-	if (hpt_overlay(hpt, height) != hpt->used)
+	if (hpt_overlay(hpt, height) != used)
 		return "the pages' slots and the PTEGs' slots differ";
-	if (ptree_and(pool, hpt->used, hpt->other, height))
+	if (ptree_and(pool, used, other, height))
 		return "a slot has two entries";
-	if (ptree_andnot(pool, hpt->valid, ptree_or(pool, hpt->used, hpt->other, height), height))
+	if (ptree_andnot(pool, ptree_var_get(pool, &hpt->valid), ptree_or(pool, used, other, height), height))
 		return "a slot without an entry is VALID";
 	return NULL;
 }
 
 uint64_t hpt_bolted_count(const struct hpt *hpt)
 {
-	return ptree_count(hpt->pool, hpt->used, hpt_height(hpt));
+	return ptree_count(hpt->pool, ptree_var_peek(&hpt->used), hpt_height(hpt));
 }
 
 uint64_t hpt_valid_count(const struct hpt *hpt)
 {
 	if (!hpt->tracks_valid)
 		return hpt_bolted_count(hpt);
-	return ptree_count(hpt->pool, hpt->valid, hpt_height(hpt));
+	return ptree_count(hpt->pool, ptree_var_peek(&hpt->valid), hpt_height(hpt));
 }
 
 static void mark_roots(void *ctx, struct ptree_pool *pool)
 {
 	const struct hpt *hpt = ctx;
 
-	ptree_mark(pool, hpt->used);
-	ptree_mark(pool, hpt->other);
-	ptree_mark(pool, hpt->valid);
+	ptree_mark(pool, ptree_var_peek(&hpt->used));
+	ptree_mark(pool, ptree_var_peek(&hpt->other));
+	ptree_mark(pool, ptree_var_peek(&hpt->valid));
 	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
 		for (uint64_t s = 0; s < hpt->regions[r].count; s++) {
-			ptree_mark(pool, hpt->regions[r].segments[s].primary);
-			ptree_mark(pool, hpt->regions[r].segments[s].secondary);
+			ptree_mark(pool, ptree_var_peek(&hpt->regions[r].segments[s].primary));
+			ptree_mark(pool, ptree_var_peek(&hpt->regions[r].segments[s].secondary));
 		}
 	}
 }
@@ -170,41 +173,46 @@ static struct block block_of(struct hpt *hpt, enum mmu_region region, uint64_t p
 	};
 }
 
-static void set_used(struct hpt *hpt, uint64_t pteg, unsigned k, ptree t)
+/* Where a block's entries are, by hash: in its primary or in its secondary PTEGs. */
+static ptree by_hash(const struct hpt *hpt, struct ptree_var *var, const struct block *b)
 {
-	hpt->used = ptree_with_block(hpt->pool, hpt->used, hpt_height(hpt), pteg, k, t);
+	return ptree_var_block(hpt->pool, var, b->bits, b->hash_pos, b->k);
+}
+
+static void write_by_hash(const struct hpt *hpt, struct ptree_var *var, const struct block *b,
+			  ptree slots)
+{
+	ptree_var_write(hpt->pool, var, b->bits, b->hash_pos, b->k, slots);
+}
+
+static void add_used(struct hpt *hpt, uint64_t pteg, unsigned k, ptree slots)
+{
+	hpt_write(hpt, &hpt->used, pteg, k,
+		  ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, pteg, k), slots, k));
 }
 
 static void store_primary(struct hpt *hpt, const struct block *b, ptree slots)
 {
-	struct ptree_pool *pool = hpt->pool;
-	ptree old = ptree_block(pool, b->segment->primary, b->bits, b->hash_pos, b->k);
+	struct ptree_var *primary = &b->segment->primary;
 
-	b->segment->primary = ptree_with_block(pool, b->segment->primary, b->bits, b->hash_pos,
-					       b->k, ptree_or(pool, old, slots, b->k));
-	set_used(hpt, b->pteg, b->k,
-		 ptree_or(pool, hpt_block_at(hpt, hpt->used, b->pteg, b->k), slots, b->k));
+	write_by_hash(hpt, primary, b,
+		      ptree_or(hpt->pool, by_hash(hpt, primary, b), slots, b->k));
+	add_used(hpt, b->pteg, b->k, slots);
 }
 
 static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 {
-	struct ptree_pool *pool = hpt->pool;
-	ptree by_pteg = ptree_mirror(pool, slots, b->k);
-	ptree old = ptree_block(pool, b->segment->secondary, b->bits, b->hash_pos, b->k);
+	struct ptree_var *secondary = &b->segment->secondary;
 
-	b->segment->secondary = ptree_with_block(pool, b->segment->secondary, b->bits,
-						 b->hash_pos, b->k,
-						 ptree_or(pool, old, slots, b->k));
-	set_used(hpt, b->secondary_pteg, b->k,
-		 ptree_or(pool, hpt_block_at(hpt, hpt->used, b->secondary_pteg, b->k), by_pteg,
-			  b->k));
+	write_by_hash(hpt, secondary, b,
+		      ptree_or(hpt->pool, by_hash(hpt, secondary, b), slots, b->k));
+	add_used(hpt, b->secondary_pteg, b->k, ptree_mirror(hpt->pool, slots, b->k));
 }
 
-/* Slots of a block that hold any entry, and those that hold one not bolted. */
-static ptree taken(const struct hpt *hpt, uint64_t pteg, unsigned k)
+ptree hpt_taken(struct hpt *hpt, uint64_t pteg, unsigned k)
 {
-	return ptree_or(hpt->pool, hpt_block_at(hpt, hpt->used, pteg, k),
-			hpt_block_at(hpt, hpt->other, pteg, k), k);
+	return ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, pteg, k),
+			hpt_block_at(hpt, &hpt->other, pteg, k), k);
 }
 
 /*
@@ -217,11 +225,11 @@ static enum hpt_status bolt_full(struct hpt *hpt, const struct block *b, struct 
 	uint64_t ptegs[2] = { b->pteg, b->secondary_pteg };
 
 	for (unsigned i = 0; i < (hpt->secondary_fallback ? 2u : 1u); i++) {
-		ptree slot = ptree_lowest_clear(hpt->pool, taken(hpt, ptegs[i], 0), 0);
+		ptree slot = ptree_lowest_clear(hpt->pool, hpt_taken(hpt, ptegs[i], 0), 0);
 
 		calls->enter_count++;
 		if (!slot && hpt_evict(hpt, ptegs[i], calls)) {
-			slot = ptree_lowest_clear(hpt->pool, taken(hpt, ptegs[i], 0), 0);
+			slot = ptree_lowest_clear(hpt->pool, hpt_taken(hpt, ptegs[i], 0), 0);
 			calls->enter_count++;
 		}
 		if (!slot)
@@ -242,7 +250,7 @@ static enum hpt_status bolt_full(struct hpt *hpt, const struct block *b, struct 
 static ptree secondary_slots(struct hpt *hpt, const struct block *b, ptree missing)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree free_slots = ptree_lowest_clear(pool, taken(hpt, b->secondary_pteg, b->k), b->k);
+	ptree free_slots = ptree_lowest_clear(pool, hpt_taken(hpt, b->secondary_pteg, b->k), b->k);
 
 	return ptree_and(pool, ptree_mirror(pool, free_slots, b->k), missing, b->k);
 }
@@ -256,10 +264,10 @@ static enum hpt_status bolt_block(struct hpt *hpt, enum mmu_region region, uint6
 	ptree slots, other = 0, missing;
 	bool victims;
 
-	slots = ptree_lowest_clear(pool, taken(hpt, b.pteg, k), k);
+	slots = ptree_lowest_clear(pool, hpt_taken(hpt, b.pteg, k), k);
 	placed = ptree_count(pool, slots, k);
 	missing = ptree_is_zero(pool, slots, k);
-	victims = ptree_and(pool, missing, hpt_block_at(hpt, hpt->other, b.pteg, k), k);
+	victims = ptree_and(pool, missing, hpt_block_at(hpt, &hpt->other, b.pteg, k), k);
 	if (placed < pages && hpt->secondary_fallback && !victims) {
 		other = secondary_slots(hpt, &b, missing);
 		late = ptree_count(pool, other, k);
@@ -306,7 +314,7 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 	while (page_count) {
 		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 		struct block b = block_of(hpt, region, first, k);
-		ptree taken = hpt_block_at(hpt, hpt->used, b.pteg, k);
+		ptree taken = hpt_block_at(hpt, &hpt->used, b.pteg, k);
 
 		store_primary(hpt, &b, ptree_andnot(hpt->pool, 1u << slot, taken, k));
 		first += UINT64_C(1) << k;
@@ -315,17 +323,18 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 	return pool_status(hpt);
 }
 
+static void remove_from(struct hpt *hpt, struct ptree_var *var, uint64_t pteg, unsigned k,
+			ptree entries)
+{
+	hpt_write(hpt, var, pteg, k,
+		  ptree_andnot(hpt->pool, hpt_block_at(hpt, var, pteg, k), entries, k));
+}
+
 static void forget(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
 {
-	struct ptree_pool *pool = hpt->pool;
-	unsigned height = hpt_height(hpt);
-
-	set_used(hpt, pteg, k,
-		 ptree_andnot(pool, hpt_block_at(hpt, hpt->used, pteg, k), entries, k));
+	remove_from(hpt, &hpt->used, pteg, k, entries);
 	if (hpt->tracks_valid)
-		hpt->valid = ptree_with_block(pool, hpt->valid, height, pteg, k,
-					      ptree_andnot(pool, hpt_block_at(hpt, hpt->valid, pteg, k),
-							   entries, k));
+		remove_from(hpt, &hpt->valid, pteg, k, entries);
 }
 
 static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page, unsigned k,
@@ -333,8 +342,8 @@ static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page,
 {
 	struct ptree_pool *pool = hpt->pool;
 	struct block b = block_of(hpt, region, page, k);
-	ptree primary = ptree_block(pool, b.segment->primary, b.bits, b.hash_pos, k);
-	ptree secondary = ptree_block(pool, b.segment->secondary, b.bits, b.hash_pos, k);
+	ptree primary = by_hash(hpt, &b.segment->primary, &b);
+	ptree secondary = by_hash(hpt, &b.segment->secondary, &b);
 	uint64_t near = ptree_count(pool, primary, k), far = ptree_count(pool, secondary, k);
 	uint64_t late = ptree_count(pool, ptree_and(pool, primary, SECOND_HALF_SLOTS, k), k) +
 			ptree_count(pool, ptree_and(pool, secondary, SECOND_HALF_SLOTS, k), k);
@@ -345,13 +354,11 @@ static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page,
 			     missing * (hpt->secondary_fallback ? 4 : 2);
 	calls->remove_count += near + far;
 	if (near) {
-		b.segment->primary = ptree_with_block(pool, b.segment->primary, b.bits,
-						      b.hash_pos, k, 0);
+		write_by_hash(hpt, &b.segment->primary, &b, 0);
 		forget(hpt, b.pteg, k, primary);
 	}
 	if (far) {
-		b.segment->secondary = ptree_with_block(pool, b.segment->secondary, b.bits,
-							b.hash_pos, k, 0);
+		write_by_hash(hpt, &b.segment->secondary, &b, 0);
 		forget(hpt, b.secondary_pteg, k, ptree_mirror(pool, secondary, k));
 	}
 }
@@ -375,10 +382,10 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 static uint64_t touch_entries(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree old = hpt_block_at(hpt, hpt->valid, pteg, k);
+	ptree old = hpt_block_at(hpt, &hpt->valid, pteg, k);
 	ptree now = ptree_or(pool, old, entries, k);
 
-	hpt->valid = ptree_with_block(pool, hpt->valid, hpt_height(hpt), pteg, k, now);
+	hpt_write(hpt, &hpt->valid, pteg, k, now);
 	return ptree_count(pool, now, k) - ptree_count(pool, old, k);
 }
 
@@ -392,9 +399,8 @@ enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t firs
 	while (page_count) {
 		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 		struct block b = block_of(hpt, region, first, k);
-		ptree primary = ptree_block(hpt->pool, b.segment->primary, b.bits, b.hash_pos, k);
-		ptree secondary = ptree_block(hpt->pool, b.segment->secondary, b.bits,
-					      b.hash_pos, k);
+		ptree primary = by_hash(hpt, &b.segment->primary, &b);
+		ptree secondary = by_hash(hpt, &b.segment->secondary, &b);
 
 		*fault_count += touch_entries(hpt, b.pteg, k, primary);
 		if (secondary)

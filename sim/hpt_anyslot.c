@@ -75,8 +75,9 @@ static void move_all(struct spread *s, const struct movers *m)
 			struct hpt_segment *seg = &region->segments[i];
 
 			/* still by the old slots: each entry moves at most once */
-			seg->primary = move_entries(s, m, seg->primary, region->bits,
-						    seg->hash & ~in_segment);
+			ptree_var_set(&seg->primary,
+				      move_entries(s, m, ptree_var_get(s->pool, &seg->primary),
+						   region->bits, seg->hash & ~in_segment));
 		}
 	}
 }
@@ -156,11 +157,17 @@ enum hpt_status hpt_spread(struct hpt *hpt, unsigned height, bool keep, ptree *u
 			rc = HPT_ENOMEM;
 			break;
 		}
-		for (uint64_t i = 0; i < hpt->regions[r].count; i++)
-			s.regions[r].segments[i] = hpt->regions[r].segments[i];
+		for (uint64_t i = 0; i < hpt->regions[r].count; i++) {
+			struct hpt_segment *seg = &hpt->regions[r].segments[i];
+
+			/* no drafts that two would have */
+			ptree_var_get(hpt->pool, &seg->primary);
+			ptree_var_get(hpt->pool, &seg->secondary);
+			s.regions[r].segments[i] = *seg;
+		}
 	}
 	if (!rc) {
-		spread_scan(&s, hpt->used, s.old_height, 0);
+		spread_scan(&s, ptree_var_get(hpt->pool, &hpt->used), s.old_height, 0);
 		if (ptree_pool_failed(hpt->pool))
 			rc = HPT_ENOMEM;
 		else if (s.full)

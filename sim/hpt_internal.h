@@ -3,7 +3,7 @@
 #define HPTSIM_HPT_INTERNAL_H
 /* What hpt.c, hpt_resize.c and hpt_walk.c share. */
 #include "sim/hpt.h"
-#include "sim/ptree.h"
+#include "sim/ptree_var.h"
 
 struct hpt_segment {
 	uint64_t hash;		/* of its first page; page i has this xor i */
@@ -11,7 +11,7 @@ struct hpt_segment {
 	 * By the low `bits` of the page's hash: 1 << slot of its entry, 0 when it
 	 * has none; in its primary or in its secondary PTEG.
 	 */
-	ptree primary, secondary;
+	struct ptree_var primary, secondary;
 };
 
 struct hpt_region {
@@ -24,9 +24,9 @@ struct hpt {
 	const struct mmu *mmu;
 	struct ptree_pool *pool;
 	struct hpt_region regions[MMU_REGION_COUNT];
-	ptree used;		/* by PTEG: slots with a bolted entry */
-	ptree other;		/* by PTEG: slots with one that is not bolted */
-	ptree valid;		/* by PTEG: those that are VALID, not ABSENT (KVM HV) */
+	struct ptree_var used;	/* by PTEG: slots with a bolted entry */
+	struct ptree_var other;	/* by PTEG: slots with one that is not bolted */
+	struct ptree_var valid;	/* by PTEG: those that are VALID, not ABSENT (KVM HV) */
 	unsigned shift;
 	bool secondary_fallback;
 	bool tracks_valid;
@@ -47,11 +47,21 @@ static inline uint64_t hpt_mask(const struct hpt *hpt)
 
 void hpt_collect_garbage(struct hpt *hpt);
 
-/* The aligned block of 2^@k PTEGs that holds @pteg. */
-static inline ptree hpt_block_at(const struct hpt *hpt, ptree t, uint64_t pteg, unsigned k)
+/* The aligned block of 2^@k PTEGs that holds @pteg, and its replacement. */
+static inline ptree hpt_block_at(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
+				 unsigned k)
 {
-	return ptree_block(hpt->pool, t, hpt_height(hpt), pteg, k);
+	return ptree_var_block(hpt->pool, var, hpt_height(hpt), pteg, k);
 }
+
+static inline void hpt_write(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
+			     unsigned k, ptree block)
+{
+	ptree_var_write(hpt->pool, var, hpt_height(hpt), pteg, k, block);
+}
+
+/* Slots of a block that hold any entry. */
+ptree hpt_taken(struct hpt *hpt, uint64_t pteg, unsigned k);
 
 /*
  * log2 of the largest aligned block that starts at @page, has at most @count
@@ -83,7 +93,7 @@ ptree hpt_overlay(struct hpt *hpt, unsigned height);
 ptree hpt_overlay_primary(struct hpt *hpt, unsigned height);
 
 /* By PTEG of the table as it is: slots with an entry of that region. */
-ptree hpt_overlay_region(const struct hpt *hpt, enum mmu_region region);
+ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region);
 
 /* Place of an entry in the hypervisor's scan. */
 static inline uint64_t hpt_scan_index(uint64_t pteg, unsigned slot)

@@ -79,7 +79,8 @@ bool hpt_odd_collision(struct hpt *hpt, unsigned height, ptree odd, uint64_t *in
 {
 	struct odd_scan s = {
 		.hpt = hpt, .height = height,
-		.normal = ptree_andnot(hpt->pool, hpt->used, odd, hpt_height(hpt)),
+		.normal = ptree_andnot(hpt->pool, ptree_var_get(hpt->pool, &hpt->used), odd,
+				       hpt_height(hpt)),
 	};
 
 	if (height > hpt_height(hpt))

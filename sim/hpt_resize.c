@@ -43,7 +43,7 @@ static bool find_occupant(const struct hpt *hpt, unsigned height, struct hpt_ent
 {
 	uint64_t pos = 0;
 
-	return hpt_find_in(hpt, hpt->used, hpt_height(hpt), height, pteg, slot, &pos) &&
+	return hpt_find_in(hpt, ptree_var_peek(&hpt->used), hpt_height(hpt), height, pteg, slot, &pos) &&
 	       pos < pteg && hpt_lookup(hpt, pos, slot, occupant);
 }
 
@@ -64,26 +64,28 @@ static ptree overlay(struct ptree_pool *pool, ptree used, unsigned height, ptree
 	return overlay(pool, used, height, ptree_high(pool, entries), bits - 1, hash);
 }
 
-static ptree overlay_region(const struct hpt *hpt, ptree used, enum mmu_region r, unsigned height,
+static ptree overlay_region(struct hpt *hpt, ptree used, enum mmu_region r, unsigned height,
 			    bool primary, bool secondary)
 {
 	const struct hpt_region *region = &hpt->regions[r];
+	struct ptree_pool *pool = hpt->pool;
 
 	for (uint64_t s = 0; s < region->count; s++) {
-		const struct hpt_segment *seg = &region->segments[s];
+		struct hpt_segment *seg = &region->segments[s];
 
 		if (primary)
-			used = overlay(hpt->pool, used, height, seg->primary, region->bits,
-				       seg->hash);
-		if (secondary && seg->secondary)
-			used = overlay(hpt->pool, used, height,
-				       ptree_mirror(hpt->pool, seg->secondary, region->bits),
+			used = overlay(pool, used, height, ptree_var_get(pool, &seg->primary),
+				       region->bits, seg->hash);
+		if (secondary && ptree_var_peek(&seg->secondary))
+			used = overlay(pool, used, height,
+				       ptree_mirror(pool, ptree_var_get(pool, &seg->secondary),
+						    region->bits),
 				       region->bits, ~seg->hash);
 	}
 	return used;
 }
 
-static ptree overlay_all(const struct hpt *hpt, unsigned height, bool primary, bool secondary)
+static ptree overlay_all(struct hpt *hpt, unsigned height, bool primary, bool secondary)
 {
 	ptree used = 0;
 
@@ -92,7 +94,7 @@ static ptree overlay_all(const struct hpt *hpt, unsigned height, bool primary, b
 	return used;
 }
 
-ptree hpt_overlay_region(const struct hpt *hpt, enum mmu_region region)
+ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region)
 {
 	return overlay_region(hpt, 0, region, hpt_height(hpt), true, true);
 }
@@ -112,27 +114,28 @@ static void unmap_prefix(struct hpt *hpt, uint64_t pteg, unsigned slot,
 			 struct hpt_rehash *result)
 {
 	unsigned height = hpt_height(hpt);
-	uint64_t before;
+	uint64_t before = hpt_valid_count(hpt);
 	uint8_t last;
 
 	if (!hpt->tracks_valid)
 		return;
-	before = ptree_count(hpt->pool, hpt->valid, height);
-	hpt->valid = ptree_clear_below(hpt->pool, hpt->valid, height, pteg);
-	last = ptree_get(hpt->pool, hpt->valid, height, pteg);
+	ptree_var_set(&hpt->valid, ptree_clear_below(hpt->pool, ptree_var_get(hpt->pool, &hpt->valid),
+						     height, pteg));
+	last = (uint8_t)hpt_block_at(hpt, &hpt->valid, pteg, 0);
 	/* the entry that collided was unmapped before its hash was looked at */
 	last &= (uint8_t)~((2u << slot) - 1);
-	hpt->valid = ptree_with_block(hpt->pool, hpt->valid, height, pteg, 0, last);
-	result->hptes_unmapped = before - ptree_count(hpt->pool, hpt->valid, height);
+	hpt_write(hpt, &hpt->valid, pteg, 0, last);
+	result->hptes_unmapped = before - hpt_valid_count(hpt);
 }
 
 /* Entries before that one in scan order. */
 static uint64_t bolted_before(const struct hpt *hpt, uint64_t pteg, unsigned slot)
 {
 	unsigned height = hpt_height(hpt);
-	uint8_t slots = ptree_get(hpt->pool, hpt->used, height, pteg);
+	ptree used = ptree_var_peek(&hpt->used);
+	uint8_t slots = ptree_get(hpt->pool, used, height, pteg);
 
-	return ptree_count_below(hpt->pool, hpt->used, height, pteg) +
+	return ptree_count_below(hpt->pool, used, height, pteg) +
 	       (unsigned)__builtin_popcount(slots & ((1u << slot) - 1));
 }
 
@@ -172,17 +175,18 @@ static struct outcome scan(struct hpt *hpt, unsigned height, enum rehash_rule ru
 	unsigned old_height = hpt_height(hpt);
 	struct fold f = { .pool = hpt->pool, .height = height };
 	struct outcome o = { .status = HPT_OK };
+	ptree used = ptree_var_get(hpt->pool, &hpt->used);
 
 	if (height > old_height) {
 		o.stored = hpt_overlay(hpt, height);
 	} else if (height == old_height) {
-		o.stored = hpt->used;
+		o.stored = used;
 	} else if (rule == REHASH_ANY_SLOT) {
 		o.status = hpt_spread(hpt, height, !odd, &o.stored, &f.pteg, &f.slot);
 	} else {
 		/* KVM HV moves the odd ones elsewhere */
 		ptree part = hpt->tracks_valid ?
-			     ptree_andnot(hpt->pool, hpt->used, odd, old_height) : hpt->used;
+			     ptree_andnot(hpt->pool, used, odd, old_height) : used;
 
 		o.status = fold_scan(&f, part, old_height, 0) ? HPT_OK : HPT_ECOLLIDE;
 		o.stored = f.stored;
@@ -212,7 +216,7 @@ bool hpt_fits(struct hpt *hpt, unsigned shift)
 enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rule,
 			   struct hpt_rehash *result)
 {
-	unsigned old_height = hpt_height(hpt), height = shift - PTEG_SHIFT;
+	unsigned height = shift - PTEG_SHIFT;
 	uint64_t pteg;
 	unsigned slot;
 	struct outcome o;
@@ -247,10 +251,10 @@ enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rul
 	result->hptes_moved = hpt_bolted_count(hpt);
 	if (hpt->tracks_valid)
 		result->hptes_unmapped = hpt_valid_count(hpt);
-	result->hptes_dropped = ptree_count(hpt->pool, hpt->other, old_height);
-	hpt->used = o.stored;
-	hpt->other = 0;
-	hpt->valid = 0;
+	result->hptes_dropped = hpt_user_count(hpt);
+	ptree_var_set(&hpt->used, o.stored);
+	ptree_var_set(&hpt->other, 0);
+	ptree_var_set(&hpt->valid, 0);
 	hpt->shift = shift;
 	return HPT_OK;
 }

@@ -12,38 +12,33 @@ struct user_block {
 	uint64_t pteg, secondary_pteg;
 };
 
-static ptree taken(const struct hpt *hpt, uint64_t pteg, unsigned k)
+static void add_to(struct hpt *hpt, struct ptree_var *var, uint64_t pteg, unsigned k, ptree slots)
 {
-	return ptree_or(hpt->pool, hpt_block_at(hpt, hpt->used, pteg, k),
-			hpt_block_at(hpt, hpt->other, pteg, k), k);
+	hpt_write(hpt, var, pteg, k,
+		  ptree_or(hpt->pool, hpt_block_at(hpt, var, pteg, k), slots, k));
 }
 
 static void occupy(struct hpt *hpt, uint64_t pteg, unsigned k, ptree slots)
 {
-	struct ptree_pool *pool = hpt->pool;
-	unsigned height = hpt_height(hpt);
-
 	if (slots == 0)
 		return;
-	hpt->other = ptree_with_block(pool, hpt->other, height, pteg, k,
-		ptree_or(pool, hpt_block_at(hpt, hpt->other, pteg, k), slots, k));
+	add_to(hpt, &hpt->other, pteg, k, slots);
 	if (hpt->tracks_valid)
-		hpt->valid = ptree_with_block(pool, hpt->valid, height, pteg, k,
-			ptree_or(pool, hpt_block_at(hpt, hpt->valid, pteg, k), slots, k));
+		add_to(hpt, &hpt->valid, pteg, k, slots);
 }
 
 /* Returns how many found a slot, in the primary PTEG or else the secondary one. */
 static uint64_t map_block(struct hpt *hpt, const struct user_block *b)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree near = ptree_lowest_clear(pool, taken(hpt, b->pteg, b->k), b->k);
+	ptree near = ptree_lowest_clear(pool, hpt_taken(hpt, b->pteg, b->k), b->k);
 	uint64_t mapped = ptree_count(pool, near, b->k);
 
 	occupy(hpt, b->pteg, b->k, near);
 	if (mapped < UINT64_C(1) << b->k) {
 		ptree missing = ptree_mirror(pool, ptree_is_zero(pool, near, b->k), b->k);
 		ptree far = ptree_and(pool, missing,
-			ptree_lowest_clear(pool, taken(hpt, b->secondary_pteg, b->k), b->k), b->k);
+			ptree_lowest_clear(pool, hpt_taken(hpt, b->secondary_pteg, b->k), b->k), b->k);
 
 		occupy(hpt, b->secondary_pteg, b->k, far);
 		mapped += ptree_count(pool, far, b->k);
@@ -77,7 +72,7 @@ enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uin
 
 uint64_t hpt_user_count(const struct hpt *hpt)
 {
-	return ptree_count(hpt->pool, hpt->other, hpt_height(hpt));
+	return ptree_count(hpt->pool, ptree_var_peek(&hpt->other), hpt_height(hpt));
 }
 
 /* splitmix64: for what the kernel takes from the timebase */
@@ -92,8 +87,8 @@ static uint64_t next_random(struct hpt *hpt)
 
 bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
 {
-	unsigned height = hpt_height(hpt), slot;
-	uint8_t others = ptree_get(hpt->pool, hpt->other, height, pteg), bit = 0;
+	uint8_t others = (uint8_t)hpt_block_at(hpt, &hpt->other, pteg, 0), bit = 0;
+	unsigned slot;
 
 	if (!others) {
 		calls->remove_count += HPTES_PER_GROUP;
@@ -105,11 +100,10 @@ bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
 		calls->remove_count++;
 		slot = (slot + 1) & (HPTES_PER_GROUP - 1);
 	} while (!(others & bit));
-	hpt->other = ptree_with_block(hpt->pool, hpt->other, height, pteg, 0,
-				      others & (uint8_t)~bit);
+	hpt_write(hpt, &hpt->other, pteg, 0, others & (uint8_t)~bit);
 	if (hpt->tracks_valid)
-		hpt->valid = ptree_with_block(hpt->pool, hpt->valid, height, pteg, 0,
-			ptree_get(hpt->pool, hpt->valid, height, pteg) & (uint8_t)~bit);
+		hpt_write(hpt, &hpt->valid, pteg, 0,
+			  hpt_block_at(hpt, &hpt->valid, pteg, 0) & (uint8_t)~bit);
 	hpt->evicted_count++;
 	return true;
 }

@@ -48,13 +48,13 @@ bool hpt_lookup(const struct hpt *hpt, uint64_t pteg, unsigned slot, struct hpt_
 			uint64_t pos = 0;
 
 			if (reaches(hpt, region, seg->hash, pteg))
-				found = hpt_find_in(hpt, seg->primary, region->bits, height, pteg,
+				found = hpt_find_in(hpt, ptree_var_peek(&seg->primary), region->bits, height, pteg,
 						slot, &pos);
-			if (!found && seg->secondary && reaches(hpt, region, ~seg->hash, pteg)) {
+			if (!found && ptree_var_peek(&seg->secondary) && reaches(hpt, region, ~seg->hash, pteg)) {
 				pos = 0;
 				secondary = true;
-				found = hpt_find_in(hpt, seg->secondary, region->bits, height, ~pteg,
-						slot, &pos);
+				found = hpt_find_in(hpt, ptree_var_peek(&seg->secondary), region->bits,
+						    height, ~pteg, slot, &pos);
 			}
 			if (!found)
 				continue;
@@ -197,13 +197,13 @@ enum hpt_status hpt_for_each(const struct hpt *hpt,
 		for (uint64_t s = 0; s < region->count; s++) {
 			const struct hpt_segment *seg = &region->segments[s];
 			struct layer l = {
-				.entries = seg->primary, .bits = region->bits,
+				.entries = ptree_var_peek(&seg->primary), .bits = region->bits,
 				.hash = seg->hash & ~((UINT64_C(1) << region->bits) - 1),
 				.region = r, .segment = s,
 			};
 
 			push_unwrapped(&w, l);
-			l.entries = seg->secondary;
+			l.entries = ptree_var_peek(&seg->secondary);
 			l.secondary = true;
 			push_unwrapped(&w, l);
 		}
@@ -270,8 +270,8 @@ void hpt_for_each_run(const struct hpt *hpt,
 		for (uint64_t s = 0; s < region->count; s++) {
 			struct hpt_run at = { .region = r, .first = s << region->bits };
 
-			walk_pages(hpt, &w, at, region->segments[s].primary,
-				   region->segments[s].secondary, region->bits,
+			walk_pages(hpt, &w, at, ptree_var_peek(&region->segments[s].primary),
+				   ptree_var_peek(&region->segments[s].secondary), region->bits,
 				   region->segments[s].hash);
 		}
 	}

@@ -1,45 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/ptree.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define UNIFORM		256u		/* below: one value everywhere */
-#define NONE		UINT32_MAX
+#include "sim/ptree_internal.h"
+
 #define FIRST_NODES	1024u
 #define FIRST_CACHE	2048u
 #define GC_SLACK	2048u		/* small enough to stay in a cache */
 
 enum op { OP_OR, OP_AND, OP_ANDNOT, OP_LOWEST_CLEAR, OP_IS_ZERO, OP_MIRROR };
 
-struct node {
-	ptree low, high;
-	uint32_t next;		/* in its hash bucket, or in the free list */
-	uint8_t height;		/* 0: free */
-	uint8_t marked;
-	uint64_t count;		/* bits set below */
-};
-
 struct answer {
 	ptree a, b, result;
 	uint32_t op_height;	/* op << 8 | height, +1 so that 0 is empty */
 };
-
-struct ptree_pool {
-	struct node *nodes;	/* node i is ptree UNIFORM + i */
-	uint32_t node_used, node_cap;
-	uint32_t live_count, gc_limit;
-	uint32_t free_list;
-	uint32_t *buckets;	/* as many as node_cap */
-	struct answer *cache;
-	uint32_t cache_size;
-	bool failed;
-};
-
-static struct node *node_of(const struct ptree_pool *pool, ptree t)
-{
-	return &pool->nodes[t - UNIFORM];
-}
 
 static uint32_t mix(uint64_t a, uint64_t b, uint64_t c)
 {
@@ -77,17 +54,10 @@ static bool pool_grow(struct ptree_pool *pool)
 	pool->cache_size = cache_size;
 	pool->node_cap = cap;
 	for (uint32_t i = 0; i < cap; i++)
-		buckets[i] = NONE;
-	for (uint32_t i = 0; i < pool->node_used; i++) {
-		struct node *n = &nodes[i];
-		uint32_t h;
-
-		if (!n->height)
-			continue;
-		h = mix(n->low, n->high, n->height) & (cap - 1);
-		n->next = buckets[h];
-		buckets[h] = i;
-	}
+		buckets[i] = PTREE_NONE;
+	for (uint32_t i = 0; i < pool->node_used; i++)
+		if (nodes[i].height && !nodes[i].draft)
+			ptree_node_link(pool, i);
 	return true;
 }
 
@@ -97,7 +67,7 @@ struct ptree_pool *ptree_pool_new(void)
 
 	if (!pool)
 		return NULL;
-	pool->free_list = NONE;
+	pool->free_list = PTREE_NONE;
 	pool->gc_limit = GC_SLACK;
 	if (!pool_grow(pool)) {
 		ptree_pool_free(pool);
@@ -121,56 +91,77 @@ bool ptree_pool_failed(const struct ptree_pool *pool)
 	return pool->failed;
 }
 
-/* Bits set in a byte; without -mpopcnt the builtin is a call, and join() needs it a lot. */
-static unsigned byte_count(ptree t)
+uint32_t ptree_node_new(struct ptree_pool *pool)
 {
-	t = t - (t >> 1 & 0x55);
-	t = (t & 0x33) + (t >> 2 & 0x33);
-	return (t + (t >> 4)) & 0x0f;
+	uint32_t i = pool->free_list;
+
+	if (i != PTREE_NONE) {
+		pool->free_list = pool->nodes[i].next;
+	} else {
+		if (pool->node_used == pool->node_cap && (pool->failed || !pool_grow(pool))) {
+			pool->failed = true;
+			return PTREE_NONE;
+		}
+		i = pool->node_used++;
+	}
+	pool->live_count++;
+	return i;
 }
 
-static uint64_t count_of(const struct ptree_pool *pool, ptree t, unsigned height)
+void ptree_node_free(struct ptree_pool *pool, uint32_t i)
 {
-	if (t < UNIFORM)
-		return (uint64_t)byte_count(t) << height;
-	return node_of(pool, t)->count;
+	pool->nodes[i].height = 0;
+	pool->nodes[i].next = pool->free_list;
+	pool->free_list = i;
+	pool->live_count--;
+}
+
+static uint32_t *bucket_of(const struct ptree_pool *pool, ptree low, ptree high, unsigned height)
+{
+	return &pool->buckets[mix(low, high, height) & (pool->node_cap - 1)];
+}
+
+uint32_t ptree_node_find(const struct ptree_pool *pool, ptree low, ptree high, unsigned height)
+{
+	uint32_t i;
+
+	for (i = *bucket_of(pool, low, high, height); i != PTREE_NONE; i = pool->nodes[i].next) {
+		const struct node *n = &pool->nodes[i];
+
+		if (n->low == low && n->high == high && n->height == height)
+			break;
+	}
+	return i;
+}
+
+void ptree_node_link(struct ptree_pool *pool, uint32_t i)
+{
+	struct node *n = &pool->nodes[i];
+	uint32_t *bucket = bucket_of(pool, n->low, n->high, n->height);
+
+	n->draft = 0;
+	n->next = *bucket;
+	*bucket = i;
 }
 
 /* The tree of @height with these halves; finds the one there is, if any. */
 static ptree join(struct ptree_pool *pool, ptree low, ptree high, unsigned height)
 {
-	struct node *n;
-	uint32_t h, i;
+	uint32_t i;
 
 	if (low == high && low < UNIFORM)
 		return low;
-	h = mix(low, high, height) & (pool->node_cap - 1);
-	for (i = pool->buckets[h]; i != NONE; i = pool->nodes[i].next) {
-		n = &pool->nodes[i];
-		if (n->low == low && n->high == high && n->height == height)
-			return UNIFORM + i;
+	i = ptree_node_find(pool, low, high, height);
+	if (i == PTREE_NONE) {
+		i = ptree_node_new(pool);
+		if (i == PTREE_NONE)
+			return 0;
+		pool->nodes[i] = (struct node){
+			.low = low, .high = high, .height = (uint8_t)height,
+			.count = count_of(pool, low, height - 1) + count_of(pool, high, height - 1),
+		};
+		ptree_node_link(pool, i);
 	}
-	if (pool->free_list != NONE) {
-		i = pool->free_list;
-		pool->free_list = pool->nodes[i].next;
-	} else {
-		if (pool->node_used == pool->node_cap) {
-			if (pool->failed || !pool_grow(pool)) {
-				pool->failed = true;
-				return 0;
-			}
-			h = mix(low, high, height) & (pool->node_cap - 1);
-		}
-		i = pool->node_used++;
-	}
-	n = &pool->nodes[i];
-	*n = (struct node){
-		.low = low, .high = high, .next = pool->buckets[h],
-		.height = (uint8_t)height,
-		.count = count_of(pool, low, height - 1) + count_of(pool, high, height - 1),
-	};
-	pool->buckets[h] = i;
-	pool->live_count++;
 	return UNIFORM + i;
 }
 
@@ -267,6 +258,7 @@ static ptree binary(struct ptree_pool *pool, enum op op, ptree a, ptree b, unsig
 	}
 	if (cache_find(pool, op, a, b, height, &result))
 		return result;
+	assert(!is_draft(pool, a) && !is_draft(pool, b));
 	low = binary(pool, op, ptree_low(pool, a), ptree_low(pool, b), height - 1);
 	high = binary(pool, op, ptree_high(pool, a), ptree_high(pool, b), height - 1);
 	result = join(pool, low, high, height);
@@ -309,6 +301,7 @@ static ptree unary(struct ptree_pool *pool, enum op op, ptree a, unsigned height
 		return unary_leaf(op, a);
 	if (cache_find(pool, op, a, 0, height, &result))
 		return result;
+	assert(!is_draft(pool, a));
 	low = unary(pool, op, ptree_low(pool, a), height - 1);
 	high = unary(pool, op, ptree_high(pool, a), height - 1);
 	result = op == OP_MIRROR ? join(pool, high, low, height) : join(pool, low, high, height);
@@ -329,11 +322,6 @@ ptree ptree_is_zero(struct ptree_pool *pool, ptree a, unsigned height)
 ptree ptree_mirror(struct ptree_pool *pool, ptree a, unsigned height)
 {
 	return unary(pool, OP_MIRROR, a, height);
-}
-
-static bool bit_set(uint64_t pos, unsigned height)
-{
-	return pos >> (height - 1) & 1;
 }
 
 ptree ptree_block(const struct ptree_pool *pool, ptree a, unsigned height,
@@ -449,13 +437,12 @@ void ptree_pool_gc(struct ptree_pool *pool,
 	mark_roots(ctx, pool);
 	memset(pool->cache, 0, pool->cache_size * sizeof(*pool->cache));
 	for (uint32_t i = 0; i < pool->node_cap; i++)
-		pool->buckets[i] = NONE;
-	pool->free_list = NONE;
+		pool->buckets[i] = PTREE_NONE;
+	pool->free_list = PTREE_NONE;
 	pool->live_count = 0;
 	/* downwards, so that the free list hands out low nodes first */
 	for (uint32_t i = pool->node_used; i-- > 0; ) {
 		struct node *n = &pool->nodes[i];
-		uint32_t h;
 
 		if (!n->marked) {
 			n->height = 0;
@@ -464,10 +451,9 @@ void ptree_pool_gc(struct ptree_pool *pool,
 			continue;
 		}
 		n->marked = 0;
-		h = mix(n->low, n->high, n->height) & (pool->node_cap - 1);
-		n->next = pool->buckets[h];
-		pool->buckets[h] = i;
 		pool->live_count++;
+		if (!n->draft)
+			ptree_node_link(pool, i);
 	}
 	pool->gc_limit = pool->live_count * 2 + GC_SLACK;
 }

@@ -38,6 +38,7 @@ struct store {
 	enum store_status status;	/* first failure */
 	bool in_run;			/* between its savepoint and its end */
 	bool kept;			/* ended well */
+	unsigned waiting;		/* runs that ended well since the transaction began */
 	int64_t run_id;
 	int64_t input_id;		/* 0: not kept */
 	int64_t request_base;		/* id of a request = base + its seq */

@@ -78,19 +78,27 @@ void store_run_keep(struct store *st)
 	if (store_execute(st, STATEMENT_RELEASE)) {
 		st->in_run = false;
 		st->kept = true;
+		st->waiting++;
 	}
 }
 
 enum store_status store_flush(struct store *st)
 {
-	if (!st->statements[STATEMENT_COMMIT] || !in_transaction(st))
+	sqlite3_stmt *commit = st->statements[STATEMENT_COMMIT];
+	unsigned waiting = st->waiting;
+	bool done;
+
+	st->waiting = 0;
+	if (!commit)
+		return STORE_OK;	/* not open for writing */
+	if (!in_transaction(st))
+		return waiting ? STORE_EWRITE : STORE_OK;	/* lost with a run that failed */
+	done = sqlite3_step(commit) == SQLITE_DONE;
+	if (!done)
+		st->status = store_fail(st, STORE_EWRITE, "the run cannot be written");
+	sqlite3_reset(commit);
+	if (done)
 		return STORE_OK;
-	if (sqlite3_step(st->statements[STATEMENT_COMMIT]) == SQLITE_DONE) {
-		sqlite3_reset(st->statements[STATEMENT_COMMIT]);
-		return STORE_OK;
-	}
-	st->status = store_fail(st, STORE_EWRITE, "the last runs cannot be written");
-	sqlite3_reset(st->statements[STATEMENT_COMMIT]);
 	if (in_transaction(st))
 		execute_quietly(st, STATEMENT_ROLLBACK);
 	return st->status;

@@ -70,7 +70,7 @@ static void count_entry(void *ctx, const struct hpt_entry *e)
 	c->census.total++;
 }
 
-static void expect_counted(const struct hpt *hpt, unsigned shift)
+static void expect_counted(struct hpt *hpt, unsigned shift)
 {
 	struct count c = { .census.ptegs = UINT64_C(1) << (shift - PTEG_SHIFT) };
 	size_t bytes = c.census.ptegs * sizeof(*c.holder);

@@ -80,8 +80,7 @@ static void test_slots(void **state)
 	struct fixture f;
 
 	setup(&f);
-	f.m.hv.hpt->used = ptree_with_block(f.m.hv.hpt->pool, f.m.hv.hpt->used,
-					    hpt_height(f.m.hv.hpt), 0x1b217, 0, 0);
+	hpt_write(f.m.hv.hpt, &f.m.hv.hpt->used, 0x1b217, 0, 0);
 	expect_noticed(&f);
 }
 
@@ -101,7 +100,7 @@ static void test_valid(void **state)
 	struct fixture f;
 
 	setup(&f);
-	f.m.hv.hpt->valid = 0xff;
+	ptree_var_set(&f.m.hv.hpt->valid, 0xff);
 	expect_noticed(&f);
 }
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/ptree.h"
+#include "sim/ptree_var.h"
 
 #define TREES		6u
 #define HEIGHT_MAX	9u
@@ -245,6 +245,58 @@ static void test_collection(void **state)
 	free(f);
 }
 
+static void mark_vars(void *ctx, struct ptree_pool *pool)
+{
+	const struct ptree_var *vars = ctx;
+
+	for (unsigned i = 0; i < TREES; i++)
+		ptree_mark(pool, ptree_var_peek(&vars[i]));
+}
+
+/* If this fails, a table that is written in place has other entries than one made anew each time. */
+static void test_written_in_place(void **state)
+{
+	struct forest *f = calloc(1, sizeof(*f));
+	struct ptree_var vars[TREES] = { { 0 } };
+
+	assert_non_null(f);
+	f->rng = 815;
+	f->height = HEIGHT_MAX;
+	f->pool = ptree_pool_new();
+	assert_non_null(f->pool);
+	for (unsigned i = 0; i < 20000; i++) {
+		unsigned to = next_random(f) % TREES, from = next_random(f) % TREES;
+		unsigned k = next_random(f) % (f->height + 1);
+		size_t size = (size_t)1 << k, pos = next_random(f) % size_of(f), first = pos & ~(size - 1);
+		ptree block = random_byte(f);
+
+		if (next_random(f) % 2) {
+			block = ptree_var_block(f->pool, &vars[from], f->height, pos, k);
+			memcpy(&f->bytes[to][first], &f->bytes[from][first], size);
+		} else {
+			memset(&f->bytes[to][first], (int)block, size);
+		}
+		ptree_var_write(f->pool, &vars[to], f->height, pos, k, block);
+		f->tree[to] = ptree_var_peek(&vars[to]);
+		check_tree(f, to);
+		if (next_random(f) % 128 == 0)
+			ptree_pool_gc(f->pool, mark_vars, vars);
+		if (next_random(f) % 16)
+			continue;
+		for (unsigned t = 0; t < TREES; t++)
+			f->tree[t] = ptree_var_get(f->pool, &vars[t]);
+		check_shared(f);
+		assert_int_equal(ptree_and(f->pool, f->tree[0], f->tree[0], f->height), f->tree[0]);
+	}
+	/* one value everywhere is no node */
+	ptree_var_write(f->pool, &vars[0], f->height, 0, f->height - 1, 7);
+	ptree_var_write(f->pool, &vars[0], f->height, size_of(f) - 1, f->height - 1, 7);
+	assert_int_equal(ptree_var_peek(&vars[0]), 7);
+	assert_false(ptree_pool_failed(f->pool));
+	ptree_pool_free(f->pool);
+	free(f);
+}
+
 /* If this fails, the top of a tree of the largest height is cut off somewhere. */
 static void test_largest_height(void **state)
 {
@@ -293,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_operations),
 		cmocka_unit_test(test_collection),
+		cmocka_unit_test(test_written_in_place),
 		cmocka_unit_test(test_largest_height),
 		cmocka_unit_test(test_halves),
 	};
