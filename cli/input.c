@@ -101,15 +101,20 @@ static const struct policy *find_own(const struct scenario *sc, const char *name
 	return NULL;
 }
 
+static bool is_listed(const struct policy_list *list, const struct policy *policy)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->policies[i] == policy)
+			return true;
+	return false;
+}
+
 static void list_sos(const struct input *input, struct policy_list *out)
 {
 	for (size_t i = 0; i < input->policy_sos.count; i++) {
 		const struct policy *policy = policy_so_policy(input->policy_sos.sos[i]);
-		size_t j = 0;
 
-		while (j < out->count && out->policies[j] != policy)
-			j++;
-		if (j == out->count)
+		if (!is_listed(out, policy))
 			out->policies[out->count++] = policy;
 	}
 }
@@ -137,8 +142,9 @@ static int resolve_policies(const struct input *input, const char *path, const s
 		else
 			code = unknown_policy(input, list->policies[i]->name, path, sc);
 	}
-	for (size_t i = 0; i < sc->policy_count && !list->count; i++)
-		out->policies[out->count++] = sc->policies[i];
+	for (size_t i = 0; i < sc->policy_count; i++)
+		if (!list->count || (input->own_too && !is_listed(out, sc->policies[i])))
+			out->policies[out->count++] = sc->policies[i];
 	if (!list->count || input->all)
 		list_sos(input, out);
 	return code;

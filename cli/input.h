@@ -43,6 +43,7 @@ struct input {
 	size_t named_count;
 	struct policy_so_list policy_sos;	/* run besides each scenario's own if there is no --policy */
 	bool all;			/* --policy all */
+	bool own_too;			/* each scenario's own besides them */
 
 	/* from input_load() */
 	struct scenario_file **files;

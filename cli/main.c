@@ -8,7 +8,7 @@
 
 static const struct command *const commands[] = {
 	&command_run,
-	&command_compare,
+	&command_check, &command_compare,
 	&command_report,
 	&command_explain,
 	&command_dump_hpt,

@@ -69,6 +69,12 @@ bool result_number(const struct result *r, const char *name, int64_t *value)
 	return false;
 }
 
+bool result_meets(const struct result *r, const struct expect_spec *expect, int64_t *got)
+{
+	return r->error.status != SIM_OK || strcmp(expect->policy, r->policy->name) != 0 ||
+	       !result_number(r, expect->what, got) || *got == expect->value;
+}
+
 const char *result_status_name(enum sim_status status)
 {
 	switch (status) {

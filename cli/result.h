@@ -34,6 +34,12 @@ struct sim_sink result_sink(struct result *r);
 /* The number of that name; false if there is none. */
 bool result_number(const struct result *r, const char *name, int64_t *value);
 
+/*
+ * Is that expectation met? True, too, when it is of another policy, or the run did
+ * not end; else @got is the number instead.
+ */
+bool result_meets(const struct result *r, const struct expect_spec *expect, int64_t *got);
+
 /* "ok", "boot", "hv-abort", "event", "invariant" or "no-memory". */
 const char *result_status_name(enum sim_status status);
 

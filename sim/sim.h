@@ -15,6 +15,12 @@
 #include "sim/policy.h"
 #include "sim/scenario.h"
 
+/*
+ * Raised with each change of the model that gives any scenario other numbers: results
+ * of different models say nothing about a policy.
+ */
+#define SIM_MODEL_VERSION	1
+
 enum sim_status {
 	SIM_OK = 0,
 	SIM_ENOMEM,		/* out of memory in the simulator itself */

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* hptsim check: did a change make any scenario worse? */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/check.h"
+#include "cli/command.h"
+
+#define BASELINE_DEFAULT	"results/baseline.json"
+
+enum { OPT_BASELINE = INPUT_ID_END, OPT_FAIL_ON, OPT_UPDATE, OPT_ALL, OPT_JUNIT, OPT_MARKDOWN, OPT_ANNOTATE, OPT_FORMAT };
+
+static const struct cli_option options[] = {
+	{ "baseline", "FILE", "what to compare with: a baseline, or results (*.db) (default: " BASELINE_DEFAULT ")",
+	  OPT_BASELINE },
+	{ "policy", "NAME[,NAME...]", "only these (default: all, each scenario's own, and --policy-so)", INPUT_POLICY },
+	{ "fail-on", "METRIC[:TOLERANCE],...", "only these make it fail, beyond 2.5% or 10ms, say (default: all, beyond 0)",
+	  OPT_FAIL_ON },
+	{ "update", NULL, "write the baseline instead, and show what moved", OPT_UPDATE },
+	{ "all", NULL, "show what is equal, too", OPT_ALL },
+	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
+	{ "junit", "FILE", "write JUnit XML, a suite for each scenario", OPT_JUNIT },
+	{ "markdown", "FILE", "write the tables as Markdown, for a job's summary", OPT_MARKDOWN },
+	{ "annotate", "github|none|auto", "print workflow commands that mark the scenario's line (default: auto)",
+	  OPT_ANNOTATE },
+	INPUT_OPTIONS,
+	{ 0 }
+};
+
+struct check {
+	struct input input;
+	const char *baseline, *junit, *markdown;
+	bool update, all, annotate, one_policy;
+	enum table_format format;
+	struct gate_rules rules;
+
+	char **paths;			/* of scenarios */
+	size_t path_count;
+	struct gate_set base, now;
+	struct gate_diff diff, unmet;
+	bool is_new;			/* --update, and there is no baseline yet */
+};
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int out_of_memory(void)
+{
+	cli_error("out of memory");
+	return EXIT_TROUBLE;
+}
+
+static int parse_annotate(const char *value, bool *annotate)
+{
+	const char *github = getenv("GITHUB_ACTIONS");
+
+	if (strcmp(value, "auto") == 0) {
+		*annotate = github && strcmp(github, "true") == 0;
+	} else if (strcmp(value, "github") == 0) {
+		*annotate = true;
+	} else if (strcmp(value, "none") == 0) {
+		*annotate = false;
+	} else {
+		cli_error("--annotate is 'github', 'none' or 'auto', not '%s'", value);
+		return EXIT_USAGE;
+	}
+	return EXIT_FINE;
+}
+
+static int take_options(struct check *c, const struct command *command, int argc, char **argv)
+{
+	const char *value;
+	int id, code = parse_annotate("auto", &c->annotate);
+
+	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
+		switch (id) {
+		case CLI_OPTIONS_HELP:
+		case CLI_OPTIONS_BAD:
+			return id;
+		case OPT_BASELINE:
+			c->baseline = value;
+			break;
+		case OPT_FAIL_ON:
+			code = check_parse_rules(value, &c->rules);
+			break;
+		case OPT_UPDATE:
+			c->update = true;
+			break;
+		case OPT_ALL:
+			c->all = true;
+			break;
+		case OPT_JUNIT:
+			c->junit = value;
+			break;
+		case OPT_MARKDOWN:
+			c->markdown = value;
+			break;
+		case OPT_ANNOTATE:
+			code = parse_annotate(value, &c->annotate);
+			break;
+		case OPT_FORMAT:
+			code = table_parse_format(value, &c->format) ? EXIT_FINE : EXIT_USAGE;
+			break;
+		case INPUT_POLICY:
+			c->rules.some_policies = true;
+			/* fall through */
+		default:
+			code = input_option(&c->input, id, value);
+		}
+	}
+	return code;
+}
+
+static int read_set(const char *path, struct gate_set *set, bool *absent)
+{
+	char message[GATE_MESSAGE_MAX];
+	int rc = gate_read(path, set, message);
+
+	*absent = rc == -ENOENT;
+	if (!rc)
+		return EXIT_FINE;
+	cli_error("%s", message);
+	return EXIT_TROUBLE;
+}
+
+static int read_base(struct check *c)
+{
+	bool absent = false;
+	int code;
+
+	if (c->update && gate_is_database(c->baseline)) {
+		cli_error("--update writes a baseline, and '%s' is a database's name", c->baseline);
+		return EXIT_USAGE;
+	}
+	c->is_new = c->update && access(c->baseline, F_OK) != 0;
+	if (c->is_new)
+		return EXIT_FINE;
+	code = read_set(c->baseline, &c->base, &absent);
+	if (absent)
+		fprintf(stderr, "  'hptsim check --update SCENARIO...' makes one\n");
+	return code;
+}
+
+/* Without scenarios on the command line, those of the baseline that are still there. */
+static int choose_scenarios(struct check *c, char **argv, size_t count)
+{
+	c->rules.some_scenarios = count > 0;
+	c->paths = calloc(count + c->base.scenario_count + 1, sizeof(*c->paths));
+	if (!c->paths)
+		return out_of_memory();
+	for (; c->path_count < count; c->path_count++) {
+		c->paths[c->path_count] = strdup(argv[c->path_count]);
+		if (!c->paths[c->path_count])
+			return out_of_memory();
+	}
+	for (size_t i = 0; i < c->base.scenario_count && !count; i++) {
+		const char *path = c->base.scenarios[i].path;
+		char *here = path ? check_path_at(c->baseline, path) : NULL;
+
+		if (path && !here)
+			return out_of_memory();
+		if (here && access(here, F_OK) == 0)
+			c->paths[c->path_count++] = here;
+		else
+			free(here);	/* the comparison will miss it */
+	}
+	if (c->path_count || c->base.scenario_count)
+		return EXIT_FINE;
+	cli_error("no scenario given, and none in the baseline");
+	return EXIT_USAGE;
+}
+
+/* What of the old baseline stays: scenarios and policies that were left out. */
+static void keep_others(const struct check *c, struct gate_set *fresh)
+{
+	for (size_t i = 0; i < c->base.scenario_count; i++)
+		if (c->rules.some_scenarios && !gate_find_scenario(&c->now, c->base.scenarios[i].name))
+			gate_add_scenario(fresh, &c->base.scenarios[i]);
+	for (size_t i = 0; i < c->base.run_count; i++) {
+		const struct gate_run *run = &c->base.runs[i];
+		const struct gate_scenario *was = gate_find_scenario(&c->base, run->scenario);
+		const struct gate_scenario *is = gate_find_scenario(&c->now, run->scenario);
+
+		if (gate_find_run(&c->now, run->scenario, run->policy))
+			continue;
+		if (!is ? c->rules.some_scenarios : c->rules.some_policies && strcmp(was->sha256, is->sha256) == 0 &&
+		    strcmp(was->costs_sha256, is->costs_sha256) == 0)
+			gate_add_run(fresh, run);
+	}
+}
+
+static int write_baseline(const struct check *c)
+{
+	struct gate_set fresh = { .model = c->now.model };
+	char message[GATE_MESSAGE_MAX];
+	int code = EXIT_FINE;
+
+	for (size_t i = 0; i < c->now.scenario_count && code == EXIT_FINE; i++) {
+		struct gate_scenario s = c->now.scenarios[i];
+
+		s.path = check_path_from(c->baseline, s.path);
+		if (!s.path) {
+			cli_error("%s: has no path from '%s'", c->now.scenarios[i].path, c->baseline);
+			code = EXIT_TROUBLE;
+		}
+		gate_add_scenario(&fresh, &s);
+		free(s.path);
+	}
+	for (size_t i = 0; i < c->now.run_count; i++)
+		gate_add_run(&fresh, &c->now.runs[i]);
+	/* values of another model are none of this one */
+	if (c->base.model == c->now.model)
+		keep_others(c, &fresh);
+	gate_sort(&fresh);
+	if (fresh.no_memory)
+		code = out_of_memory();
+	if (code == EXIT_FINE && gate_write(c->baseline, &fresh, message) != 0) {
+		cli_error("%s", message);
+		code = EXIT_TROUBLE;
+	}
+	if (code == EXIT_FINE)
+		fprintf(stderr, "%s: written, %zu scenarios, %zu runs\n", c->baseline, fresh.scenario_count,
+			fresh.run_count);
+	gate_free(&fresh);
+	return code;
+}
+
+/* A file that is written as a whole by @print. */
+static int write_file(const struct check *c, const char *path, bool (*print)(const struct check *c, FILE *out))
+{
+	FILE *out = fopen(path, "w");
+	bool ok = out && print(c, out);
+
+	if (out)
+		ok = fclose(out) == 0 && ok;
+	if (ok)
+		return EXIT_FINE;
+	cli_error("%s: cannot be written: %s", path, strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+static bool print_junit(const struct check *c, FILE *out)
+{
+	return gate_print_junit(&c->diff, &c->now, out);
+}
+
+static bool print_markdown(const struct check *c, FILE *out)
+{
+	fprintf(out, "### hptsim check: %s\n\n", c->diff.red ? "worse, or not comparable" : "no regression");
+	return check_print(&c->diff, c->all, TABLE_AS_MD, out) && !ferror(out);
+}
+
+static const char *text_of(void *ctx, const char *scenario)
+{
+	const struct check *c = ctx;
+
+	for (size_t i = 0; i < c->input.file_count; i++)
+		if (strcmp(scenario_get(c->input.files[i])->name, scenario) == 0)
+			return scenario_origin(c->input.files[i])->text;
+	return NULL;
+}
+
+static int show(struct check *c)
+{
+	int code = EXIT_FINE;
+
+	if (!check_print(&c->diff, c->all, c->format, stdout))
+		code = out_of_memory();
+	if (c->annotate)
+		gate_print_github(&c->diff, &c->now, text_of, c, stdout);
+	code = cli_finish_output(code);
+	if (c->junit)
+		code = worse(code, write_file(c, c->junit, print_junit));
+	if (c->markdown)
+		code = worse(code, write_file(c, c->markdown, print_markdown));
+	return code;
+}
+
+static void compare(struct check *c)
+{
+	gate_compare(&c->base, &c->now, &c->rules, &c->diff);
+	for (size_t i = 0; i < c->unmet.note_count; i++)
+		gate_note(&c->diff, c->unmet.notes[i].scenario, c->unmet.notes[i].policy, GATE_UNMET, "%s",
+			  c->unmet.notes[i].text);
+}
+
+/* Why it is red, in one line. */
+static void sum_up(const struct check *c)
+{
+	size_t count[GATE_VERDICT_COUNT] = { 0 };
+	const char *comma = "hptsim: ";
+
+	for (size_t i = 0; i < c->diff.row_count; i++)
+		count[c->diff.rows[i].verdict]++;
+	for (size_t i = 0; i < c->diff.note_count; i++)
+		count[c->diff.notes[i].verdict]++;
+	for (int v = 0; v < GATE_VERDICT_COUNT; v++) {
+		if (!count[v] || !gate_verdict_info[v].red)
+			continue;
+		fprintf(stderr, "%s%zu %s", comma, count[v], gate_verdict_info[v].name);
+		comma = ", ";
+	}
+	fputs(count[GATE_CHANGED] + count[GATE_UNKNOWN] + count[GATE_MISSING] ?
+	      "; if that is meant, 'hptsim check --update'\n" : "\n", stderr);
+}
+
+static int check(struct check *c, char **argv, size_t count)
+{
+	int code = read_base(c);
+
+	if (code == EXIT_FINE)
+		code = choose_scenarios(c, argv, count);
+	if (code == EXIT_FINE && !c->rules.some_policies) {
+		c->input.own_too = true;
+		code = input_option(&c->input, INPUT_POLICY, "all");
+	}
+	if (code == EXIT_FINE && c->path_count)
+		code = input_load(&c->input, c->paths, c->path_count);
+	if (code == EXIT_FINE)
+		code = check_simulate(&c->input, c->paths, &c->now, &c->unmet);
+	if (code != EXIT_FINE)
+		return code;
+	if (!c->is_new)
+		compare(c);
+	if (c->diff.no_memory)
+		return out_of_memory();
+	if (!c->is_new)
+		code = show(c);
+	if (c->update)
+		return code == EXIT_FINE ? write_baseline(c) : code;
+	if (c->diff.red)
+		sum_up(c);
+	return worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
+}
+
+/* Two files with results. */
+static int compare_files(struct check *c, char **argv)
+{
+	bool absent;
+	int code = read_set(argv[0], &c->base, &absent);
+
+	if (code == EXIT_FINE)
+		code = read_set(argv[1], &c->now, &absent);
+	if (code != EXIT_FINE)
+		return code;
+	compare(c);
+	if (c->diff.no_memory)
+		return out_of_memory();
+	code = show(c);
+	if (c->diff.red)
+		sum_up(c);
+	return worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
+}
+
+static void check_free(struct check *c)
+{
+	for (size_t i = 0; i < c->path_count; i++)
+		free(c->paths[i]);
+	free(c->paths);
+	gate_diff_free(&c->diff);
+	gate_diff_free(&c->unmet);
+	gate_free(&c->base);
+	gate_free(&c->now);
+	input_free(&c->input);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct check c = { .baseline = BASELINE_DEFAULT };
+	int code = take_options(&c, command, argc, argv);
+	size_t databases = 0;
+
+	for (int i = optind; i < argc && code == EXIT_FINE; i++)
+		databases += gate_is_database(argv[i]);
+	if (code < 0) {
+		code = code == CLI_OPTIONS_HELP ? cli_finish_output(EXIT_FINE) : EXIT_USAGE;
+	} else if (code == EXIT_FINE && databases && (argc - optind != 2 || databases != 2 || c.update)) {
+		cli_error("databases are compared two at a time: hptsim check BASE.db NEW.db");
+		code = EXIT_USAGE;
+	} else if (code == EXIT_FINE && databases) {
+		code = compare_files(&c, argv + optind);
+	} else if (code == EXIT_FINE) {
+		code = check(&c, argv + optind, (size_t)(argc - optind));
+	}
+	check_free(&c);
+	return code;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.arguments = "[SCENARIO... | BASE.db NEW.db]",
+	.summary = "Compare with a baseline: exit status 1 when anything got worse",
+	.details = "Without a SCENARIO, all that the baseline has. Times are virtual and the same on every machine, so any\n"
+		   "difference is one of the policies or the model. What cannot be compared makes it fail, too: another scenario,\n"
+		   "cost profile or model than the baseline's, a scenario or policy that is missing, a scenario that the baseline\n"
+		   "does not have, a number that the scenario does not 'expect'. Of two databases, the last run of each\n"
+		   "scenario and policy. docs/ci/ has recipes for CI and git bisect.\n",
+	.options = options,
+	.run = run,
+};

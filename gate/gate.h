@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_GATE_H
+#define HPTSIM_GATE_H
+/*
+ * Two sets of results side by side: what got better, what got worse, and what
+ * cannot be compared. Nothing here simulates, prints unless it is given a FILE, or
+ * exits.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * What runs are judged by; of each, less is better.
+ * X(name, unit, what it is)
+ */
+#define GATE_METRICS(X) \
+	X(total_ns,         "ns",    "virtual time of the run") \
+	X(resize_attempts,  "",      "calls of the guest's resize function") \
+	X(resize_failures,  "",      "those that did not change the table") \
+	X(stall_max_ns,     "ns",    "longest time that the whole guest stood still") \
+	X(stall_total_ns,   "ns",    "sum of these times") \
+	X(host_peak_bytes,  "bytes", "most host memory that the tables held at once") \
+	X(hpt_shift_end,    "",      "order of the table that is left") \
+	X(failed_hotplugs,  "",      "requests that failed or did less than they were asked to") \
+	X(findings,         "",      "things that a reviewer wants to know of")
+
+enum gate_metric {
+#define GATE_METRIC_ENUM(name, unit, doc) GATE_##name,
+	GATE_METRICS(GATE_METRIC_ENUM)
+#undef GATE_METRIC_ENUM
+	GATE_METRIC_COUNT
+};
+
+struct gate_metric_info {
+	const char *name, *unit, *doc;
+};
+
+extern const struct gate_metric_info gate_metric_info[GATE_METRIC_COUNT];
+
+/* -1: there is none of that name. */
+int gate_metric_find(const char *name);
+
+/* Hexadecimal digits of a SHA-256, and the end. */
+#define GATE_HASH_MAX	65
+
+/* What the runs of a scenario were made from. */
+struct gate_scenario {
+	char *name;
+	char *path;			/* the file; NULL: not known */
+	char *costs;			/* name of the cost profile */
+	char *sets;			/* what --set changed, each with a newline behind it */
+	uint64_t seed;
+	char sha256[GATE_HASH_MAX];	/* gate_hash_scenario(); "": not known */
+	char costs_sha256[GATE_HASH_MAX];
+};
+
+struct gate_run {
+	char *scenario, *policy;
+	char *status;			/* "ok"; else there are no values */
+	int64_t values[GATE_METRIC_COUNT];
+};
+
+/* By name, and by scenario and policy, once gate_sort() was called. All zero is empty. */
+struct gate_set {
+	int64_t model;			/* SIM_MODEL_VERSION; 0: not known */
+	struct gate_scenario *scenarios;
+	size_t scenario_count;
+	struct gate_run *runs;
+	size_t run_count;
+	bool no_memory;			/* something was lost */
+};
+
+/* Texts are copied; a run's scenario is added by its name. */
+void gate_add_scenario(struct gate_set *set, const struct gate_scenario *scenario);
+void gate_add_run(struct gate_set *set, const struct gate_run *run);
+void gate_sort(struct gate_set *set);
+const struct gate_scenario *gate_find_scenario(const struct gate_set *set, const char *name);
+const struct gate_run *gate_find_run(const struct gate_set *set, const char *scenario, const char *policy);
+void gate_free(struct gate_set *set);
+
+/*
+ * Of the file without its top-level `policies` and `expect`: these are what a
+ * change is about, the rest is what it is measured with.
+ */
+void gate_hash_scenario(const char *text, char hash[GATE_HASH_MAX]);
+void gate_hash(const char *text, char hash[GATE_HASH_MAX]);
+
+#define GATE_MESSAGE_MAX	512
+
+/**
+ * gate_read - read a baseline, or a result database (*.db)
+ * @set:     empty; sorted afterwards
+ * @message: what is wrong with it, one sentence with the file's name
+ *
+ * Of a database, the last run of each scenario and policy whose prices were not
+ * drawn. Returns 0, or a negative errno: -ENOMEM, -EINVAL when it is not such a
+ * file, or what opening or reading it gave.
+ */
+int gate_read(const char *path, struct gate_set *set, char message[GATE_MESSAGE_MAX]);
+
+bool gate_is_database(const char *path);
+
+/*
+ * Write a baseline: JSON, sorted, a line for each scenario, policy and metric.
+ * The file is replaced as a whole or not at all. Returns 0 or a negative errno.
+ */
+int gate_write(const char *path, const struct gate_set *set, char message[GATE_MESSAGE_MAX]);
+
+/* How much worse is still good enough. */
+struct gate_rule {
+	bool off;			/* shown, but never a regression */
+	int64_t absolute;		/* in the metric's unit */
+	int64_t ppm;			/* of the base */
+};
+
+struct gate_rules {
+	struct gate_rule of[GATE_METRIC_COUNT];
+	/* what is only in the base was left out on purpose */
+	bool some_scenarios, some_policies;
+};
+
+/*
+ * X(id, name, red)
+ * CHANGED, UNKNOWN and MISSING are of things that cannot be compared.
+ */
+#define GATE_VERDICTS(X) \
+	X(EQUAL,     "equal",     false) \
+	X(BETTER,    "better",    false) \
+	X(WORSE,     "worse",     true) \
+	X(TOLERATED, "tolerated", false)	/* worse, but within the rule */ \
+	X(CHANGED,   "changed",   true)		/* made from something else */ \
+	X(UNKNOWN,   "unknown",   true)		/* a scenario that the base does not have */ \
+	X(MISSING,   "missing",   true)		/* in the base only */ \
+	X(NEW,       "new",       false)	/* a policy that the base does not have */ \
+	X(BROKEN,    "broken",    true)		/* ended well, and does not any more */ \
+	X(UNMET,     "unmet",     true)		/* another number than the scenario expects */
+
+enum gate_verdict {
+#define GATE_VERDICT_ENUM(id, name, red) GATE_##id,
+	GATE_VERDICTS(GATE_VERDICT_ENUM)
+#undef GATE_VERDICT_ENUM
+	GATE_VERDICT_COUNT
+};
+
+struct gate_verdict_info {
+	const char *name;
+	bool red;
+};
+
+extern const struct gate_verdict_info gate_verdict_info[GATE_VERDICT_COUNT];
+
+/* A metric of a run. */
+struct gate_row {
+	const char *scenario, *policy;
+	enum gate_metric metric;
+	int64_t base, now;
+	enum gate_verdict verdict;	/* EQUAL to TOLERATED */
+};
+
+/* Anything else that there is to say. */
+struct gate_note {
+	const char *scenario;		/* NULL: of all */
+	const char *policy;		/* NULL: of all of the scenario */
+	enum gate_verdict verdict;
+	char *text;			/* no newline */
+};
+
+struct gate_total {
+	size_t count[GATE_VERDICT_COUNT];
+	size_t ratio_count;
+	double log_sum;			/* of now / base, where both are above 0 */
+};
+
+struct gate_diff {
+	struct gate_row *rows;		/* by metric, scenario, policy */
+	size_t row_count;
+	struct gate_note *notes;
+	size_t note_count;
+	struct gate_total totals[GATE_METRIC_COUNT];
+	bool red;
+	bool no_memory;
+};
+
+/**
+ * gate_compare - hold one set against another
+ * @base, @now: sorted; must stay valid while @diff is used
+ *
+ * Runs that were made from different things are not compared, but noted.
+ */
+void gate_compare(const struct gate_set *base, const struct gate_set *now, const struct gate_rules *rules,
+		  struct gate_diff *diff);
+
+void gate_note(struct gate_diff *diff, const char *scenario, const char *policy, enum gate_verdict verdict,
+	       const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+void gate_diff_free(struct gate_diff *diff);
+
+/* The number as people read it: "710.3 s", "2 GiB", "1024". */
+#define GATE_VALUE_MAX	48
+char *gate_show(char text[GATE_VALUE_MAX], enum gate_metric metric, int64_t value);
+
+/* "~", "+4.80%", "-3" where the base is 0. */
+char *gate_show_delta(char text[GATE_VALUE_MAX], const struct gate_row *row);
+
+/* JUnit's XML: a suite for each scenario of @now, a case for each policy. False: the stream has an error. */
+bool gate_print_junit(const struct gate_diff *diff, const struct gate_set *now, FILE *out);
+
+/*
+ * Workflow commands of GitHub Actions, one for each row and note that is red,
+ * that point into the scenario's file. @text_of gives the file's text, or NULL.
+ */
+void gate_print_github(const struct gate_diff *diff, const struct gate_set *now,
+		       const char *(*text_of)(void *ctx, const char *scenario), void *ctx, FILE *out);
+
+#endif
