@@ -3,7 +3,8 @@
 #
 # Build, run or test hptsim on Debian 12, from a clean clone and a bare system.
 #
-#   scripts/debian.sh seed   release build in build/, then the headline scenario
+#   scripts/debian.sh build  release build in build/
+#   scripts/debian.sh seed   the same, then the headline scenario
 #   scripts/debian.sh test   build/ and, with sanitizers, build-asan/; meson test in both;
 #                            the last line is "N passed, N failed"
 #
@@ -11,7 +12,7 @@
 set -eu
 
 PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libgsl-dev
-libcmocka-dev gnuplot-nox python3 sqlite3 tidy"
+libcmocka-dev gnuplot-nox python3 python3-yaml sqlite3 tidy git"
 
 # Debian's meson and ninja are wanted, with Debian's python3, whatever else is in PATH.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
@@ -19,7 +20,7 @@ unset PYTHONHOME PYTHONPATH
 export PATH
 
 usage() {
-	echo "usage: $0 seed|test" >&2
+	echo "usage: $0 build|seed|test" >&2
 	exit 2
 }
 
@@ -81,7 +82,6 @@ EOF
 }
 
 seed() {
-	build build -Dbuildtype=release
 	build/hptsim run scenarios/256g_on_129g.yaml
 }
 
@@ -116,9 +116,10 @@ run_tests() {
 [ $# -eq 1 ] || usage
 cd "$(dirname "$0")/.."
 case $1 in
-seed)
+build | seed)
 	install_packages
-	seed
+	build build -Dbuildtype=release
+	[ "$1" = build ] || seed
 	;;
 test)
 	install_packages

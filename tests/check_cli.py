@@ -12,62 +12,13 @@ import os
 import re
 import resource
 import shlex
-import shutil
 import sqlite3
-import subprocess
 import sys
-import tempfile
 
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli")
-
-# AddressSanitizer says this once per process; it is no message of hptsim
-SANITIZER_NOTE = re.compile(r"^==\d+==WARNING: ASan doesn't fully support makecontext.*\n", re.M)
-
+from tool import DATA, Failure, checks_of, run_checks, want
 
 # what a run is found to do wrong: no error, and no business of most checks
 FINDING = re.compile(r"^(\S+): (\S+): (?:finding \[([a-z-]+)\] (.*?)(?: \((\d+) times\))?|and \d+ more)\n", re.M)
-
-
-class Failure(Exception):
-    pass
-
-
-def want(condition, text):
-    if not condition:
-        raise Failure(text)
-
-
-class Cli:
-    """hptsim in a directory of its own, with the scenarios of tests/cli in it"""
-
-    def __init__(self, binary, directory):
-        self.binary = binary
-        self.directory = directory
-        for name in os.listdir(DATA):
-            if name.endswith((".yaml", ".sql")):
-                shutil.copy(os.path.join(DATA, name), directory)
-
-    def path(self, name):
-        return os.path.join(self.directory, name)
-
-    def start(self, *args, **kwargs):
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        streams.update(kwargs)
-        return subprocess.Popen([self.binary, *args], cwd=self.directory, stdin=subprocess.DEVNULL, text=True, **streams)
-
-    def run(self, *args, status=0, **kwargs):
-        process = self.start(*args, **kwargs)
-        out, err = process.communicate(timeout=120)
-        want(process.returncode == status,
-             "%s: exit status %d, want %d: %s" % (" ".join(args), process.returncode, status, (err or "").strip()))
-        return out or "", SANITIZER_NOTE.sub("", err or "")
-
-    def rows(self, db, sql):
-        connection = sqlite3.connect(self.path(db))
-        try:
-            return connection.execute(sql).fetchall()
-        finally:
-            connection.close()
 
 
 def table_rows(cli, db):
@@ -357,22 +308,8 @@ def case_checks():
 def main():
     binary = os.path.abspath(sys.argv[1])
     checks = list(case_checks())
-    checks += [(name, f.__doc__, f) for name, f in sorted(globals().items()) if name.startswith("check_")]
-    print("1..%d" % len(checks))
-    bad = 0
-    for number, (name, why, check) in enumerate(checks, 1):
-        name = name.replace("#", "\\#")
-        with tempfile.TemporaryDirectory() as directory:
-            try:
-                check(Cli(binary, directory))
-                print("ok %d - %s" % (number, name))
-            except (Failure, subprocess.TimeoutExpired, sqlite3.Error, ValueError, KeyError, OSError) as e:
-                bad += 1
-                print("not ok %d - %s" % (number, name))
-                print("# %s: %s" % (type(e).__name__, str(e).replace("\n", "\n# ")))
-                print("# wrong then: %s" % why)
-        sys.stdout.flush()
-    return 1 if bad else 0
+    checks += checks_of(globals())
+    return run_checks(checks, binary)
 
 
 sys.exit(main())

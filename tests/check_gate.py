@@ -1,0 +1,475 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check that hptsim check is red when it must be and green when it must be, and that the recipes for CI work.
+
+usage: check_gate.py HPTSIM PROJECT
+
+PROJECT is the top of the source tree. Prints TAP.
+"""
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+import yaml
+
+from tool import Cli, checks_of, run_checks, want
+
+PROJECT = os.path.abspath(sys.argv[2])
+
+# A guest whose shrink fails, and a policy that the file makes: see OVERRIDE
+SCENARIO = """name: gate
+guest: {memory: 129GiB, max_memory: 512GiB}
+hypervisor: {kind: kvm-hv}
+costs: mine
+policies:
+  - per-section
+  - {name: mine, base: per-section, hysteresis: 3}
+events:
+  - plug: {id: d1, size: 1GiB}
+expect:
+  per-section: {resize_attempts: 4}
+"""
+OVERRIDE = "hysteresis: 3"
+
+
+class Gate(Cli):
+    """a directory with a scenario, a cost profile of its own and a baseline"""
+
+    def __init__(self, binary, directory):
+        super().__init__(binary, directory)
+        os.mkdir(self.path("costs"))
+        shutil.copy(os.path.join(PROJECT, "scenarios/costs/mail-2021.yaml"), self.path("costs/mine.yaml"))
+        self.edit("costs/mine.yaml", r"(?m)^name: .*$", "name: mine", must=False)
+        self.write("gate.yaml", SCENARIO)
+        self.run("check", "--update", "gate.yaml", "--baseline", "base.json")
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as f:
+            return f.read()
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as f:
+            f.write(text)
+
+    def edit(self, name, pattern, to, must=True):
+        text, count = re.subn(pattern, to, self.read(name), count=1)
+        want(count or not must, "%s has no %s" % (name, pattern))
+        self.write(name, text)
+
+    def set_base(self, policy, metric, change):
+        """change a value of the baseline"""
+        base = json.loads(self.read("base.json"))
+        rows = [v for v in base["values"] if v["policy"] == policy and v["metric"] == metric]
+        want(len(rows) == 1, "%d rows of %s, %s" % (len(rows), policy, metric))
+        rows[0]["value"] = change(rows[0]["value"])
+        self.write("base.json", json.dumps(base))
+
+    def check(self, *args, status=0):
+        return self.run("check", "--baseline", "base.json", *args, status=status)
+
+    def json(self, *args, status=0):
+        return json.loads(self.check(*args, "--format", "json", status=status)[0])
+
+
+def verdicts(document):
+    """how often each verdict but 'equal' is there"""
+    count = {}
+    for row in document["changes"] + document["notes"]:
+        count[row["verdict"]] = count.get(row["verdict"], 0) + 1
+    return count
+
+
+def check_equal(gate):
+    """what did not change is red, or prints other bytes the second time"""
+    first = gate.check()
+    want(first == gate.check(), "other output")
+    want(first[1] == "", first[1])
+    rows = gate.json("--all")["changes"]
+    want(len(rows) == 12 * 9 and {r["verdict"] for r in rows} == {"equal"}, "%d rows" % len(rows))
+
+
+def check_baseline(gate):
+    """a review of the baseline does not show what moved, or it says less than it was made from"""
+    lines = gate.read("base.json").splitlines()
+    base = json.loads(gate.read("base.json"))
+    want(sum(line.startswith('  {"scenario":"gate","policy"') for line in lines) == len(base["values"]) == 12 * 10, "lines")
+    keys = [(v["scenario"], v["policy"]) for v in base["values"]]
+    want(keys == sorted(keys), "not sorted")
+    want(base["model"] >= 1 and re.fullmatch("[0-9a-f]{64}", base["scenarios"][0]["sha256"]), "no model or hash")
+    gate.run("check", "--update", "gate.yaml", "--baseline", "again.json")
+    want(gate.read("again.json") == gate.read("base.json"), "made again it has other bytes")
+
+
+def check_one_attempt_more(gate):
+    """a policy that got worse by one attempt passes"""
+    gate.set_base("per-section", "resize_attempts", lambda n: n - 1)
+    out, err = gate.check(status=1)
+    want(re.search(r"resize_attempts +gate +per-section +3 +4 +\+33.3% +worse", out), out)
+    want("1 worse" in err, err)
+    row, = gate.json(status=1)["changes"]
+    want((row["base"], row["new"], row["verdict"]) == (3, 4, "worse"), row)
+
+
+def check_better(gate):
+    """an improvement is red, or not told"""
+    gate.set_base("per-section", "total_ns", lambda n: n + n // 10)
+    want(verdicts(gate.json()) == {"better": 1}, "not better")
+    total, = [m for m in gate.json()["metrics"] if m["metric"] == "total_ns"]
+    want((total["better"], total["equal"], total["worse"], total["compared"]) == (1, 11, 0, 12), total)
+    want(abs(float(total["geomean_ratio"]) - 1.1 ** (-1 / 12)) < 1e-5, total)
+
+
+def check_overrides(gate):
+    """a policy that a scenario overrides is not compared, or gets worse unseen"""
+    gate.edit("gate.yaml", OVERRIDE, "hysteresis: 1")
+    document = gate.json(status=1)
+    worse = {r["metric"] for r in document["changes"] if r["verdict"] == "worse" and r["policy"] == "mine"}
+    want("resize_failures" in worse and not document["notes"], "worse: %s, notes: %s" % (worse, document["notes"]))
+    want({r["policy"] for r in document["changes"]} == {"mine"}, "others changed, too")
+
+
+def check_edited_scenario(gate):
+    """values of one scenario are compared with those of another"""
+    gate.edit("gate.yaml", "1GiB", "2GiB")
+    gate.edit("gate.yaml", "(?s)expect:.*", "")
+    out, err = gate.check(status=1)
+    want(re.search(r"changed +gate +all +the scenario is not the one of the base", out), out)
+    want("--update" in err, err)
+    want(verdicts(gate.json(status=1)) == {"changed": 1}, "compared all the same")
+    gate.check("--update")
+    gate.check()
+
+
+def check_edited_costs(gate):
+    """values of one cost profile are compared with those of another"""
+    gate.edit("costs/mine.yaml", r"(?m)^( *lmb_add_ns:) *(\d+)", r"\1 1")
+    want(verdicts(gate.json(status=1)) == {"changed": 1}, "compared all the same")
+    want("cost profile 'mine'" in gate.check(status=1)[0], "not named")
+
+
+def check_other_model(gate):
+    """values of one model are compared with those of another"""
+    gate.edit("base.json", r'"model": (\d+)', r'"model": 1\1')
+    document = gate.json(status=1)
+    want(verdicts(document) == {"changed": 1} and "model" in document["notes"][0]["what"], document["notes"])
+    gate.check("--update")
+    gate.check()
+
+
+def check_other_call(gate):
+    """values of another --set or --seed are compared"""
+    want(verdicts(gate.json("--set", "guest.vcpus=3", status=1)) == {"changed": 1}, "--set")
+    want(verdicts(gate.json("--seed", "3", status=1)) == {"changed": 1}, "--seed")
+
+
+def check_no_baseline(gate):
+    """without a baseline it is green"""
+    _, err = gate.run("check", "gate.yaml", status=3)
+    want("results/baseline.json: cannot be read" in err and "--update" in err, err)
+
+
+def check_truncated(gate):
+    """what is left of a baseline passes for a whole one, or crashes"""
+    whole = gate.read("base.json")
+    lines = whole.splitlines(True)
+    for size in range(0, len(whole) - 2, max(1, len(whole) // 60)):
+        gate.write("base.json", whole[:size])
+        _, err = gate.check(status=3)
+        want("base.json" in err, err)
+    for missing in (5, 9, 20, len(lines) - 3):
+        gate.write("base.json", "".join(lines[:missing] + lines[missing + 1:]))
+        gate.check(status=3)
+    for text in ("[]", "{}", "null", '{"format": "other"}', whole.replace('"version": 1', '"version": 2'),
+                 whole.replace('"value":4', '"value":"4"'), whole.replace('"resize_attempts"', '"resize_attemps"'),
+                 whole.replace('"sha256":"', '"sha256":"x')):
+        gate.write("base.json", text)
+        gate.check(status=3)
+
+
+def check_scenario_gone(gate):
+    """a scenario that is not there any more is not missed"""
+    gate.run("check", "--update", "gate.yaml", "small.yaml", "--baseline", "base.json", "--costs-dir",
+             os.path.join(PROJECT, "scenarios/costs"))
+    os.unlink(gate.path("small.yaml"))
+    document = gate.json(status=1)
+    want([(n["verdict"], n["scenario"]) for n in document["notes"]] == [("missing", "small")], document["notes"])
+    gate.check("gate.yaml")	# asked for one only
+    os.unlink(gate.path("gate.yaml"))
+    want(verdicts(gate.json(status=1)) == {"missing": 2}, "all are gone")
+
+
+def check_unknown_scenario(gate):
+    """a scenario that was never measured passes"""
+    args = ("small.yaml", "--costs-dir", os.path.join(PROJECT, "scenarios/costs"))
+    want(verdicts(gate.json(*args, status=1)) == {"unknown": 1}, "not unknown")
+    gate.check(*args, "--update")
+    names = [s["scenario"] for s in json.loads(gate.read("base.json"))["scenarios"]]
+    want(names == ["gate", "small"], "--update of one scenario: %s" % names)
+
+
+def check_policies(gate):
+    """a policy that is gone is not missed, a new one is red, or one that was left out is missed"""
+    gate.edit("base.json", '"policy":"v1"', '"policy":"v0"')	# the status only: not a whole run
+    gate.check(status=3)
+    os.unlink(gate.path("base.json"))
+    gate.check("--update", "gate.yaml")
+    text = gate.read("base.json").replace('"policy":"v1"', '"policy":"v0"')
+    gate.write("base.json", text)
+    want(verdicts(gate.json(status=1)) == {"missing": 1, "new": 1}, "v0 is gone and v1 is new")
+    want(verdicts(gate.json("--policy", "v1")) == {"new": 1}, "only v1 was asked for")
+    want(verdicts(gate.json("--policy", "mine,per-section")) == {}, "what was not asked for")
+
+
+def check_update_some(gate):
+    """--update of one policy loses the others, or keeps those of another scenario"""
+    gate.set_base("v1", "findings", lambda n: n + 7)
+    gate.set_base("mine", "findings", lambda n: n + 7)
+    gate.check("--policy", "mine", "--update")
+    want([r["policy"] for r in gate.json()["changes"]] == ["v1"], "v1 has its old value, 'mine' a new one")
+    gate.edit("gate.yaml", "(?s)expect:.*", "")
+    gate.edit("gate.yaml", "1GiB", "2GiB")
+    gate.check("--policy", "mine", "--update")
+    policies = {v["policy"] for v in json.loads(gate.read("base.json"))["values"]}
+    want(policies == {"mine"}, policies)
+
+
+def check_not_written(gate):
+    """a baseline that cannot be written is half written, or passes for written"""
+    before = gate.read("base.json")
+    os.mkdir(gate.path("base.json.new"))
+    _, err = gate.check("--update", status=3)
+    want("base.json: cannot be written" in err, err)
+    want(gate.read("base.json") == before, "changed")
+
+
+def check_metric(gate):
+    """a mistyped metric or tolerance is ignored, and the gate is open"""
+    _, err = gate.check("--fail-on", "total_n", status=2)
+    want("did you mean 'total_ns'" in err and "findings" in err, err)
+    for bad in ("", "total_ns:", "total_ns:x", "total_ns:5", "total_ns:-1%", "resize_attempts:1ms", "total_ns:1e9%",
+                "total_ns,", "host_peak_bytes:1s", "findings:1.5"):
+        gate.check("--fail-on", bad, status=2)
+
+
+def check_tolerance(gate):
+    """a tolerance lets more through than it says, or less"""
+    gate.set_base("per-section", "resize_attempts", lambda n: n - 1)
+    gate.set_base("per-section", "total_ns", lambda n: n - n // 100)
+    want(verdicts(gate.json("--fail-on", "total_ns:2%,findings")) == {"tolerated": 2}, "within")
+    want(verdicts(gate.json("--fail-on", "total_ns:0.5%", status=1)) == {"tolerated": 1, "worse": 1}, "beyond")
+    want(verdicts(gate.json("--fail-on", "resize_attempts:1,total_ns:1h")) == {"tolerated": 2}, "absolute")
+    want(verdicts(gate.json("--fail-on", "resize_attempts", status=1)) == {"tolerated": 1, "worse": 1}, "none")
+
+
+def check_expect(gate):
+    """an expectation that is not met passes, or is marked in the wrong line"""
+    gate.edit("gate.yaml", "resize_attempts: 4", "resize_attempts: 5")
+    out, _ = gate.check("--annotate=github", status=1)
+    line = SCENARIO.splitlines().index("  per-section: {resize_attempts: 4}") + 1
+    want("::error file=gate.yaml,line=%d,title=hptsim gate under per-section::unmet: " % line in out, out)
+
+
+def check_broken(gate):
+    """a run that ends early passes, though it once did not"""
+    path = os.path.join(PROJECT, "scenarios/questions/other_callers_then_dimm.yaml")
+    gate.run("check", "--update", path, "--baseline", "b.json", "--policy", "outer-batch")
+    base = json.loads(gate.read("b.json"))
+    status, = base["values"]
+    want(status["value"] == "hv-abort", status)
+    gate.run("check", "--baseline", "b.json", path, "--policy", "outer-batch")	# as bad as it was
+    status["value"] = "ok"
+    metrics = [m["metric"] for m in gate.json()["metrics"]]
+    base["values"] += [dict(status, metric=m, value=0) for m in metrics]
+    gate.write("b.json", json.dumps(base))
+    out, err = gate.run("check", "--baseline", "b.json", path, "--policy", "outer-batch", status=1)
+    want("broken" in out and "hv-abort" in out and "1 broken" in err, out)
+
+
+def check_annotations(gate):
+    """GitHub marks nothing, another file, or takes a part of a message for a command"""
+    os.mkdir(gate.path("a,b:c%"))
+    for name in ("gate.yaml", "costs"):
+        shutil.move(gate.path(name), gate.path("a,b:c%/" + name))
+    gate.run("check", "--update", "a,b:c%/gate.yaml", "--baseline", "base.json")
+    gate.set_base("per-section", "resize_attempts", lambda n: n - 1)
+    env = dict(os.environ, GITHUB_ACTIONS="true")
+    out, _ = gate.run("check", "--baseline", "base.json", status=1, env=env)
+    wanted = "::error file=a%2Cb%3Ac%25/gate.yaml,line=5,title=hptsim gate under per-section::" \
+        "resize_attempts: 4, in the base 3 (+33.3%25)"
+    want(wanted in out.splitlines(), out)
+    want("::error" not in gate.run("check", "--baseline", "base.json", "--annotate=none", status=1, env=env)[0], "none")
+    want("::error" not in gate.check(status=1)[0] or "GITHUB_ACTIONS" in os.environ, "auto")
+    gate.check("--annotate=gitlab", status=2)
+
+
+def check_junit(gate):
+    """a CI system is told of other failures than there are, or cannot read it"""
+    gate.check("--junit", "j.xml")
+    root = xml.etree.ElementTree.parse(gate.path("j.xml")).getroot()
+    suite, = root.findall("testsuite")
+    want(suite.attrib == {"name": "gate", "tests": "12", "failures": "0"}, suite.attrib)
+    want(len(suite.findall("testcase")) == 12 and not root.findall(".//failure"), "cases")
+    gate.set_base("per-section", "resize_attempts", lambda n: n - 1)
+    gate.edit("base.json", r'"scenarios": \[', '"scenarios": [' + json.dumps({
+        "scenario": "gone & <lost>", "path": "gone.yaml", "sha256": "0" * 64, "costs": "c", "costs_sha256": "0" * 64,
+        "seed": 0, "sets": ""}) + ",")
+    gate.check("--junit", "j.xml", status=1)
+    root = xml.etree.ElementTree.parse(gate.path("j.xml")).getroot()
+    failures = {(c.get("classname"), c.get("name")) for c in root.iter("testcase") if c.find("failure") is not None}
+    want(failures == {("gate", "per-section"), ("gone & <lost>", "all")}, failures)
+    counts = [(s.get("tests"), s.get("failures")) for s in root.findall("testsuite")]
+    want(counts == [("12", "1"), ("1", "1")], counts)
+    gate.check("--junit", "no/such/j.xml", status=3)
+
+
+def check_markdown(gate):
+    """a job's summary is no Markdown, or another table than the one printed"""
+    gate.set_base("per-section", "resize_attempts", lambda n: n - 1)
+    gate.check("--markdown", "m.md", status=1)
+    text = gate.read("m.md")
+    want(text.startswith("### hptsim check: worse"), text)
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    want("| resize_attempts | gate | per-section | 3 | 4 | +33.3% | worse |" in rows, text)
+    tables = text.split("\n\n")[1:]
+    for table in tables:
+        want(len({line.count("|") for line in table.strip().splitlines()}) == 1, table)
+
+
+def check_csv(gate):
+    """a program reads other numbers than people"""
+    gate.set_base("per-section", "total_ns", lambda n: n - 1)
+    out, _ = gate.check("--format", "csv", status=1)
+    changes = list(csv.DictReader(out.split("\n\n")[0].splitlines()))
+    want(len(changes) == 1 and int(changes[0]["new"]) == int(changes[0]["base"]) + 1, out)
+
+
+def check_databases(gate):
+    """two result files are compared in another way than a baseline"""
+    common = ("run", "gate.yaml", "--policy", "per-section,v2-p1", "--db")
+    for db in ("a.db", "b.db", "b.db"):	# the last run counts
+        gate.run(*common, db)
+    gate.run("check", "a.db", "b.db")
+    gate.run("check", "gate.yaml", "--baseline", "a.db", "--policy", "per-section,v2-p1")
+    gate.rows("b.db", "select 1")
+    subprocess.run(["sqlite3", gate.path("b.db"), "update run set resize_attempts = 5 where id = 3"], check=True)
+    out, _ = gate.run("check", "a.db", "b.db", status=1)
+    want(re.search(r"resize_attempts +gate +per-section +4 +5 +\+25% +worse", out), out)
+    gate.run("check", "b.db", "a.db")
+    gate.run("run", "gate.yaml", "--policy", "per-section", "--set", "guest.vcpus=2", "--db", "c.db")
+    out, _ = gate.run("check", "a.db", "c.db", status=1)
+    want("--set" in out, out)
+    gate.run("check", "a.db", status=2)
+    gate.run("check", "a.db", "gate.yaml", status=2)
+    gate.run("check", "a.db", "none.db", status=3)
+    gate.write("d.db", "no database")
+    gate.run("check", "a.db", "d.db", status=3)
+
+
+def check_paths(gate):
+    """a baseline's scenarios are only found from one directory"""
+    for directory in ("sub", "sub/results"):
+        os.mkdir(gate.path(directory))
+    gate.run("check", "--update", "gate.yaml", "--baseline", "sub/results/base.json")
+    want('"path":"../../gate.yaml"' in gate.read("sub/results/base.json"), "path")
+    gate.run("check", "--baseline", "sub/results/base.json")
+    for cwd, baseline in (("sub", "results/base.json"), ("sub/results", "base.json"), ("sub/results", "./base.json"),
+                          ("sub/results", "../results/base.json")):
+        done = subprocess.run([gate.binary, "check", "--baseline", baseline], cwd=gate.path(cwd), capture_output=True)
+        want(done.returncode == 0, "%s from %s: %s" % (baseline, cwd, done.stderr))
+
+
+def script_of(path):
+    """the commands of a recipe, as the CI system would run them"""
+    with open(os.path.join(PROJECT, "docs/ci", path)) as f:
+        recipe = yaml.safe_load(f)
+    if path == "github.yml":
+        steps = recipe["jobs"]["check"]["steps"]
+        want(steps[0]["uses"].startswith("actions/checkout@"), "no checkout")
+        return [s["run"] for s in steps if "run" in s]
+    return recipe["hptsim"]["script"]
+
+
+def project_like(gate):
+    """a directory that looks like a built tree of hptsim: only building is left out"""
+    for directory in ("build", "scripts", "results"):
+        os.mkdir(gate.path(directory))
+    os.symlink(gate.binary, gate.path("build/hptsim"))
+    gate.write("scripts/debian.sh", '#!/bin/sh\n[ "$1" = build ]\n')
+    os.chmod(gate.path("scripts/debian.sh"), 0o755)
+    gate.run("check", "--update", "gate.yaml")
+
+
+def check_recipes(gate):
+    """a recipe for CI does not run, or does not fail when a policy got worse"""
+    with open(os.path.join(PROJECT, "scripts/debian.sh")) as f:
+        want("\nbuild | seed)" in f.read(), "scripts/debian.sh has no 'build'")
+    project_like(gate)
+    env = dict(os.environ, GITHUB_STEP_SUMMARY=gate.path("summary.md"))
+    with open(os.path.join(PROJECT, "docs/ci/check.sh")) as f:
+        recipes = {"github.yml": script_of("github.yml"), "gitlab.yml": script_of("gitlab.yml"), "check.sh": [f.read()]}
+    for status in (0, 1):
+        for name, commands in recipes.items():
+            done = subprocess.run(["sh", "-e", "-c", "\n".join(commands)], cwd=gate.directory, env=env,
+                                  capture_output=True, text=True)
+            want(done.returncode == status, "%s: exit status %d: %s" % (name, done.returncode, done.stderr))
+            if name == "check.sh":
+                continue
+            xml.etree.ElementTree.parse(gate.path("hptsim.xml"))
+            os.unlink(gate.path("hptsim.xml"))
+            want(("::error file=gate.yaml" in done.stdout) == (name == "github.yml" and status == 1), done.stdout)
+        want(gate.read("summary.md").startswith("### hptsim check"), "no summary")
+        if status == 0:
+            gate.edit("gate.yaml", OVERRIDE, "hysteresis: 1")
+
+
+POLICY = """#include <hptsim/policy.h>
+static int resize(unsigned long bytes)
+{
+	unsigned shift = htab_shift_for_mem_size(bytes);
+	return shift > ppc64_pft_size || shift + %d < ppc64_pft_size ? mmu_hash_ops.resize_hpt(shift) : 0;
+}
+HPTSIM_POLICY(.name = "scratch", .title = "t", .source = "s", .create_section_mapping = resize);
+"""
+
+
+def check_bisect(gate):
+    """git bisect names another commit than the one that made a policy worse"""
+    def git(*args):
+        return subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *args], cwd=gate.directory,
+                              check=True, capture_output=True, text=True).stdout
+
+    project_like(gate)
+    os.unlink(gate.path("build/hptsim"))
+    # what a tree's own build makes of each commit: hptsim with its policy
+    gate.write("build/hptsim", '#!/bin/sh\nexec "%s" "$@" --policy-so build/scratch.so\n' % gate.binary)
+    os.chmod(gate.path("build/hptsim"), 0o755)
+    gate.write("build/build.ninja", "rule so\n  command = cc -I%s -shared -fPIC -o $out $in\nbuild scratch.so: so ../scratch.c\n"
+               % os.path.join(PROJECT, "include"))
+    shutil.copy(os.path.join(PROJECT, "docs/ci/bisect.sh"), gate.path("build/bisect.sh"))
+    gate.write(".gitignore", "/build\n/results/good.json\n")
+    git("init", "-q")
+    # others changed the file meanwhile, and one commit does not compile
+    commits = []
+    for number, text in enumerate([POLICY % 3, POLICY % 4, POLICY % 4 + "/* */\n", POLICY % 3 + "#error\n", POLICY % 3,
+                                   POLICY % 1, POLICY % 1 + "/* */\n", POLICY % 1 + "\n\n"]):
+        gate.write("scratch.c", text)
+        if number == 0:
+            subprocess.run(["ninja", "-C", "build"], cwd=gate.directory, check=True, capture_output=True)
+            subprocess.run(["build/hptsim", "check", "--update", "gate.yaml"], cwd=gate.directory, check=True,
+                           capture_output=True)
+        git("add", "-A")
+        git("commit", "-q", "-m", "commit %d" % number)
+        commits.append(git("rev-parse", "HEAD").strip())
+    gate.write("results/good.json", git("show", commits[0] + ":results/baseline.json"))
+    git("bisect", "start", commits[-1], commits[0])
+    out = git("bisect", "run", "build/bisect.sh", "results/good.json", "--policy", "scratch")
+    want(commits[5] + " is the first bad commit" in out, out)
+
+
+if __name__ == "__main__":
+    sys.exit(run_checks(checks_of(globals()), os.path.abspath(sys.argv[1]), Gate))
