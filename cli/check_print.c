@@ -91,7 +91,7 @@ static void add_totals(struct table *table, const struct gate_diff *diff)
 		else if (t->count[GATE_EQUAL] == compared)
 			snprintf(text, sizeof(text), "~");
 		else
-			snprintf(text, sizeof(text), "%+.2f%%", 100 * (ratio - 1));
+			snprintf(text, sizeof(text), "%+.3g%%", 100 * (ratio - 1));
 		table_add(table, text);
 		snprintf(text, sizeof(text), "%.6f", ratio);
 		table_add(table, text);
