@@ -3,22 +3,20 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <math.h>
 #include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate/calibrate.h"
+#include "cli/calibrate.h"
 #include "cli/command.h"
-#include "cli/table.h"
 #include "cli/validate.h"
 #include "scenario/costs.h"
 #include "scenario/load.h"
 #include "scenario/text.h"
 #include "sim/policy.h"
 
-enum { OPT_BASE = 1, OPT_NAME, OPT_OUT, OPT_HOLDOUT, OPT_SCENARIO, OPT_POLICY, OPT_COSTS_DIR };
+enum { OPT_BASE = 1, OPT_NAME, OPT_OUT, OPT_HOLDOUT, OPT_SCENARIO, OPT_POLICY, OPT_COSTS_DIR, OPT_FORMAT };
 
 #define SUFFIX	".yaml"
 
@@ -29,6 +27,7 @@ static const struct cli_option options[] = {
 	{ "holdout", "[K]", "predict each log from the others too; with K: in K groups, every K-th log in one", OPT_HOLDOUT },
 	{ "scenario", "LOG=FILE", "what was done when LOG was written (default: derived from it); may be repeated", OPT_SCENARIO },
 	{ "policy", "NAME", "when the guest of the logs resizes (default: per-section)", OPT_POLICY },
+	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	{ "costs-dir", "DIR", "where cost profiles are looked up", OPT_COSTS_DIR },
 	{ 0 }
 };
@@ -51,6 +50,7 @@ struct calibrate {
 	size_t pair_count;
 	bool holdout;
 	size_t folds;
+	enum table_format format;
 
 	struct cal_log *sources;
 	size_t source_count;
@@ -118,6 +118,8 @@ static int take_option(struct calibrate *c, int id, const char *value)
 	case OPT_COSTS_DIR:
 		c->costs_dir = value;
 		break;
+	case OPT_FORMAT:
+		return table_parse_format(value, &c->format) ? EXIT_FINE : EXIT_USAGE;
 	}
 	return EXIT_FINE;
 }
@@ -366,118 +368,6 @@ static int fit(struct calibrate *c)
 	return status == CALIB_OK ? EXIT_FINE : no_memory();
 }
 
-/* --- what is printed --- */
-
-static void add_state(struct table *table, const struct calib_price *price)
-{
-	char text[256];
-	int used = snprintf(text, sizeof(text), "%s", calib_state_text(price->state));
-
-	for (int i = 0; i < 2 && price->state == CALIB_STATE_COLLINEAR && price->with[i] != SIZE_MAX; i++)
-		used += snprintf(text + used, sizeof(text) - (size_t)used, "%s%s", i ? " and " : " ",
-				 cost_keys[price->with[i]].name);
-	table_add(table, text);
-}
-
-static bool print_prices(const struct calibrate *c)
-{
-	static const struct table_column columns[] = {
-		{ "price", TABLE_TEXT, "price" }, { "is", TABLE_SD, "value" }, { "was", TABLE_INT, "base" },
-		{ "how", TABLE_TEXT, "how" },
-	};
-	struct table table = {
-		.name = "prices", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]),
-	};
-	bool ok;
-
-	for (size_t k = 0; k < cost_key_count; k++) {
-		const struct calib_price *price = &c->fit.prices[k];
-
-		table_add(&table, cost_keys[k].name);
-		table_add_pair(&table, llround(price->value), llround(price->error));
-		table_add_int(&table, cost_get(&c->base_costs, k));
-		add_state(&table, price);
-	}
-	ok = table_print(&table, 1, TABLE_AS_TEXT, stdout);
-	table_free(&table);
-	return ok;
-}
-
-static void add_ratio(struct table *table, const struct calib_compared *compared)
-{
-	char text[64] = "-";
-
-	if (compared->recorded_ns > 0)
-		snprintf(text, sizeof(text), "%.3f", compared->predicted_ns / compared->recorded_ns);
-	table_add(table, text);
-}
-
-static bool print_logs(const struct calibrate *c)
-{
-	static const struct table_column columns[] = {
-		{ "log", TABLE_TEXT, "log" }, { "attempts", TABLE_INT, "attempts" },
-		{ "stretches", TABLE_INT, "stretches" }, { "recorded", TABLE_NS, "recorded_ns" },
-		{ "predicted", TABLE_NS, "predicted_ns" }, { "ratio", TABLE_TEXT, "ratio" },
-		{ "left out", TABLE_TEXT, "left_out" },
-	};
-	struct table table = { .name = "logs", .columns = columns, .column_count = (size_t)6 + c->holdout };
-	bool ok;
-
-	for (size_t i = 0; i < c->data.log_count; i++) {
-		const struct calib_log *log = &c->data.logs[i];
-		struct calib_compared compared = calib_compare(&c->data, &c->fit, i);
-
-		table_add(&table, log->name);
-		table_add_int(&table, (int64_t)log->attempt_count);
-		table_add_int(&table, (int64_t)log->row_count);
-		table_add_int(&table, llround(compared.recorded_ns));
-		table_add_int(&table, llround(compared.predicted_ns));
-		add_ratio(&table, &compared);
-		if (c->holdout)
-			add_ratio(&table, &c->left[i]);
-	}
-	ok = table_print(&table, 1, TABLE_AS_TEXT, stdout);
-	table_free(&table);
-	return ok;
-}
-
-static void print_errors(const char *what, const struct calib_errors *e)
-{
-	printf("  %-8s %5zu   median %.1f %%   p75 %.1f %%   p90 %.1f %%   worst %.1f %%\n", what, e->count,
-	       100 * calib_percentile(e, 50), 100 * calib_percentile(e, 75), 100 * calib_percentile(e, 90),
-	       100 * calib_percentile(e, 100));
-}
-
-static void print_clearing(const struct calib_fit *f)
-{
-	if (isinf(f->clear_high) && f->clear_low <= 0)
-		return;
-	printf("\nAny prepare_clear_ps_byte ");
-	if (f->clear_low <= 0)
-		printf("up to %.0f", f->clear_high);
-	else if (isinf(f->clear_high))
-		printf("from %.0f on", f->clear_low);
-	else
-		printf("from %.0f to %.0f", f->clear_low, f->clear_high);
-	printf(" gives the same polls of PREPARE in these logs.\n");
-}
-
-static bool print_report(const struct calibrate *c)
-{
-	bool ok = print_prices(c);
-
-	print_clearing(&c->fit);
-	printf("\nGuest time in resizes, %zu stretches; typically %.1f %% off:\n\n", c->fit.row_count, 100 * c->fit.scale);
-	ok = print_logs(c) && ok;
-	if (!c->holdout)
-		return ok;
-	printf("\nLeft out of the fit in turn (%s), |predicted / recorded - 1| of guest time in resizes:\n",
-	       c->folds ? "groups" : "one log at a time");
-	print_errors("logs", &c->per_log);
-	print_errors("attempts", &c->per_stretch);
-	return ok;
-}
-
 static int write_profile(struct calibrate *c)
 {
 	const char **digests = calloc(c->source_count, sizeof(*digests));
@@ -555,7 +445,11 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE && c.out)
 		code = write_profile(&c);
 	if (code == EXIT_FINE) {
-		bool ok = print_report(&c);
+		const struct calibrate_report report = {
+			.data = &c.data, .fit = &c.fit, .base = &c.base_costs, .holdout = c.holdout, .folds = c.folds,
+			.left = c.left, .per_log = &c.per_log, .per_stretch = &c.per_stretch,
+		};
+		bool ok = calibrate_print(&report, c.format, stdout);
 
 		code = cli_finish_output(EXIT_FINE);
 		if (!ok && code == EXIT_FINE)

@@ -14,7 +14,7 @@ static const struct cli_option options[] = {
 	{ "policy", "NAME", "when to resize (default: that of --policy-so, else the scenario's first)", INPUT_POLICY },
 	{ "attempt", "N", "which attempt of the run (default: the first that failed, else the first)", OPT_ATTEMPT },
 	{ "all", NULL, "instead, a table of all attempts of the run, alike ones in one row", OPT_ALL },
-	{ "format", "text|json", "what to print (default: text)", OPT_FORMAT },
+	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	INPUT_OPTIONS,
 	{ 0 }
 };
@@ -22,7 +22,8 @@ static const struct cli_option options[] = {
 struct explain_command {
 	struct input input;
 	struct explain run;
-	bool attempt, json;
+	bool attempt;
+	enum table_format format;
 };
 
 static int take_option(struct explain_command *ec, int id, const char *value)
@@ -42,11 +43,7 @@ static int take_option(struct explain_command *ec, int id, const char *value)
 		ec->run.all = true;
 		return EXIT_FINE;
 	case OPT_FORMAT:
-		ec->json = strcmp(value, "json") == 0;
-		if (ec->json || strcmp(value, "text") == 0)
-			return EXIT_FINE;
-		cli_error("--format is 'text' or 'json', not '%s'", value);
-		return EXIT_USAGE;
+		return table_parse_format(value, &ec->format) ? EXIT_FINE : EXIT_USAGE;
 	default:
 		return input_option(&ec->input, id, value);
 	}
@@ -81,6 +78,7 @@ static int print(const struct explain_command *ec, const struct scenario *sc, co
 		.scenario = sc, .policy = policy, .seed = ec->input.seed,
 		.run = x, .facts = &facts, .what_ifs = &what_ifs,
 	};
+	bool ok;
 
 	if (ec->attempt && x->wanted > x->attempts) {
 		cli_error("%s: %s: there is no attempt %u, the run has %u", sc->name, policy->name, x->wanted, x->attempts);
@@ -91,7 +89,13 @@ static int print(const struct explain_command *ec, const struct scenario *sc, co
 		if (!x->all)
 			explain_run_what_ifs(&x->chosen, sc, policy, ec->input.seed, &what_ifs);
 	}
-	if (!(ec->json ? explain_print_json(&report, stdout) : explain_print_text(&report, stdout))) {
+	if (ec->format == TABLE_AS_JSON)
+		ok = explain_print_json(&report, stdout);
+	else if (ec->format == TABLE_AS_TEXT)
+		ok = explain_print_text(&report, stdout);
+	else
+		ok = explain_print_tables(&report, ec->format, stdout);
+	if (!ok) {
 		cli_error("out of memory");
 		return EXIT_TROUBLE;
 	}
@@ -127,7 +131,7 @@ static int explain(struct explain_command *ec)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct explain_command ec = { .json = false };
+	struct explain_command ec = { .attempt = false };
 	const char *value;
 	int id, code = EXIT_FINE;
 
@@ -156,7 +160,8 @@ const struct command command_explain = {
 	.details = "For an attempt of the run: which function and branch asked, from which memory size; the answer and\n"
 		   "its rule; the two entries that collided, how many more would, and of which kind; the smallest order\n"
 		   "that would have worked, and what would avoid the collision. Exit status 0 even when the attempt failed;\n"
-		   "2: there is no attempt N; as 'run' when the run itself ended early.\n",
+		   "2: there is no attempt N; as 'run' when the run itself ended early.\n"
+		   "--format=csv and md give the tables without the words between them.\n",
 	.options = options,
 	.run = run,
 };

@@ -17,7 +17,7 @@ static const struct cli_option options[] = {
 	{ "policy", "NAME", "what the guest's kernel does (default: the scenario's, else per-section)", INPUT_POLICY },
 	{ "emit-scenario", "FILE", "write the derived scenario; '-' is standard output", OPT_EMIT },
 	{ "boot", "N", "which boot of a log that has several (default: the last one that has a resize or request)", OPT_BOOT },
-	{ "format", "text|json", "what to print (default: text)", OPT_FORMAT },
+	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	INPUT_OPTIONS,
 	{ 0 }
 };
@@ -28,7 +28,7 @@ struct validate_command {
 	struct qtrace trace;
 	const char *trace_path, *emit_path;
 	unsigned long long boot;	/* 0: choose */
-	bool json;
+	enum table_format format;
 };
 
 static int take_options(struct validate_command *vc, const struct command *command, int argc, char **argv)
@@ -54,11 +54,7 @@ static int take_options(struct validate_command *vc, const struct command *comma
 			}
 			break;
 		case OPT_FORMAT:
-			vc->json = strcmp(value, "json") == 0;
-			if (!vc->json && strcmp(value, "text") != 0) {
-				cli_error("--format is 'text' or 'json', not '%s'", value);
-				code = EXIT_USAGE;
-			}
+			code = table_parse_format(value, &vc->format) ? EXIT_FINE : EXIT_USAGE;
 			break;
 		default:
 			code = input_option(&vc->input, id, value);
@@ -212,13 +208,14 @@ static int compare_trace(const struct validate_command *vc, FILE *out)
 {
 	const struct qtrace *trace = &vc->trace;
 	size_t at = validate_trace_difference(&vc->v, trace), n = 0;
+	bool words = vc->format == TABLE_AS_TEXT;
 
-	if (!vc->json)
+	if (words)
 		fprintf(out, "QEMU: %zu PREPARE and %zu COMMIT, simulated %zu COMMIT: %s\n", trace->prepare_count,
 			trace->commit_count, vc->v.sim.commit_count, at == SIZE_MAX ? "equal" : "different");
 	if (at == SIZE_MAX)
 		return EXIT_FINE;
-	for (size_t i = 0; i < trace->call_count && !vc->json; i++)
+	for (size_t i = 0; i < trace->call_count && words; i++)
 		if (trace->calls[i].commit && n++ == at)
 			fprintf(out, "  first difference: %s:%zu: COMMIT to %" PRIu64 "\n", vc->trace_path,
 				trace->calls[i].line, trace->calls[i].shift);
@@ -231,11 +228,17 @@ static int report(const struct validate_command *vc)
 	/* a scenario on stdout is the only thing there */
 	bool taken = vc->emit_path && v->derived && strcmp(vc->emit_path, "-") == 0;
 	FILE *out = taken ? stderr : stdout;
+	const struct qtrace *trace = vc->trace_path ? &vc->trace : NULL;
 	int code, more = EXIT_FINE;
 
 	if (v->sim.error.status != SIM_OK && input_sim_failed(v->sim.sc, v->policy, &v->sim.error) == EXIT_TROUBLE)
 		return EXIT_TROUBLE;
-	code = vc->json ? validate_print_json(v, vc->trace_path ? &vc->trace : NULL, out) : validate_print_text(v, out);
+	if (vc->format == TABLE_AS_JSON)
+		code = validate_print_json(v, trace, out);
+	else if (vc->format == TABLE_AS_TEXT)
+		code = validate_print_text(v, out);
+	else
+		code = validate_print_tables(v, trace, vc->format, out);
 	if (vc->trace_path && code <= EXIT_SAYS_NO)
 		more = compare_trace(vc, out);
 	if (v->sim.error.status != SIM_OK)

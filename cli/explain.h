@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/table.h"
 #include "sim/census.h"
 #include "sim/sim.h"
 
@@ -165,5 +166,10 @@ void explain_print_outcome(const struct explain_report *r, FILE *out);
 /* False: out of memory. */
 bool explain_print_text(const struct explain_report *r, FILE *out);
 bool explain_print_json(const struct explain_report *r, FILE *out);
+/* Without the words: TABLE_AS_CSV or TABLE_AS_MD. */
+bool explain_print_tables(const struct explain_report *r, enum table_format format, FILE *out);
+
+/* "linear/linear, vrma/vrma" of a group's bits; "-" if there is none. Returns @text. */
+const char *explain_kinds(unsigned kinds, char *text, size_t size);
 
 #endif

@@ -329,19 +329,26 @@ static void add_range(struct table *table, uint64_t min, uint64_t max)
 	table_add(table, text);
 }
 
+const char *explain_kinds(unsigned kinds, char *text, size_t size)
+{
+	size_t length = 0;
+
+	snprintf(text, size, "-");
+	for (unsigned k = 0; k < EXPLAIN_KINDS; k++)
+		if (kinds >> k & 1)
+			length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "",
+						   explain_kind_names[k]);
+	return text;
+}
+
 static void add_group(struct table *table, const struct explain_group *g)
 {
-	char text[160] = "-";
-	size_t length = 0;
+	char text[160];
 
 	table_add_int(table, g->to_shift);
 	table_add(table, g->rc);
 	table_add_int(table, g->err);
-	for (unsigned k = 0; k < EXPLAIN_KINDS; k++)
-		if (g->kinds >> k & 1)
-			length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s", length ? ", " : "",
-						   explain_kind_names[k]);
-	table_add(table, text);
+	table_add(table, explain_kinds(g->kinds, text, sizeof(text)));
 	table_add_int(table, (int64_t)g->count);
 	table_add_int(table, g->first);
 	table_add_int(table, g->last);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "cli/table.h"
 #include "log/klog.h"
 #include "log/plan.h"
 #include "log/qtrace.h"
@@ -128,6 +129,8 @@ void validate_write_plan(const struct validate *v, FILE *out);
 /* Both sequences and the verdict; returns whether they are equal, or an exit_code above EXIT_SAYS_NO. */
 int validate_print_text(const struct validate *v, FILE *out);
 int validate_print_json(const struct validate *v, const struct qtrace *trace, FILE *out);
+/* TABLE_AS_CSV or TABLE_AS_MD; @trace may be NULL. */
+int validate_print_tables(const struct validate *v, const struct qtrace *trace, enum table_format format, FILE *out);
 
 /* COMMITs of QEMU's trace beside the simulation's: index of the first that differs, or SIZE_MAX. */
 size_t validate_trace_difference(const struct validate *v, const struct qtrace *trace);

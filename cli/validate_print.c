@@ -229,6 +229,96 @@ int validate_print_text(const struct validate *v, FILE *out)
 	return EXIT_SAYS_NO;
 }
 
+struct table_rows {
+	const struct validate *v;
+	struct table table;
+};
+
+static void add_item(struct table *table, const struct seq *s, size_t i)
+{
+	char text[SEQ_TEXT_MAX];
+
+	if (i == SIZE_MAX) {
+		table_add_none(table);
+		return;
+	}
+	seq_describe(s, i, text);
+	table_add(table, text + strspn(text, " "));
+}
+
+static bool table_row(void *ctx, const struct row *row)
+{
+	struct table_rows *t = ctx;
+
+	if (row->a == SIZE_MAX)
+		table_add_none(&t->table);
+	else
+		table_add_int(&t->table, (int64_t)line_of(&t->v->seq, row->a));
+	table_add_int(&t->table, (int64_t)row->count);
+	add_item(&t->table, &t->v->seq, row->a);
+	add_item(&t->table, &t->v->sim.seq, row->b);
+	table_add(&t->table, seq_diff_info[row->diff].name);
+	return true;
+}
+
+/* Recorded and simulated, in numbers. */
+static struct table totals_table(const struct validate *v, const struct qtrace *trace)
+{
+	static const struct table_column columns[] = {
+		{ "what", TABLE_TEXT, "what" }, { "recorded", TABLE_INT, "recorded" },
+		{ "simulated", TABLE_INT, "simulated" }, { "", TABLE_TEXT, "verdict" },
+	};
+	struct table table = {
+		.name = "totals", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]),
+	};
+	enum seq_diff diff;
+
+	seq_first_difference(&v->seq, &v->sim.seq, &diff);
+	table_add(&table, "requests");
+	table_add_int(&table, (int64_t)v->seq.request_count);
+	table_add_int(&table, (int64_t)v->sim.seq.request_count);
+	table_add(&table, diff == SEQ_NONE ? "equal" : "different");
+	table_add(&table, "resize attempts");
+	table_add_int(&table, (int64_t)v->seq.attempt_count);
+	table_add_int(&table, (int64_t)v->sim.seq.attempt_count);
+	table_add(&table, diff == SEQ_NONE ? "equal" : "different");
+	if (trace) {
+		table_add(&table, "COMMIT in QEMU's trace");
+		table_add_int(&table, (int64_t)trace->commit_count);
+		table_add_int(&table, (int64_t)v->sim.commit_count);
+		table_add(&table, validate_trace_difference(v, trace) == SIZE_MAX ? "equal" : "different");
+	}
+	return table;
+}
+
+int validate_print_tables(const struct validate *v, const struct qtrace *trace, enum table_format format, FILE *out)
+{
+	static const struct table_column columns[] = {
+		{ "line", TABLE_INT, "line" }, { "times", TABLE_INT, "times" }, { "recorded", TABLE_TEXT, "recorded" },
+		{ "simulated", TABLE_TEXT, "simulated" }, { "difference", TABLE_TEXT, "difference" },
+	};
+	struct table_rows t = {
+		.v = v,
+		.table = { .name = "sequence", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]) },
+	};
+	struct table tables[2];
+	enum seq_diff diff;
+	bool ok;
+
+	seq_first_difference(&v->seq, &v->sim.seq, &diff);
+	each_row(v, table_row, &t);
+	tables[0] = t.table;
+	tables[1] = totals_table(v, trace);
+	ok = table_print(tables, 2, format, out);
+	table_free(&tables[0]);
+	table_free(&tables[1]);
+	if (!ok) {
+		cli_error("out of memory");
+		return EXIT_TROUBLE;
+	}
+	return diff == SEQ_NONE ? EXIT_FINE : EXIT_SAYS_NO;
+}
+
 struct json_rows {
 	const struct validate *v;
 	json_t *rows;

@@ -267,6 +267,51 @@ def check_formats(cli):
                  "%s: csv is not json" % topic)
 
 
+def blocks_of(text):
+    """the tables of a CSV document, as rows"""
+    return [list(csv.DictReader(block.splitlines())) for block in text.split("\n\n")]
+
+
+def check_table_formats(cli):
+    """a table that text or JSON has is not there as CSV or Markdown, or says something else"""
+    cli.run("run", "small.yaml", "--policy", "per-section", "--no-db", "--dmesg=log.txt")
+    cli.run("run", "small.yaml", "--policy", "v1", "--no-db", "--dmesg=other.txt")
+    explain = json.loads(cli.run("explain", "small.yaml", "--format", "json")[0])
+    (attempt,), entries, kinds, what_ifs = blocks_of(cli.run("explain", "small.yaml", "--format", "csv")[0])
+    asked = explain["attempt"]["asked"]
+    want([int(attempt[k]) for k in ("attempt", "from_shift", "to_shift")] ==
+         [explain["attempt"]["seq"], asked["from_shift"], asked["to_shift"]], attempt)
+    want([e["entry"] for e in entries] == ["has the slot", "found it taken"], entries)
+    want(int(entries[1]["old_pteg"]) == explain["attempt"]["collided"]["old_pteg"], entries)
+    want(sum(int(k["entries"]) for k in kinds[:-1]) == int(kinds[-1]["entries"]) > 0, kinds)
+    want(len(what_ifs) > 3 and {w["status"] for w in what_ifs} == {"ok"}, what_ifs)
+    groups, = blocks_of(cli.run("explain", "small.yaml", "--all", "--format", "csv")[0])
+    want(sum(int(g["attempts"]) for g in groups) == int(attempt["attempts"]), groups)
+
+    for log, status in (("log.txt", 0), ("other.txt", 1)):
+        args = ("validate", log, "small.yaml", "--policy", "per-section", "--format")
+        whole = json.loads(cli.run(*args, "json", status=status)[0])
+        sequence, totals = blocks_of(cli.run(*args, "csv", status=status)[0])
+        want([{k: "" if v is None else str(v) for k, v in row.items()} for row in whole["sequence"]] == sequence, "sequence")
+        want([int(t["recorded"]) for t in totals] == [whole["requests"], whole["attempts"]], totals)
+        want({t["verdict"] for t in totals} == {"different" if status else "equal"}, totals)
+
+    args = ("calibrate", "log.txt", "--format")
+    document = json.loads(cli.run(*args, "json")[0])
+    tables = blocks_of(cli.run(*args, "csv")[0])
+    want(list(document) == ["prices", "logs", "bounds", "errors"], list(document))
+    for rows, table in zip(document.values(), tables):
+        want([{k: "" if v is None else str(v) for k, v in row.items()} for row in rows] == table, table)
+
+    for args in (("explain", "small.yaml"), ("explain", "small.yaml", "--all"), ("explain", "fixed.yaml"),
+                 ("validate", "log.txt"), ("calibrate", "log.txt")):
+        for table in cli.run(*args, "--format", "md")[0].split("\n\n"):
+            lines = table.strip().splitlines()
+            want(len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1, "%s: %s" % (args, table))
+            want(re.fullmatch(r"\|(-+:?\|)+", lines[1]), table)
+        cli.run(*args, "--format", "xml", status=2)
+
+
 def check_dump(cli):
     """dump-hpt is out of order, or its two forms contradict each other"""
     for at in ("boot", "end"):

@@ -215,7 +215,7 @@ def usage(x):
     path = x.scenario(events="  - hpt_order: 23")
     for args, text in ((("--policy", "v1,v2-p1", path), "one policy, not 2"), ((path, path), "one scenario, not 2"),
                        (("--attempt", "0", path), "from 1 on"), (("--attempt", "x", path), "from 1 on"),
-                       (("--attempt", "1", "--all", path), "exclude each other"), (("--format", "yaml", path), "'text' or 'json'"),
+                       (("--attempt", "1", "--all", path), "exclude each other"), (("--format", "yaml", path), "'text', 'csv', 'json' or 'md'"),
                        ((), "no scenario given")):
         got = x.run(*args, status=2)
         want(text in got, "%s: %s" % (args, got))
