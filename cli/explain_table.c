@@ -49,11 +49,12 @@ static void add_entry(struct table *table, const char *what, const struct sim_ma
 		      const struct explain_report *r)
 {
 	const struct sim_resize *ev = &r->run->chosen.ev;
-	uint64_t new_ptegs = UINT64_C(1) << (ev->to_shift - PTEG_SHIFT);
+	uint64_t new_ptegs;
 	char text[32];
 
 	if (!m->region)
 		return;
+	new_ptegs = UINT64_C(1) << (ev->to_shift - PTEG_SHIFT);
 	snprintf(text, sizeof(text), "%" PRIx64, m->ea);
 	table_add(table, what);
 	table_add(table, m->region);
