@@ -385,6 +385,8 @@ static uint64_t touch_entries(struct hpt *hpt, uint64_t pteg, unsigned k, ptree 
 	ptree old = hpt_block_at(hpt, &hpt->valid, pteg, k);
 	ptree now = ptree_or(pool, old, entries, k);
 
+	if (now == old)
+		return 0;
 	hpt_write(hpt, &hpt->valid, pteg, k, now);
 	return ptree_count(pool, now, k) - ptree_count(pool, old, k);
 }

@@ -26,37 +26,33 @@ static ptree draft_of(struct ptree_pool *pool, ptree a, unsigned height)
 void ptree_var_write(struct ptree_pool *pool, struct ptree_var *var, unsigned height,
 		     uint64_t pos, unsigned k, ptree block)
 {
-	ptree old = ptree_block(pool, var->draft, height, pos, k);
-	uint64_t more = count_of(pool, block, k) - count_of(pool, old, k);	/* may wrap */
 	ptree path[PTREE_HEIGHT_MAX + 1];	/* drafts, by height */
+	uint64_t more;
 	unsigned h;
 
-	if (old == block)
-		return;
 	path[height] = var->draft;
 	for (h = height; h > k; h--) {
-		ptree a = path[h];
-
-		if (!is_draft(pool, a)) {
-			path[h] = draft_of(pool, a, h);
+		if (!is_draft(pool, path[h])) {
+			path[h] = draft_of(pool, path[h], h);
 			if (!path[h]) {
 				var->draft = 0;
 				return;
 			}
 		}
-		node_of(pool, path[h])->count += more;
 		path[h - 1] = *half_at(pool, path[h], h, pos);
 	}
+	more = count_of(pool, block, k) - count_of(pool, path[k], k);	/* may wrap */
 	path[k] = block;
-	/* halves that hold the same value are one block */
 	while (++h <= height) {
 		struct node *n = node_of(pool, path[h]);
 
 		*half_at(pool, path[h], h, pos) = path[h - 1];
-		if (n->low != n->high || n->low >= UNIFORM)
-			continue;
-		ptree_node_free(pool, path[h] - UNIFORM);
-		path[h] = n->low;
+		n->count += more;
+		/* halves that hold the same value are one block */
+		if (n->low == n->high && n->low < UNIFORM) {
+			ptree_node_free(pool, path[h] - UNIFORM);
+			path[h] = n->low;
+		}
 	}
 	var->draft = path[height];
 }
