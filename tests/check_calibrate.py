@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+from tool import Failure, want
+
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 BASE = os.path.join(SOURCE, "scenarios/costs/qemu-tcg.yaml")
 # what the simulated machine costs; all else is qemu-tcg
@@ -24,15 +26,6 @@ SIMULATED = ["grow-1G+16G", "unplug-25G-16G", "order-2G", "lin16M-3G+6G", "dlpar
 TOLERANCE = 0.05
 MILLISECOND_NS = 1000000
 MEDIAN_MAX = 0.15  # of guest time in resizes, of recordings left out
-
-
-class Failure(Exception):
-    pass
-
-
-def want(condition, text):
-    if not condition:
-        raise Failure(text)
 
 
 class Tool:

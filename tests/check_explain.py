@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+from tool import Failure, want
+
 # A small guest; {…} are filled by the cases.
 SCENARIO = """\
 name: case
@@ -77,15 +79,6 @@ CASES = [
     ("any slot", {"hypervisor": ", rehash: any-slot", "events": "  - hpt_order: 18"}, [],
      {"outcome.commit_rc": "H_PTEG_FULL", "table": None, "occupant": None}, ["would need more", "than its eight"]),
 ]
-
-
-class Failure(Exception):
-    pass
-
-
-def want(condition, text):
-    if not condition:
-        raise Failure(text)
 
 
 class Explain:

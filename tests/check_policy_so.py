@@ -16,9 +16,10 @@ import subprocess
 import sys
 import tempfile
 
+from tool import SANITIZER_NOTE, Failure, want
+
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCENARIOS = os.path.join(TOP, "scenarios")
-SANITIZER_NOTE = re.compile(r"^==\d+==WARNING: ASan doesn't fully support makecontext.*\n", re.M)
 
 # a plug-in, and the policy of hptsim that it copies
 COPIES = (("mainline", "mainline-so", "per-section"),
@@ -33,15 +34,6 @@ policies: [%s]
 events:
 """
 CYCLE = "  - plug: {id: d1, size: 4GiB}\n  - unplug: {id: d1}\n"
-
-
-class Failure(Exception):
-    pass
-
-
-def want(condition, text):
-    if not condition:
-        raise Failure(text)
 
 
 class Host:

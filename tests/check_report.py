@@ -15,20 +15,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import xml.etree.ElementTree
+
+from tool import checks_of, run_checks, want
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli")
 NASTY = ["<script>alert(1)</script>", "a|b`c``d", "\"quoted\" 'too' & so", "{/Symbol a}_b^c\\n%s", "line\nend\ttab", "*x* [y](z) #1"]
-
-
-class Failure(Exception):
-    pass
-
-
-def want(condition, text):
-    if not condition:
-        raise Failure(text)
 
 
 class Cli:
@@ -312,23 +304,5 @@ def check_latest(cli):
     want("4 other runs" in cli.text("o", "report.html"), "does not say what is left out")
 
 
-def main():
-    binary = os.path.abspath(sys.argv[1])
-    checks = [(name, f) for name, f in sorted(globals().items()) if name.startswith("check_")]
-    print("1..%d" % len(checks))
-    bad = 0
-    for number, (name, check) in enumerate(checks, 1):
-        with tempfile.TemporaryDirectory() as directory:
-            try:
-                check(Cli(binary, directory))
-                print("ok %d - %s" % (number, name))
-            except (Failure, subprocess.TimeoutExpired, sqlite3.Error, ValueError, KeyError, OSError) as e:
-                bad += 1
-                print("not ok %d - %s" % (number, name))
-                print("# %s: %s" % (type(e).__name__, str(e).replace("\n", "\n# ")))
-                print("# wrong then: %s" % check.__doc__)
-        sys.stdout.flush()
-    return 1 if bad else 0
-
-
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(run_checks(checks_of(globals()), os.path.abspath(sys.argv[1]), Cli))

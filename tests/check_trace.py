@@ -16,19 +16,12 @@ import subprocess
 import sys
 import tempfile
 
+from tool import Failure, want
+
 LANE = re.compile(r"(.*?)(?: \((\d+)\))?$")
 GIB, MIB = 1 << 30, 1 << 20
 
 Slice = collections.namedtuple("Slice", "start end depth name cats args")
-
-
-class Failure(Exception):
-    pass
-
-
-def want(condition, text):
-    if not condition:
-        raise Failure(text)
 
 
 def nanoseconds(ts):
