@@ -309,6 +309,14 @@ static void sum_up(const struct check *c)
 	      "; if that is meant, 'hptsim check --update'\n" : "\n", stderr);
 }
 
+/* What no baseline makes right. */
+static void tell_unmet(const struct check *c)
+{
+	for (size_t i = 0; i < c->unmet.note_count; i++)
+		fprintf(stderr, "%s: %s: %s\n", c->unmet.notes[i].scenario, c->unmet.notes[i].policy,
+			c->unmet.notes[i].text);
+}
+
 static int check(struct check *c, char **argv, size_t count)
 {
 	int code = read_base(c);
@@ -331,8 +339,12 @@ static int check(struct check *c, char **argv, size_t count)
 		return out_of_memory();
 	if (!c->is_new)
 		code = show(c);
-	if (c->update)
-		return code == EXIT_FINE ? write_baseline(c) : code;
+	if (c->update) {
+		tell_unmet(c);
+		if (code == EXIT_FINE)
+			code = write_baseline(c);
+		return worse(code, c->unmet.red ? EXIT_SAYS_NO : EXIT_FINE);
+	}
 	if (c->diff.red)
 		sum_up(c);
 	return worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);

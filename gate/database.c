@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Results out of a database: the last run of each scenario and policy. */
+/* Results out of a database: the last run of each scenario and policy, of those made from the same as the very last. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +90,17 @@ static bool on_input(void *ctx, const struct store_input_row *row)
 	return false;
 }
 
+/* Was it made from the same as the scenario's latest run? Others say nothing about a policy beside it. */
+static bool is_latest_kind(const struct reading *rd, const struct last_run *run)
+{
+	const struct last_run *latest = run;
+
+	for (size_t i = 0; i < rd->count; i++)
+		if (strcmp(rd->runs[i].run.scenario, run->run.scenario) == 0 && rd->runs[i].id > latest->id)
+			latest = &rd->runs[i];
+	return run->input_id == latest->input_id && run->seed == latest->seed && strcmp(run->costs, latest->costs) == 0;
+}
+
 static enum store_status take_run(struct reading *rd, struct store *st, struct last_run *last, struct gate_set *set)
 {
 	enum store_status status;
@@ -119,7 +130,8 @@ int gate_read_database(const char *path, struct gate_set *set, char message[GATE
 	if (status == STORE_OK)
 		status = store_read_runs(st, 0, on_run, &rd);
 	for (size_t i = 0; i < rd.count && status == STORE_OK && !rd.no_memory; i++)
-		status = take_run(&rd, st, &rd.runs[i], set);
+		if (is_latest_kind(&rd, &rd.runs[i]))
+			status = take_run(&rd, st, &rd.runs[i], set);
 	snprintf(message, GATE_MESSAGE_MAX, "%s", rd.no_memory || set->no_memory ? "out of memory" : store_message(st));
 	store_close(st);
 	for (size_t i = 0; i < rd.count; i++) {

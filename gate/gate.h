@@ -94,8 +94,8 @@ void gate_hash(const char *text, char hash[GATE_HASH_MAX]);
  * @set:     empty; sorted afterwards
  * @message: what is wrong with it, one sentence with the file's name
  *
- * Of a database, the last run of each scenario and policy whose prices were not
- * drawn. Returns 0, or a negative errno: -ENOMEM, -EINVAL when it is not such a
+ * Of a database, the last run of each scenario and policy that was made from the
+ * same as the scenario's latest run, and whose prices were not drawn. Returns 0, or a negative errno: -ENOMEM, -EINVAL when it is not such a
  * file, or what opening or reading it gave.
  */
 int gate_read(const char *path, struct gate_set *set, char message[GATE_MESSAGE_MAX]);

@@ -370,6 +370,22 @@ def check_databases(gate):
     gate.run("check", "a.db", "d.db", status=3)
 
 
+def check_mixed_database(gate):
+    """runs of one database that were made from different things are compared as one"""
+    gate.run("run", "gate.yaml", "--policy", "v1,per-section", "--set", "guest.vcpus=2", "--db", "a.db")
+    gate.run("run", "gate.yaml", "--policy", "v2-p1,per-section", "--db", "a.db")
+    gate.run("run", "gate.yaml", "--policy", "v1,v2-p1,per-section", "--db", "b.db")
+    document = json.loads(gate.run("check", "a.db", "b.db", "--format", "json")[0])
+    want(verdicts(document) == {"new": 1} and document["notes"][0]["policy"] == "v1", document["notes"])
+
+
+def check_update_unmet(gate):
+    """--update makes an expectation that is not met good"""
+    gate.edit("gate.yaml", "resize_attempts: 4", "resize_attempts: 5")
+    _, err = gate.check("--update", status=1)
+    want("gate: per-section: the scenario expects resize_attempts 5, got 4" in err, err)
+
+
 def check_paths(gate):
     """a baseline's scenarios are only found from one directory"""
     for directory in ("sub", "sub/results"):
