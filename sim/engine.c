@@ -144,7 +144,7 @@ void engine_run(struct engine *e)
 	while (!event_wheel_empty(&e->pending) && !e->stopping) {
 		const struct wheel_event *ev = event_wheel_pop(&e->pending);
 
-		if (ev->guest && defer(e, ev))
+		if (e->stopper && ev->guest && defer(e, ev))
 			continue;
 		assert(ev->when_ns >= e->now_ns);
 		e->now_ns = ev->when_ns;

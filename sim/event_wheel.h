@@ -64,6 +64,33 @@ static inline bool event_wheel_empty(const struct event_wheel *w)
 }
 
 /*
+ * A second event beside the one there is. Which of two comes first is anybody's
+ * guess, so there is no branch; and no copy of a whole event, which would wait for
+ * the stores of its parts.
+ */
+static inline void event_wheel_push_second(struct event_wheel *w, int64_t when_ns, bool guest,
+					   void (*fn)(void *arg), void *arg)
+{
+	struct wheel_event *later = &w->near[0], *first = &w->near[1];
+	const uint64_t words[3] = { (uint64_t)when_ns, (uintptr_t)fn, (uintptr_t)arg };
+	const uint64_t old[3] = { (uint64_t)later->when_ns, (uintptr_t)later->fn, (uintptr_t)later->arg };
+	const bool old_guest = later->guest;
+	/* all ones: the new one is first */
+	const uint64_t swap = -(uint64_t)(later->when_ns > when_ns);
+	const uint64_t differ[3] = { (words[0] ^ old[0]) & swap, (words[1] ^ old[1]) & swap, (words[2] ^ old[2]) & swap };
+
+	first->when_ns = (int64_t)(old[0] ^ differ[0]);
+	first->fn = (void (*)(void *))(uintptr_t)(old[1] ^ differ[1]);
+	first->arg = (void *)(uintptr_t)(old[2] ^ differ[2]);
+	first->guest = old_guest ^ ((old_guest ^ guest) & swap);
+	later->when_ns = (int64_t)(words[0] ^ differ[0]);
+	later->fn = (void (*)(void *))(uintptr_t)(words[1] ^ differ[1]);
+	later->arg = (void *)(uintptr_t)(words[2] ^ differ[2]);
+	later->guest = guest ^ ((old_guest ^ guest) & swap);
+	w->near_count = 2;
+}
+
+/*
  * The two halves of event_wheel_push(): what is quick, and what is left when that
  * returned false.
  */
@@ -74,6 +101,10 @@ static inline bool event_wheel_push_near(struct event_wheel *w, int64_t when_ns,
 
 	if (i == NEAR_MAX || (w->levels && (!i || when_ns >= w->near[0].when_ns)))
 		return false;
+	if (i == 1) {
+		event_wheel_push_second(w, when_ns, guest, fn, arg);
+		return true;
+	}
 	for (; i && w->near[i - 1].when_ns <= when_ns; i--)
 		w->near[i] = w->near[i - 1];
 	w->near[i] = (struct wheel_event){ .when_ns = when_ns, .fn = fn, .arg = arg, .guest = guest };
