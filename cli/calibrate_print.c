@@ -4,10 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#define TABLE(table_name, table_columns) \
-	(struct table){ .name = table_name, .columns = table_columns, \
-			.column_count = sizeof(table_columns) / sizeof((table_columns)[0]) }
-
 static void add_state(struct table *table, const struct calib_price *price)
 {
 	char text[256];
@@ -25,7 +21,7 @@ static struct table prices_table(const struct calibrate_report *r)
 		{ "price", TABLE_TEXT, "price" }, { "is", TABLE_SD, "value" }, { "was", TABLE_INT, "base" },
 		{ "how", TABLE_TEXT, "how" },
 	};
-	struct table table = TABLE("prices", columns);
+	struct table table = TABLE_OF("prices", columns);
 
 	for (size_t k = 0; k < cost_key_count; k++) {
 		const struct calib_price *price = &r->fit->prices[k];
@@ -55,7 +51,7 @@ static struct table logs_table(const struct calibrate_report *r)
 		{ "predicted", TABLE_NS, "predicted_ns" }, { "ratio", TABLE_TEXT, "ratio" },
 		{ "left out", TABLE_TEXT, "left_out" },
 	};
-	struct table table = TABLE("logs", columns);
+	struct table table = TABLE_OF("logs", columns);
 
 	table.column_count -= !r->holdout;
 	for (size_t i = 0; i < r->data->log_count; i++) {
@@ -145,7 +141,7 @@ static struct table errors_table(const struct calibrate_report *r)
 		{ "median %", TABLE_TEXT, "median_percent" }, { "p75 %", TABLE_TEXT, "p75_percent" },
 		{ "p90 %", TABLE_TEXT, "p90_percent" }, { "worst %", TABLE_TEXT, "worst_percent" },
 	};
-	struct table table = TABLE("errors", columns);
+	struct table table = TABLE_OF("errors", columns);
 
 	if (r->holdout) {
 		add_errors(&table, "logs", r->per_log);
@@ -160,7 +156,7 @@ static struct table bounds_table(const struct calibrate_report *r)
 		{ "same polls of PREPARE with", TABLE_TEXT, "price" }, { "from", TABLE_INT, "from" },
 		{ "to", TABLE_INT, "to" },
 	};
-	struct table table = TABLE("bounds", columns);
+	struct table table = TABLE_OF("bounds", columns);
 
 	if (!has_bounds(r->fit))
 		return table;

@@ -101,9 +101,8 @@ static void add_totals(struct table *table, const struct gate_diff *diff)
 bool check_print(const struct gate_diff *diff, bool all, enum table_format format, FILE *out)
 {
 	struct table tables[] = {
-		{ .name = "changes", .columns = change_columns, .column_count = COUNT(change_columns) },
-		{ .name = "notes", .columns = note_columns, .column_count = COUNT(note_columns) },
-		{ .name = "metrics", .columns = total_columns, .column_count = COUNT(total_columns) },
+		TABLE_OF("changes", change_columns), TABLE_OF("notes", note_columns),
+		TABLE_OF("metrics", total_columns),
 	};
 	bool whole = format == TABLE_AS_JSON || format == TABLE_AS_CSV, ok;
 	struct table shown[COUNT(tables)];

@@ -8,12 +8,6 @@
 #include "cli/result.h"
 #include "cli/tee.h"
 
-static int out_of_memory(void)
-{
-	cli_error("out of memory");
-	return EXIT_TROUBLE;
-}
-
 static int64_t failed_hotplugs(const struct result *r)
 {
 	int64_t count = 0;
@@ -69,7 +63,7 @@ static int run_one(const struct input *input, const struct scenario *sc, const s
 	gate_add_run(set, &run);
 	result_free(&r);
 	if (r.error.status == SIM_ENOMEM || r.no_memory || set->no_memory || unmet->no_memory)
-		return out_of_memory();
+		return cli_no_memory();
 	/* a bug of hptsim is nothing to compare */
 	return r.error.status == SIM_EINVARIANT ? input_sim_failed(sc, policy, &r.error) : EXIT_FINE;
 }
@@ -93,7 +87,7 @@ static int add_scenario(const struct input *input, size_t which, char *path, str
 	gate_hash_scenario(origin->text, s.sha256);
 	gate_hash(origin->costs_text, s.costs_sha256);
 	gate_add_scenario(set, &s);
-	return set->no_memory ? out_of_memory() : EXIT_FINE;
+	return set->no_memory ? cli_no_memory() : EXIT_FINE;
 }
 
 int check_simulate(const struct input *input, char **paths, struct gate_set *set, struct gate_diff *unmet)

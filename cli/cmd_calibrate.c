@@ -62,12 +62,6 @@ struct calibrate {
 	struct calib_errors per_log, per_stretch;
 };
 
-static int no_memory(void)
-{
-	cli_error("out of memory");
-	return EXIT_TROUBLE;
-}
-
 /* --- the command line --- */
 
 static int take_holdout(struct calibrate *c, const char *value)
@@ -152,7 +146,7 @@ static int settle_names(struct calibrate *c)
 	} else if (c->name) {
 		c->made_out = malloc(strlen(c->name) + sizeof(SUFFIX));
 		if (!c->made_out)
-			return no_memory();
+			return cli_no_memory();
 		strcpy(c->made_out, c->name);
 		strcat(c->made_out, SUFFIX);
 		c->out = c->made_out;
@@ -177,7 +171,7 @@ static int read_text(struct cal_log *s)
 			char *text = realloc(s->text, room = room ? 2 * room : 65536);
 
 			if (!text) {
-				code = no_memory();
+				code = cli_no_memory();
 				break;
 			}
 			s->text = text;
@@ -214,7 +208,7 @@ static int load_scenario(struct calibrate *c, struct cal_log *s)
 	diag_render(&diags, stderr);
 	diag_release(&diags);
 	if (status == SCENARIO_ENOMEM)
-		return no_memory();
+		return cli_no_memory();
 	if (status != SCENARIO_OK)
 		return status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
 	return EXIT_FINE;
@@ -233,12 +227,12 @@ static int derive_scenario(struct calibrate *c, struct cal_log *s)
 	v->policy = c->policy;
 	v->derived = true;
 	if (!v->boot || !seq_build(&v->seq, &v->log, v->boot))
-		return no_memory();
+		return cli_no_memory();
 	switch (plan_derive(&v->plan, &v->log, v->boot, &missing)) {
 	case PLAN_OK:
 		return validate_fit(v);
 	case PLAN_ENOMEM:
-		return no_memory();
+		return cli_no_memory();
 	case PLAN_ENOTHING:
 		missing = "a request or a resize";
 		break;
@@ -262,7 +256,7 @@ static int read_source(struct calibrate *c, struct cal_log *s)
 		return code;
 	if (!SHA256Data((const uint8_t *)(s->text ? s->text : ""), s->size, s->digest) ||
 	    klog_parse(&s->v.log, s->text ? s->text : "", s->size) != KLOG_OK)
-		return no_memory();
+		return cli_no_memory();
 	if (!s->v.log.attempt_count && !s->v.log.request_count) {
 		cli_error("%s: no resize and no hotplug request in it: is it a guest's kernel log?", s->path);
 		return EXIT_USAGE;
@@ -282,7 +276,7 @@ static int read_sources(struct calibrate *c, char **paths, size_t count)
 	c->sources = calloc(count, sizeof(*c->sources));
 	c->left = calloc(count, sizeof(*c->left));
 	if (!c->sources || !c->left)
-		return no_memory();
+		return cli_no_memory();
 	for (size_t i = 0; i < count; i++) {
 		int one;
 
@@ -321,7 +315,7 @@ static int load_base(struct calibrate *c)
 	diag_render(&diags, stderr);
 	diag_release(&diags);
 	if (status == SCENARIO_ENOMEM)
-		return no_memory();
+		return cli_no_memory();
 	return status == SCENARIO_OK ? EXIT_FINE : status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
 }
 
@@ -337,7 +331,7 @@ static int observe(struct calibrate *c)
 		case CALIB_OK:
 			break;
 		case CALIB_ENOMEM:
-			return no_memory();
+			return cli_no_memory();
 		case CALIB_EMISMATCH:
 			cli_error("%s: %s", s->path, message);
 			code = code > EXIT_SAYS_NO ? code : EXIT_SAYS_NO;
@@ -365,7 +359,7 @@ static int fit(struct calibrate *c)
 	}
 	if (status == CALIB_OK && c->holdout)
 		status = calib_holdout(&c->data, &c->base_costs, c->folds, c->left, &c->per_log, &c->per_stretch);
-	return status == CALIB_OK ? EXIT_FINE : no_memory();
+	return status == CALIB_OK ? EXIT_FINE : cli_no_memory();
 }
 
 static int write_profile(struct calibrate *c)
@@ -377,7 +371,7 @@ static int write_profile(struct calibrate *c)
 	int code = EXIT_FINE;
 
 	if (!digests)
-		return no_memory();
+		return cli_no_memory();
 	for (size_t i = 0; i < c->source_count; i++)
 		digests[i] = c->sources[i].digest;
 	if (c->holdout) {
@@ -423,7 +417,7 @@ static int run(const struct command *command, int argc, char **argv)
 {
 	struct calibrate c = { .policy = policy_find("per-section"), .pairs = calloc((size_t)argc, sizeof(*c.pairs)) };
 	const char *value;
-	int id, code = c.pairs ? EXIT_FINE : no_memory();
+	int id, code = c.pairs ? EXIT_FINE : cli_no_memory();
 
 	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
 		if (id < 0) {
@@ -453,7 +447,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 		code = cli_finish_output(EXIT_FINE);
 		if (!ok && code == EXIT_FINE)
-			code = no_memory();
+			code = cli_no_memory();
 	}
 	calibrate_free(&c);
 	return code;

@@ -44,17 +44,6 @@ struct check {
 	bool is_new;			/* --update, and there is no baseline yet */
 };
 
-static int worse(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static int out_of_memory(void)
-{
-	cli_error("out of memory");
-	return EXIT_TROUBLE;
-}
-
 static int parse_annotate(const char *value, bool *annotate)
 {
 	const char *github = getenv("GITHUB_ACTIONS");
@@ -152,18 +141,18 @@ static int choose_scenarios(struct check *c, char **argv, size_t count)
 	c->rules.some_scenarios = count > 0;
 	c->paths = calloc(count + c->base.scenario_count + 1, sizeof(*c->paths));
 	if (!c->paths)
-		return out_of_memory();
+		return cli_no_memory();
 	for (; c->path_count < count; c->path_count++) {
 		c->paths[c->path_count] = strdup(argv[c->path_count]);
 		if (!c->paths[c->path_count])
-			return out_of_memory();
+			return cli_no_memory();
 	}
 	for (size_t i = 0; i < c->base.scenario_count && !count; i++) {
 		const char *path = c->base.scenarios[i].path;
 		char *here = path ? check_path_at(c->baseline, path) : NULL;
 
 		if (path && !here)
-			return out_of_memory();
+			return cli_no_memory();
 		if (here && access(here, F_OK) == 0)
 			c->paths[c->path_count++] = here;
 		else
@@ -218,7 +207,7 @@ static int write_baseline(const struct check *c)
 		keep_others(c, &fresh);
 	gate_sort(&fresh);
 	if (fresh.no_memory)
-		code = out_of_memory();
+		code = cli_no_memory();
 	if (code == EXIT_FINE && gate_write(c->baseline, &fresh, message) != 0) {
 		cli_error("%s", message);
 		code = EXIT_TROUBLE;
@@ -270,14 +259,14 @@ static int show(struct check *c)
 	int code = EXIT_FINE;
 
 	if (!check_print(&c->diff, c->all, c->format, stdout))
-		code = out_of_memory();
+		code = cli_no_memory();
 	if (c->annotate)
 		gate_print_github(&c->diff, &c->now, text_of, c, stdout);
 	code = cli_finish_output(code);
 	if (c->junit)
-		code = worse(code, write_file(c, c->junit, print_junit));
+		code = cli_worse(code, write_file(c, c->junit, print_junit));
 	if (c->markdown)
-		code = worse(code, write_file(c, c->markdown, print_markdown));
+		code = cli_worse(code, write_file(c, c->markdown, print_markdown));
 	return code;
 }
 
@@ -336,18 +325,18 @@ static int check(struct check *c, char **argv, size_t count)
 	if (!c->is_new)
 		compare(c);
 	if (c->diff.no_memory)
-		return out_of_memory();
+		return cli_no_memory();
 	if (!c->is_new)
 		code = show(c);
 	if (c->update) {
 		tell_unmet(c);
 		if (code == EXIT_FINE)
 			code = write_baseline(c);
-		return worse(code, c->unmet.red ? EXIT_SAYS_NO : EXIT_FINE);
+		return cli_worse(code, c->unmet.red ? EXIT_SAYS_NO : EXIT_FINE);
 	}
 	if (c->diff.red)
 		sum_up(c);
-	return worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
+	return cli_worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
 }
 
 /* Two files with results. */
@@ -362,11 +351,11 @@ static int compare_files(struct check *c, char **argv)
 		return code;
 	compare(c);
 	if (c->diff.no_memory)
-		return out_of_memory();
+		return cli_no_memory();
 	code = show(c);
 	if (c->diff.red)
 		sum_up(c);
-	return worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
+	return cli_worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
 }
 
 static void check_free(struct check *c)

@@ -37,17 +37,6 @@ struct compare {
 	size_t id_count, failure_count;
 };
 
-static int worse(int a, int b)
-{
-	return a > b ? a : b;
-}
-
-static int out_of_memory(void)
-{
-	cli_error("out of memory");
-	return EXIT_TROUBLE;
-}
-
 static int store_trouble(const struct compare *c)
 {
 	cli_error("%s", store_message(c->store));
@@ -83,7 +72,7 @@ static int open_store(struct compare *c)
 		return store_open(c->db, &c->store) == STORE_OK ? EXIT_FINE : store_trouble(c);
 	c->own_db = malloc(strlen(c->directory) + strlen("/" DB_NAME) + 1);
 	if (!c->own_db)
-		return out_of_memory();
+		return cli_no_memory();
 	sprintf(c->own_db, "%s/" DB_NAME, c->directory);
 	c->db = c->own_db;
 	if (store_open(c->db, &c->store) != STORE_OK)
@@ -135,7 +124,7 @@ static int run_all(struct compare *c)
 	c->ids = calloc(total + 1, sizeof(*c->ids));
 	c->failures = calloc(total + 1, sizeof(*c->failures));
 	if (!c->ids || !c->failures)
-		return out_of_memory();
+		return cli_no_memory();
 	for (size_t i = 0; i < c->input.file_count; i++) {
 		const struct scenario *sc = scenario_get(c->input.files[i]);
 		struct policy_list list = input_policies(&c->input, sc);
@@ -172,7 +161,7 @@ static int compare(struct compare *c)
 	ro.run_count = c->id_count;
 	ro.failures = c->failures;
 	ro.failure_count = c->failure_count;
-	return worse(out_dir_report(&ro), c->failure_count ? EXIT_SAYS_NO : EXIT_FINE);
+	return cli_worse(out_dir_report(&ro), c->failure_count ? EXIT_SAYS_NO : EXIT_FINE);
 }
 
 static int run(const struct command *command, int argc, char **argv)

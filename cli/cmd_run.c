@@ -59,11 +59,6 @@ struct run_command {
 	size_t result_count;
 };
 
-static int worse(int a, int b)
-{
-	return a > b ? a : b;
-}
-
 static int take_reps(struct run_command *rc, const char *value)
 {
 	unsigned long long number;
@@ -238,9 +233,9 @@ static int run_reps(struct run_command *rc, const struct scenario *sc, const str
 		if (rep == 1)
 			tell_findings(result);
 		if (rc->strict && result->findings.count)
-			code = worse(code, EXIT_SAYS_NO);
+			code = cli_worse(code, EXIT_SAYS_NO);
 		if (result->error.status != SIM_OK)
-			code = worse(code, input_sim_failed(sc, policy, &result->error));
+			code = cli_worse(code, input_sim_failed(sc, policy, &result->error));
 	}
 	return code;
 }
@@ -264,7 +259,7 @@ static int run_all(struct run_command *rc)
 		if (rc->reps > 1)
 			warn_if_certain(sc);
 		for (size_t j = 0; j < list.count; j++) {
-			code = worse(code, run_reps(rc, sc, list.policies[j]));
+			code = cli_worse(code, run_reps(rc, sc, list.policies[j]));
 			if (rc->store_failed)
 				return code;	/* further runs would be lost too */
 		}
@@ -346,7 +341,7 @@ static int report(const struct run_command *rc)
 	}
 	/* a scenario expects numbers of the prices that the profile has */
 	for (size_t i = 0; i < rc->result_count && rc->reps == 1; i++)
-		code = worse(code, check_expectations(&rc->results[i]));
+		code = cli_worse(code, check_expectations(&rc->results[i]));
 	return code;
 }
 
@@ -393,7 +388,7 @@ static int run(const struct command *command, int argc, char **argv)
 		if (rc.store && store_flush(rc.store) != STORE_OK)
 			code = rc.store_failed ? EXIT_TROUBLE : store_trouble(&rc);
 		else
-			code = worse(code, report(&rc));
+			code = cli_worse(code, report(&rc));
 	}
 	code = close_dmesg(&rc, code);
 	code = close_trace(&rc, code);

@@ -29,6 +29,12 @@ void cli_error(const char *format, ...)
 	fputc('\n', stderr);
 }
 
+int cli_no_memory(void)
+{
+	cli_error("out of memory");
+	return EXIT_TROUBLE;
+}
+
 void cli_unknown(const char *what, const char *name, const char *prefix,
 		 const char *const *names, size_t count)
 {

@@ -58,6 +58,15 @@ bool cli_parse_number(const char *text, unsigned long long *value);
 /* "hptsim: ..." and a newline on stderr. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Tells that memory ran out; EXIT_TROUBLE. */
+int cli_no_memory(void);
+
+/* The one of two exit codes that says more is wrong. */
+static inline int cli_worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
 /*
  * "unknown WHAT 'NAME'" and, if one of @names is close, which; @prefix, "--" or
  * "", is shown before either.

@@ -7,10 +7,6 @@
 
 #define TABLES_MAX	4u
 
-#define TABLE(table_name, table_columns) \
-	(struct table){ .name = table_name, .columns = table_columns, \
-			.column_count = sizeof(table_columns) / sizeof((table_columns)[0]) }
-
 static struct table attempt_table(const struct explain_report *r)
 {
 	static const struct table_column columns[] = {
@@ -21,7 +17,7 @@ static struct table attempt_table(const struct explain_report *r)
 		{ "in prepare", TABLE_NS, "prepare_ns" }, { "in commit", TABLE_NS, "commit_ns" },
 		{ "HPTEs scanned", TABLE_INT, "slots_scanned" }, { "moved", TABLE_INT, "hptes_moved" },
 	};
-	struct table table = TABLE("attempt", columns);
+	struct table table = TABLE_OF("attempt", columns);
 	const struct explain_attempt *a = &r->run->chosen;
 	const struct sim_resize *ev = &a->ev;
 
@@ -72,7 +68,7 @@ static struct table entries_table(const struct explain_report *r)
 		{ "page", TABLE_INT, "page" }, { "old PTEG", TABLE_INT, "old_pteg" }, { "new PTEG", TABLE_INT, "new_pteg" },
 		{ "slot", TABLE_INT, "slot" },
 	};
-	struct table table = TABLE("entries", columns);
+	struct table table = TABLE_OF("entries", columns);
 
 	add_entry(&table, "has the slot", &r->run->chosen.ev.occupant, r);
 	add_entry(&table, "found it taken", &r->run->chosen.ev.collided, r);
@@ -84,7 +80,7 @@ static struct table census_table(const struct explain_report *r)
 	static const struct table_column columns[] = {
 		{ "would find their slot taken", TABLE_TEXT, "kind" }, { "entries", TABLE_INT, "entries" },
 	};
-	struct table table = TABLE("collisions", columns);
+	struct table table = TABLE_OF("collisions", columns);
 	const struct explain_attempt *a = &r->run->chosen;
 
 	/* of collisions only, as in the text */
@@ -109,7 +105,7 @@ static struct table what_ifs_table(const struct explain_report *r)
 		{ "total", TABLE_NS, "total_ns" }, { "final order", TABLE_INT, "hpt_shift_end" },
 		{ "why", TABLE_TEXT, "why" },
 	};
-	struct table table = TABLE("what_ifs", columns);
+	struct table table = TABLE_OF("what_ifs", columns);
 
 	for (size_t i = 0; i < r->what_ifs->count; i++) {
 		const struct explain_what_if *w = &r->what_ifs->rows[i];
@@ -148,7 +144,7 @@ static struct table groups_table(const struct explain_report *r)
 		{ "last", TABLE_INT, "last" }, { "from", TABLE_RANGE, "from_shift" },
 		{ "HPTEs scanned", TABLE_RANGE, "slots_scanned" }, { "would collide", TABLE_RANGE, "collisions" },
 	};
-	struct table table = TABLE("attempts", columns);
+	struct table table = TABLE_OF("attempts", columns);
 
 	for (size_t i = 0; i < r->run->group_count; i++) {
 		const struct explain_group *g = &r->run->groups[i];

@@ -8,12 +8,6 @@
 #include "cli/result.h"
 #include "scenario/diag.h"
 
-static int out_of_memory(void)
-{
-	cli_error("out of memory");
-	return EXIT_TROUBLE;
-}
-
 static int add_policy(struct policy_list *list, const struct policy *policy)
 {
 	const struct policy **policies;
@@ -26,7 +20,7 @@ static int add_policy(struct policy_list *list, const struct policy *policy)
 	}
 	policies = realloc(list->policies, (list->count + 1) * sizeof(*policies));
 	if (!policies)
-		return out_of_memory();
+		return cli_no_memory();
 	policies[list->count++] = policy;
 	list->policies = policies;
 	return EXIT_FINE;
@@ -51,7 +45,7 @@ static int unknown_policy(const struct input *input, const char *name, const cha
 		count++;
 	names = calloc(count + 1 + sc->policy_count + input->policy_sos.count, sizeof(*names));
 	if (!names)
-		return out_of_memory();
+		return cli_no_memory();
 	for (size_t i = 0; i < count; i++)
 		names[i] = policy_table[i]->name;
 	names[count++] = "all";
@@ -77,7 +71,7 @@ static int add_named(struct input *input, const char *name)
 	if (!named || !policy || !copy) {
 		free(policy);
 		free(copy);
-		return out_of_memory();
+		return cli_no_memory();
 	}
 	policy->priv = copy;
 	policy->name = copy;
@@ -129,7 +123,7 @@ static int resolve_policies(const struct input *input, const char *path, const s
 	out->policies = calloc(list->count + sc->policy_count + input->policy_sos.count + 1,
 			       sizeof(*out->policies));
 	if (!out->policies)
-		return out_of_memory();
+		return cli_no_memory();
 	for (size_t i = 0; i < list->count; i++) {
 		const struct policy *policy = list->policies[i];
 
@@ -158,7 +152,7 @@ static int add_policies(struct input *input, const char *value)
 	int code = EXIT_FINE;
 
 	if (!copy)
-		return out_of_memory();
+		return cli_no_memory();
 	do {
 		char *name = rest;
 		const struct policy *policy;
@@ -187,7 +181,7 @@ static int add_set(struct input *input, const char *value)
 	const char **sets = realloc(input->sets, (input->set_count + 1) * sizeof(*sets));
 
 	if (!sets)
-		return out_of_memory();
+		return cli_no_memory();
 	sets[input->set_count++] = value;
 	input->sets = sets;
 	return EXIT_FINE;
@@ -264,7 +258,7 @@ static int load_one(struct input *input, const char *path, struct scenario_file 
 	case SCENARIO_EIO:
 		break;
 	case SCENARIO_ENOMEM:
-		code = out_of_memory();
+		code = cli_no_memory();
 		break;
 	}
 	diag_release(&diags);
@@ -297,11 +291,11 @@ int input_load(struct input *input, char **paths, size_t count)
 	}
 	input->sets_text = join_sets(input);
 	if (!input->sets_text)
-		return out_of_memory();
+		return cli_no_memory();
 	input->files = calloc(count, sizeof(*input->files));
 	input->file_policies = calloc(count, sizeof(*input->file_policies));
 	if (!input->files || !input->file_policies)
-		return out_of_memory();
+		return cli_no_memory();
 	input->file_count = count;
 	for (size_t i = 0; i < count; i++) {
 		int code = load_one(input, paths[i], &input->files[i], &input->file_policies[i]);

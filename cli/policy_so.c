@@ -35,12 +35,6 @@ struct policy_so {
 	struct external *external;
 };
 
-static int out_of_memory(void)
-{
-	cli_error("out of memory");
-	return EXIT_TROUBLE;
-}
-
 /*
  * Not memcpy(), which AddressSanitizer watches: between the variables there are
  * bytes of its own that nobody may touch otherwise.
@@ -125,7 +119,7 @@ static int keep_variables(struct policy_so *so)
 	}
 	search.base = map->l_addr;
 	dl_iterate_phdr(keep_segments, &search);
-	return search.no_memory ? out_of_memory() : EXIT_FINE;
+	return search.no_memory ? cli_no_memory() : EXIT_FINE;
 }
 
 static int check_name(const struct policy_so *so, const char *name)
@@ -201,7 +195,7 @@ static int load(struct policy_so *so)
 	if (code != EXIT_FINE)
 		return code;
 	so->external = external_new(plugin, reset, so);
-	return so->external ? EXIT_FINE : out_of_memory();
+	return so->external ? EXIT_FINE : cli_no_memory();
 }
 
 static void so_free(struct policy_so *so)
@@ -226,7 +220,7 @@ static int keep(struct policy_so_list *list, struct policy_so *so)
 	}
 	sos = realloc(list->sos, (list->count + 1) * sizeof(struct policy_so *));
 	if (!sos)
-		return out_of_memory();
+		return cli_no_memory();
 	list->sos = sos;
 	sos[list->count++] = so;
 	return EXIT_FINE;
@@ -238,7 +232,7 @@ int policy_so_add(struct policy_so_list *list, const char *path)
 	int code;
 
 	if (!so)
-		return out_of_memory();
+		return cli_no_memory();
 	so->path = path;
 	code = load(so);
 	if (code == EXIT_FINE)

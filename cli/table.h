@@ -48,6 +48,11 @@ struct table {
 	bool no_memory;		/* a cell was lost; the table cannot be printed */
 };
 
+/* An empty one with the columns of an array. */
+#define TABLE_OF(table_name, table_columns) \
+	(struct table){ .name = table_name, .columns = table_columns, \
+			.column_count = sizeof(table_columns) / sizeof((table_columns)[0]) }
+
 /*
  * The next cell, row after row. @text is copied; in a column of numbers it
  * stands for one that there is not, and programs get an empty cell.

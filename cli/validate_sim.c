@@ -11,12 +11,6 @@
 #include "scenario/diag.h"
 #include "scenario/text.h"
 
-static int out_of_memory(void)
-{
-	cli_error("out of memory");
-	return EXIT_TROUBLE;
-}
-
 /* Room for one more in an array whose room is the next power of two. */
 static void *grow(void *array, size_t count, size_t size)
 {
@@ -65,10 +59,10 @@ void simulated_free(struct simulated *s)
 static int read_log(struct simulated *s, const char *text, size_t size)
 {
 	if (s->no_memory || s->error.status == SIM_ENOMEM || klog_parse(&s->log, text, size) != KLOG_OK)
-		return out_of_memory();
+		return cli_no_memory();
 	/* after a reboot of the scenario's the last boot is meant, as in the real log */
 	if (!s->log.boot_count || !seq_build(&s->seq, &s->log, &s->log.boots[s->log.boot_count - 1]))
-		return s->log.boot_count ? out_of_memory() : EXIT_FINE;
+		return s->log.boot_count ? cli_no_memory() : EXIT_FINE;
 	return EXIT_FINE;
 }
 
@@ -86,7 +80,7 @@ int validate_simulate(struct validate *v, const struct scenario *sc, struct simu
 
 	out->sc = sc;
 	if (!stream)
-		return out_of_memory();
+		return cli_no_memory();
 	tee_add(&tee, dmesg_sink(&dmesg, stream));
 	tee_add(&tee, (struct sim_sink){ .ctx = out, .lmb = on_lmb, .resize = on_resize });
 	sink = tee_sink(&tee);
@@ -94,7 +88,7 @@ int validate_simulate(struct validate *v, const struct scenario *sc, struct simu
 	sim_run(sc, v->policy, &options, &sink, &out->error);
 	written = !ferror(stream);
 	if (fclose(stream) != 0 || !written)
-		code = out_of_memory();
+		code = cli_no_memory();
 	else
 		code = read_log(out, text, size);
 	free(text);
@@ -148,11 +142,11 @@ int validate_simulate_plan(struct validate *v, struct simulated *out)
 
 	*out = (struct simulated){ 0 };
 	if (!stream)
-		return out_of_memory();
+		return cli_no_memory();
 	validate_write_plan(v, stream);
 	if (fclose(stream) != 0) {
 		free(text);
-		return out_of_memory();
+		return cli_no_memory();
 	}
 	diag_init(&diags);
 	status = scenario_load_text("(derived)", text, &v->load, &diags, &out->file);

@@ -120,9 +120,9 @@ static bool both_ended(struct gate_diff *diff, const struct gate_run *base, cons
 	return false;
 }
 
-/* Runs of one scenario are comparable: note those that only one side has. */
+/* Runs of one scenario are comparable: finds each one's base, and notes those that only one side has. */
 static void match_runs(struct gate_diff *diff, const struct gate_set *base, const struct gate_set *now,
-		       const struct gate_rules *rules, const char *scenario, bool *comparable)
+		       const struct gate_rules *rules, const char *scenario, const struct gate_run **bases)
 {
 	for (size_t i = 0; i < now->run_count; i++) {
 		const struct gate_run *n = &now->runs[i], *b;
@@ -133,7 +133,8 @@ static void match_runs(struct gate_diff *diff, const struct gate_set *base, cons
 		if (!b)
 			gate_note(diff, scenario, n->policy, GATE_NEW, "the base has no such policy%s%s",
 				  is_ok(n) ? "" : "; ends early: ", is_ok(n) ? "" : n->status);
-		comparable[i] = b && both_ended(diff, b, n);
+		if (b && both_ended(diff, b, n))
+			bases[i] = b;
 	}
 	for (size_t i = 0; i < base->run_count && !rules->some_policies; i++) {
 		const struct gate_run *b = &base->runs[i];
@@ -144,7 +145,7 @@ static void match_runs(struct gate_diff *diff, const struct gate_set *base, cons
 }
 
 static void match(struct gate_diff *diff, const struct gate_set *base, const struct gate_set *now,
-		  const struct gate_rules *rules, bool *comparable)
+		  const struct gate_rules *rules, const struct gate_run **bases)
 {
 	if (base->model && now->model && base->model != now->model) {
 		gate_note(diff, NULL, NULL, GATE_CHANGED, "model %" PRId64 ", in the base %" PRId64 ": nothing is comparable",
@@ -157,7 +158,7 @@ static void match(struct gate_diff *diff, const struct gate_set *base, const str
 		if (!b)
 			gate_note(diff, n->name, NULL, GATE_UNKNOWN, "the base does not have this scenario");
 		else if (same_origin(diff, b, n))
-			match_runs(diff, base, now, rules, n->name, comparable);
+			match_runs(diff, base, now, rules, n->name, bases);
 	}
 	for (size_t i = 0; i < base->scenario_count && !rules->some_scenarios; i++)
 		if (!gate_find_scenario(now, base->scenarios[i].name))
@@ -170,22 +171,22 @@ static void match(struct gate_diff *diff, const struct gate_set *base, const str
 void gate_compare(const struct gate_set *base, const struct gate_set *now, const struct gate_rules *rules,
 		  struct gate_diff *diff)
 {
-	bool *comparable = calloc(now->run_count + 1, sizeof(*comparable));
+	/* of each run of @now; NULL: not comparable */
+	const struct gate_run **bases = calloc(now->run_count + 1, sizeof(*bases));
 
 	*diff = (struct gate_diff){ .rows = calloc(now->run_count * GATE_METRIC_COUNT + 1, sizeof(*diff->rows)) };
-	if (!comparable || !diff->rows) {
+	if (!bases || !diff->rows) {
 		diff->no_memory = true;
-		free(comparable);
+		free(bases);
 		return;
 	}
-	match(diff, base, now, rules, comparable);
+	match(diff, base, now, rules, bases);
 	for (int m = 0; m < GATE_METRIC_COUNT; m++) {
 		for (size_t i = 0; i < now->run_count; i++) {
-			const struct gate_run *n = &now->runs[i], *b;
+			const struct gate_run *n = &now->runs[i], *b = bases[i];
 
-			if (!comparable[i])
+			if (!b)
 				continue;
-			b = gate_find_run(base, n->scenario, n->policy);
 			add_row(diff, &(struct gate_row){
 				.scenario = n->scenario, .policy = n->policy, .metric = (enum gate_metric)m,
 				.base = b->values[m], .now = n->values[m],
@@ -193,7 +194,7 @@ void gate_compare(const struct gate_set *base, const struct gate_set *now, const
 			});
 		}
 	}
-	free(comparable);
+	free(bases);
 }
 
 void gate_diff_free(struct gate_diff *diff)

@@ -129,10 +129,10 @@ struct task *engine_spawn(struct engine *e, const char *name, enum task_domain d
 	return t;
 }
 
-/* A guest's event while the machine stands still waits until it goes on. */
+/* A guest's event while the machine stands still waits until it goes on; the stopper's own does not. */
 static bool defer(struct engine *e, const struct wheel_event *ev)
 {
-	if (!e->stopper || ev->arg == e->stopper)
+	if (ev->arg == e->stopper)
 		return false;
 	if (!event_wheel_push(&e->deferred, ev->when_ns, true, ev->fn, ev->arg))
 		engine_fail(e);

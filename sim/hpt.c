@@ -185,19 +185,13 @@ static void write_by_hash(const struct hpt *hpt, struct ptree_var *var, const st
 	ptree_var_write(hpt->pool, var, b->bits, b->hash_pos, b->k, slots);
 }
 
-static void add_used(struct hpt *hpt, uint64_t pteg, unsigned k, ptree slots)
-{
-	hpt_write(hpt, &hpt->used, pteg, k,
-		  ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, pteg, k), slots, k));
-}
-
 static void store_primary(struct hpt *hpt, const struct block *b, ptree slots)
 {
 	struct ptree_var *primary = &b->segment->primary;
 
 	write_by_hash(hpt, primary, b,
 		      ptree_or(hpt->pool, by_hash(hpt, primary, b), slots, b->k));
-	add_used(hpt, b->pteg, b->k, slots);
+	hpt_add_to(hpt, &hpt->used, b->pteg, b->k, slots);
 }
 
 static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
@@ -206,7 +200,7 @@ static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 
 	write_by_hash(hpt, secondary, b,
 		      ptree_or(hpt->pool, by_hash(hpt, secondary, b), slots, b->k));
-	add_used(hpt, b->secondary_pteg, b->k, ptree_mirror(hpt->pool, slots, b->k));
+	hpt_add_to(hpt, &hpt->used, b->secondary_pteg, b->k, ptree_mirror(hpt->pool, slots, b->k));
 }
 
 ptree hpt_taken(struct hpt *hpt, uint64_t pteg, unsigned k)

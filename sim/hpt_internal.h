@@ -60,6 +60,13 @@ static inline void hpt_write(const struct hpt *hpt, struct ptree_var *var, uint6
 	ptree_var_write(hpt->pool, var, hpt_height(hpt), pteg, k, block);
 }
 
+/* Slots of a block are taken from now on, besides those that are. */
+static inline void hpt_add_to(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
+			      unsigned k, ptree slots)
+{
+	hpt_write(hpt, var, pteg, k, ptree_or(hpt->pool, hpt_block_at(hpt, var, pteg, k), slots, k));
+}
+
 /* Slots of a block that hold any entry. */
 ptree hpt_taken(struct hpt *hpt, uint64_t pteg, unsigned k);
 

@@ -12,19 +12,13 @@ struct user_block {
 	uint64_t pteg, secondary_pteg;
 };
 
-static void add_to(struct hpt *hpt, struct ptree_var *var, uint64_t pteg, unsigned k, ptree slots)
-{
-	hpt_write(hpt, var, pteg, k,
-		  ptree_or(hpt->pool, hpt_block_at(hpt, var, pteg, k), slots, k));
-}
-
 static void occupy(struct hpt *hpt, uint64_t pteg, unsigned k, ptree slots)
 {
 	if (slots == 0)
 		return;
-	add_to(hpt, &hpt->other, pteg, k, slots);
+	hpt_add_to(hpt, &hpt->other, pteg, k, slots);
 	if (hpt->tracks_valid)
-		add_to(hpt, &hpt->valid, pteg, k, slots);
+		hpt_add_to(hpt, &hpt->valid, pteg, k, slots);
 }
 
 /* Returns how many found a slot, in the primary PTEG or else the secondary one. */

@@ -17,9 +17,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree
 
-from tool import checks_of, run_checks, want
+from tool import DATA, checks_of, run_checks, want
 
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli")
 NASTY = ["<script>alert(1)</script>", "a|b`c``d", "\"quoted\" 'too' & so", "{/Symbol a}_b^c\\n%s", "line\nend\ttab", "*x* [y](z) #1"]
 
 
