@@ -3,7 +3,7 @@
 #define HPTSIM_CLI_CALIBRATE_H
 /* What `hptsim calibrate` prints. */
 #include "calibrate/calibrate.h"
-#include "cli/table.h"
+#include "base/table.h"
 
 struct calibrate_report {
 	const struct calib_data *data;

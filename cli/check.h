@@ -3,7 +3,7 @@
 #define HPTSIM_CHECK_H
 /* Parts of `hptsim check`. Functions that return an exit_code have told about the error. */
 #include "cli/input.h"
-#include "cli/table.h"
+#include "base/table.h"
 #include "gate/gate.h"
 
 /*

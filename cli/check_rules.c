@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/check.h"
-#include "scenario/text.h"
+#include "base/text.h"
 
 static const struct text_unit percent[] = { { "%", 10000 }, { 0 } };	/* in millionths */
 

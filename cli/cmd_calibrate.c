@@ -13,7 +13,7 @@
 #include "cli/validate.h"
 #include "scenario/costs.h"
 #include "scenario/load.h"
-#include "scenario/text.h"
+#include "base/text.h"
 #include "sim/policy.h"
 
 enum { OPT_BASE = 1, OPT_NAME, OPT_OUT, OPT_HOLDOUT, OPT_SCENARIO, OPT_POLICY, OPT_COSTS_DIR, OPT_FORMAT };
@@ -113,7 +113,7 @@ static int take_option(struct calibrate *c, int id, const char *value)
 		c->costs_dir = value;
 		break;
 	case OPT_FORMAT:
-		return table_parse_format(value, &c->format) ? EXIT_FINE : EXIT_USAGE;
+		return cli_parse_format(value, &c->format) ? EXIT_FINE : EXIT_USAGE;
 	}
 	return EXIT_FINE;
 }

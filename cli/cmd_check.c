@@ -93,7 +93,7 @@ static int take_options(struct check *c, const struct command *command, int argc
 			code = parse_annotate(value, &c->annotate);
 			break;
 		case OPT_FORMAT:
-			code = table_parse_format(value, &c->format) ? EXIT_FINE : EXIT_USAGE;
+			code = cli_parse_format(value, &c->format) ? EXIT_FINE : EXIT_USAGE;
 			break;
 		case INPUT_POLICY:
 			c->rules.some_policies = true;

@@ -43,7 +43,7 @@ static int take_option(struct explain_command *ec, int id, const char *value)
 		ec->run.all = true;
 		return EXIT_FINE;
 	case OPT_FORMAT:
-		return table_parse_format(value, &ec->format) ? EXIT_FINE : EXIT_USAGE;
+		return cli_parse_format(value, &ec->format) ? EXIT_FINE : EXIT_USAGE;
 	default:
 		return input_option(&ec->input, id, value);
 	}

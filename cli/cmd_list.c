@@ -6,7 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/policy_so.h"
-#include "cli/table.h"
+#include "base/table.h"
 #include "scenario/costs.h"
 #include "scenario/diag.h"
 #include "scenario/load.h"
@@ -306,7 +306,7 @@ static int run(const struct command *command, int argc, char **argv)
 		if (id == OPT_POLICY_SO)
 			code = policy_so_add(&rq.policy_sos, value);
 		else if (id == OPT_FORMAT)
-			code = table_parse_format(value, &rq.format) ? EXIT_FINE : EXIT_USAGE;
+			code = cli_parse_format(value, &rq.format) ? EXIT_FINE : EXIT_USAGE;
 		else
 			rq.costs_dir = value;
 	}

@@ -15,7 +15,7 @@
 #include "cli/result.h"
 #include "cli/result_json.h"
 #include "cli/result_table.h"
-#include "cli/table.h"
+#include "base/table.h"
 #include "cli/tee.h"
 #include "report/trace.h"
 #include "store/store.h"
@@ -94,7 +94,7 @@ static int take_options(struct run_command *rc, const struct command *command, i
 			no_db = true;
 			break;
 		case OPT_FORMAT:
-			code = table_parse_format(value, &rc->format) ? EXIT_FINE : EXIT_USAGE;
+			code = cli_parse_format(value, &rc->format) ? EXIT_FINE : EXIT_USAGE;
 			break;
 		case OPT_DMESG:
 			rc->dmesg = true;

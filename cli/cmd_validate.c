@@ -54,7 +54,7 @@ static int take_options(struct validate_command *vc, const struct command *comma
 			}
 			break;
 		case OPT_FORMAT:
-			code = table_parse_format(value, &vc->format) ? EXIT_FINE : EXIT_USAGE;
+			code = cli_parse_format(value, &vc->format) ? EXIT_FINE : EXIT_USAGE;
 			break;
 		default:
 			code = input_option(&vc->input, id, value);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/text.h"
+#include "base/text.h"
 
 #define OPTIONS_MAX	24
 
@@ -56,6 +56,14 @@ bool cli_parse_number(const char *text, unsigned long long *value)
 	errno = 0;
 	*value = strtoull(text, &end, 10);
 	return !errno && !*end && *value <= INT64_MAX;
+}
+
+bool cli_parse_format(const char *value, enum table_format *format)
+{
+	if (table_find_format(value, format))
+		return true;
+	cli_error("--format is 'text', 'csv', 'json' or 'md', not '%s'", value);
+	return false;
 }
 
 int cli_finish_output(int code)

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/table.h"
+
 enum exit_code {
 	EXIT_FINE = 0,
 	EXIT_SAYS_NO = 1,	/* the check says no: `expect` not met */
@@ -54,6 +56,9 @@ int cli_next_option(const struct command *command, int argc, char **argv, const 
 
 /* Parse a decimal number from 0 to INT64_MAX; false if it is anything else. */
 bool cli_parse_number(const char *text, unsigned long long *value);
+
+/* What --format takes: TABLE_FORMATS. False: told on stderr. */
+bool cli_parse_format(const char *value, enum table_format *format);
 
 /* "hptsim: ..." and a newline on stderr. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cli/table.h"
+#include "base/table.h"
 #include "sim/census.h"
 #include "sim/sim.h"
 

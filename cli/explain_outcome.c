@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/explain.h"
-#include "report/format.h"
+#include "base/format.h"
 #include "sim/hcall.h"
 #include "sim/units.h"
 

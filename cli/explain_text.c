@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cli/explain.h"
-#include "report/format.h"
+#include "base/format.h"
 #include "cli/result.h"
-#include "cli/table.h"
+#include "base/table.h"
 #include "sim/units.h"
 
 #define COUNT(n)	format_count((char[FORMAT_MAX]){ 0 }, n)

@@ -3,24 +3,16 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "sim/units.h"
+#include "base/clock.h"
+#include "base/units.h"
 
 #define INTERVAL_NS	(100 * NSEC_PER_MSEC)
 
-static int64_t wall_clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
-}
-
 static void show(struct progress *p)
 {
-	int64_t now = wall_clock_ns();
+	int64_t now = clock_monotonic_ns();
 
 	if (now < p->next_ns)
 		return;
@@ -67,7 +59,7 @@ void progress_init(struct progress *p)
 {
 	*p = (struct progress){ .on = isatty(STDERR_FILENO) };
 	if (p->on)
-		p->next_ns = wall_clock_ns() + INTERVAL_NS;
+		p->next_ns = clock_monotonic_ns() + INTERVAL_NS;
 }
 
 struct sim_sink progress_sink(struct progress *p, const char *scenario, const char *policy)

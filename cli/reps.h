@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "cli/result.h"
-#include "cli/table.h"
+#include "base/table.h"
 
 #define REPS_MAX	100000u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef HPTSIM_RESULT_TABLE_H
 #define HPTSIM_RESULT_TABLE_H
-#include "cli/table.h"
+#include "base/table.h"
 
 struct result;
 

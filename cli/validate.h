@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "cli/table.h"
+#include "base/table.h"
 #include "log/klog.h"
 #include "log/plan.h"
 #include "log/qtrace.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/table.h"
+#include "base/table.h"
 #include "cli/validate.h"
 
 #define LOOK_AHEAD	64	/* items in which both may find together again */

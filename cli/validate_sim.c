@@ -9,7 +9,7 @@
 #include "cli/tee.h"
 #include "cli/validate.h"
 #include "scenario/diag.h"
-#include "scenario/text.h"
+#include "base/text.h"
 
 /* Room for one more in an array whose room is the next power of two. */
 static void *grow(void *array, size_t count, size_t size)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "gate/gate.h"
-#include "report/format.h"
+#include "base/format.h"
 
 const struct gate_verdict_info gate_verdict_info[GATE_VERDICT_COUNT] = {
 #define GATE_VERDICT_INFO(id, name, red) { name, red },

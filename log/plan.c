@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "log/internal.h"
-#include "scenario/text.h"
+#include "base/text.h"
 
 bool plan_insert(struct plan *plan, size_t where, struct plan_event event)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "report/escape.h"
-#include "report/format.h"
+#include "base/format.h"
 #include "report/html.h"
 #include "report/words.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "report/escape.h"
-#include "report/format.h"
+#include "base/format.h"
 #include "report/pages.h"
 #include "report/plots.h"
 #include "report/words.h"

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "base/format.h"
 #include "report/plots.h"
 
 #define NS(n)		format_ns((char[FORMAT_MAX]){ 0 }, n)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/text.h"
+#include "base/text.h"
 
 /* Characters of a line that are shown, and how many of them before the token. */
 #define EXCERPT_MAX	100u

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "scenario/node.h"
-#include "scenario/text.h"
+#include "base/text.h"
 
 struct loader;
 struct key;

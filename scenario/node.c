@@ -4,7 +4,7 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "scenario/text.h"
+#include "base/text.h"
 
 struct anchor {
 	const char *name;

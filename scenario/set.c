@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "scenario/text.h"
+#include "base/text.h"
 
 /* The part of the path that is being followed. */
 struct step {

@@ -7,9 +7,7 @@
  */
 #include <stdint.h>
 
-#define NSEC_PER_USEC	INT64_C(1000)
-#define NSEC_PER_MSEC	INT64_C(1000000)
-#define NSEC_PER_SEC	INT64_C(1000000000)
+#include "base/units.h"
 
 #define SZ_4K		(UINT64_C(1) << 12)
 #define SZ_64K		(UINT64_C(1) << 16)

@@ -4,21 +4,12 @@
  * disk at its end takes longer than most runs. Each is a savepoint in it, so
  * that one that fails takes nothing of the others with it.
  */
-#include <time.h>
-
-#include "sim/units.h"
+#include "base/clock.h"
+#include "base/units.h"
 #include "store/internal.h"
 
 /* Longest that a finished run waits for company; short, as other writers wait, too. */
 #define SHARED_FOR_NS	(100 * NSEC_PER_MSEC)
-
-static int64_t wall_clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
-}
 
 static bool in_transaction(const struct store *st)
 {
@@ -50,7 +41,7 @@ bool store_run_open(struct store *st)
 	if (!in_transaction(st)) {
 		if (!store_execute(st, STATEMENT_BEGIN))
 			return false;
-		st->shared_since_ns = wall_clock_ns();
+		st->shared_since_ns = clock_monotonic_ns();
 	}
 	st->in_run = store_execute(st, STATEMENT_SAVEPOINT);
 	return st->in_run;
@@ -109,7 +100,7 @@ enum store_status store_run_finish(struct store *st, int64_t *run_id)
 	if (st->in_run)
 		store_run_drop(st);
 	if (st->status == STORE_OK && in_transaction(st) &&
-	    wall_clock_ns() - st->shared_since_ns >= SHARED_FOR_NS && store_flush(st) != STORE_OK)
+	    clock_monotonic_ns() - st->shared_since_ns >= SHARED_FOR_NS && store_flush(st) != STORE_OK)
 		st->kept = false;
 	if (run_id)
 		*run_id = st->kept ? st->run_id : 0;

@@ -18,7 +18,7 @@
 #include "scenario/costs.h"
 #include "scenario/diag.h"
 #include "scenario/load.h"
-#include "scenario/text.h"
+#include "base/text.h"
 #include "sim/policy.h"
 #include "sim/units.h"
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "cli/table.h"
+#include "base/table.h"
 
 static const struct table_column columns[] = {
 	{ "who", TABLE_TEXT, "who" },

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "report/format.h"
+#include "base/format.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/units.h"
+#include "base/units.h"
 
 static const struct unit {
 	int64_t ns;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef HPTSIM_SCENARIO_TEXT_H
-#define HPTSIM_SCENARIO_TEXT_H
+#ifndef HPTSIM_TEXT_H
+#define HPTSIM_TEXT_H
 /*
  * Text to numbers, without locale, rounding or guesses; UTF-8; and the
  * nearest name to a mistyped one.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/table.h"
+#include "base/table.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -9,24 +9,22 @@
 
 #include <jansson.h>
 
-#include "cli/command.h"
-#include "report/format.h"
+#include "base/format.h"
 
 #define KEY_MAX	64
 
-bool table_parse_format(const char *value, enum table_format *format)
+bool table_find_format(const char *name, enum table_format *format)
 {
 	static const char *const names[] = {
 		[TABLE_AS_TEXT] = "text", [TABLE_AS_CSV] = "csv", [TABLE_AS_JSON] = "json", [TABLE_AS_MD] = "md",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(names[i], value) == 0) {
+		if (strcmp(names[i], name) == 0) {
 			*format = (enum table_format)i;
 			return true;
 		}
 	}
-	cli_error("--format is 'text', 'csv', 'json' or 'md', not '%s'", value);
 	return false;
 }
 

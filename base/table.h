@@ -15,8 +15,8 @@ enum table_format { TABLE_AS_TEXT, TABLE_AS_CSV, TABLE_AS_JSON, TABLE_AS_MD };
 
 #define TABLE_FORMATS	"text|csv|json|md"	/* for the help */
 
-/* False: told on stderr. */
-bool table_parse_format(const char *value, enum table_format *format);
+/* False: there is none of that name. */
+bool table_find_format(const char *name, enum table_format *format);
 
 enum table_type {
 	TABLE_TEXT,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef HPTSIM_REPORT_FORMAT_H
-#define HPTSIM_REPORT_FORMAT_H
+#ifndef HPTSIM_FORMAT_H
+#define HPTSIM_FORMAT_H
 /* Numbers for people: no locale, always the same bytes. */
 #include <stdint.h>
 

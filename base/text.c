@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "scenario/text.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/units.h"
+#include "base/units.h"
 
 #define FRACTION_DIGITS_MAX	18u	/* 10^18 fits 64 bits */
 #define SUGGEST_BELOW		3u	/* edit distance */
