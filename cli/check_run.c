@@ -5,8 +5,8 @@
 
 #include "cli/check.h"
 #include "cli/progress.h"
-#include "cli/result.h"
-#include "cli/tee.h"
+#include "run/result.h"
+#include "run/tee.h"
 
 static int64_t failed_hotplugs(const struct result *r)
 {

@@ -10,8 +10,8 @@
 #include "cli/input.h"
 #include "cli/out_dir.h"
 #include "cli/progress.h"
-#include "cli/result.h"
-#include "cli/tee.h"
+#include "run/result.h"
+#include "run/tee.h"
 #include "store/store.h"
 
 #define DB_NAME	"report.db"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/explain.h"
+#include "explain/explain.h"
 #include "cli/input.h"
 
 enum { OPT_ATTEMPT = INPUT_ID_END, OPT_ALL, OPT_FORMAT };

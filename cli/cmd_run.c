@@ -8,15 +8,15 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/dmesg.h"
+#include "log/dmesg.h"
 #include "cli/input.h"
 #include "cli/progress.h"
-#include "cli/reps.h"
-#include "cli/result.h"
-#include "cli/result_json.h"
-#include "cli/result_table.h"
+#include "run/reps.h"
+#include "run/result.h"
+#include "run/json.h"
+#include "run/table.h"
 #include "base/table.h"
-#include "cli/tee.h"
+#include "run/tee.h"
 #include "report/trace.h"
 #include "store/store.h"
 
@@ -331,7 +331,8 @@ static int report(const struct run_command *rc)
 	else if (rc->format == TABLE_AS_JSON)
 		ok = result_print_json(rc->results, rc->result_count, rc->reps, stdout);
 	else if (rc->reps > 1)
-		ok = reps_print_table(rc->results, rc->result_count, rc->reps, rc->input.file_count > 1, rc->format);
+		ok = reps_print_table(rc->results, rc->result_count, rc->reps, rc->input.file_count > 1, rc->format,
+				      stdout);
 	else
 		ok = result_print_table(rc->results, rc->result_count, rc->input.file_count > 1, rc->format, stdout);
 	code = cli_finish_output(EXIT_FINE);

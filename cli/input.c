@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/result.h"
+#include "run/result.h"
 #include "scenario/diag.h"
 
 static int add_policy(struct policy_list *list, const struct policy *policy)

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/dmesg.h"
-#include "cli/tee.h"
+#include "log/dmesg.h"
+#include "run/tee.h"
 #include "cli/validate.h"
 #include "scenario/diag.h"
 #include "base/text.h"

@@ -3,8 +3,8 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "cli/explain.h"
-#include "cli/result.h"
+#include "explain/explain.h"
+#include "run/result.h"
 
 /* Takes over @value, which may be NULL for want of memory. */
 static bool set(json_t *object, const char *key, json_t *value)

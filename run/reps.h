@@ -6,8 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
-#include "cli/result.h"
+#include "run/result.h"
 #include "base/table.h"
 
 #define REPS_MAX	100000u
@@ -44,8 +45,8 @@ bool reps_summarize(const struct result *results, size_t count, struct reps_summ
 /* As an object for --format json; NULL: out of memory. */
 json_t *reps_json(const struct result *results, size_t count);
 
-/* As a table on stdout, three rows for each scenario and policy. False: out of memory. */
+/* As a table, three rows for each scenario and policy. False: out of memory. */
 bool reps_print_table(const struct result *results, size_t count, size_t reps, bool with_scenario,
-		      enum table_format format);
+		      enum table_format format, FILE *out);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef HPTSIM_RESULT_JSON_H
-#define HPTSIM_RESULT_JSON_H
+#ifndef HPTSIM_RUN_JSON_H
+#define HPTSIM_RUN_JSON_H
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>

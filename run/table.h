@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef HPTSIM_RESULT_TABLE_H
-#define HPTSIM_RESULT_TABLE_H
+#ifndef HPTSIM_RUN_TABLE_H
+#define HPTSIM_RUN_TABLE_H
 #include "base/table.h"
 
 struct result;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a run tells of its resize attempts, kept for those that are asked for. */
-#include "cli/explain.h"
+#include "explain/explain.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/explain.h"
+#include "explain/explain.h"
 #include "base/format.h"
 #include "sim/hcall.h"
 #include "sim/units.h"

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/explain.h"
+#include "explain/explain.h"
 #include "base/format.h"
-#include "cli/result.h"
+#include "run/result.h"
 #include "base/table.h"
 #include "sim/units.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/findings.h"
+#include "run/findings.h"
 
 #include <stdlib.h>
 #include <string.h>

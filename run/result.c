@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/result.h"
+#include "run/result.h"
 
 #include <stdlib.h>
 #include <string.h>

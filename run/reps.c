@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/reps.h"
+#include "run/reps.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +154,7 @@ static bool add_rows(struct table *table, const struct result *results, size_t c
 }
 
 bool reps_print_table(const struct result *results, size_t count, size_t reps, bool with_scenario,
-		      enum table_format format)
+		      enum table_format format, FILE *out)
 {
 	const struct table_column columns[] = {
 		{ with_scenario ? "scenario" : NULL, TABLE_TEXT, "scenario" },
@@ -177,7 +177,7 @@ bool reps_print_table(const struct result *results, size_t count, size_t reps, b
 
 	for (size_t i = 0; i < count && ok; i += reps)
 		ok = add_rows(&table, results + i, count - i < reps ? count - i : reps);
-	ok = ok && table_print(&table, 1, format, stdout);
+	ok = ok && table_print(&table, 1, format, out);
 	table_free(&table);
 	return ok;
 }

@@ -2,7 +2,7 @@
 /* What follows from an attempt: the branch, the pigeonhole, what would have worked. */
 #include <string.h>
 
-#include "cli/explain.h"
+#include "explain/explain.h"
 #include "sim/hcall.h"
 #include "sim/units.h"
 

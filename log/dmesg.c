@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/dmesg.h"
+#include "log/dmesg.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,8 +2,8 @@
 /* An attempt as tables alone: CSV and Markdown. */
 #include <inttypes.h>
 
-#include "cli/explain.h"
-#include "cli/result.h"
+#include "explain/explain.h"
+#include "run/result.h"
 
 #define TABLES_MAX	4u
 

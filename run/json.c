@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/result_json.h"
+#include "run/json.h"
 
 #include <jansson.h>
 
-#include "cli/reps.h"
-#include "cli/result.h"
+#include "run/reps.h"
+#include "run/result.h"
 
 /* Takes over @value, which may be NULL for want of memory. */
 static bool set(json_t *object, const char *key, json_t *value)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/tee.h"
+#include "run/tee.h"
 
 #include <assert.h>
 

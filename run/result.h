@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cli/findings.h"
+#include "run/findings.h"
 #include "sim/sim.h"
 
 struct result {

@@ -5,8 +5,8 @@
  * Why a resize attempt ended as it did.
  *
  * A sink and an observer keep what one run tells of its attempts
- * (explain.c); what follows from it is worked out once (explain_facts.c) and
- * shown as text or JSON.
+ * (explain.c); what follows from it is worked out once (facts.c) and
+ * shown as text, JSON or tables.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,7 +85,7 @@ void explain_free(struct explain *x);
 /* The last answer: of COMMIT, or of PREPARE when it came to no COMMIT. */
 const char *explain_rc(const struct sim_resize *ev);
 
-/* --- what follows: explain_facts.c --- */
+/* --- what follows: facts.c --- */
 
 /* Which branch asked. */
 enum explain_branch {
@@ -160,7 +160,7 @@ struct explain_report {
 	const struct explain_what_ifs *what_ifs;
 };
 
-/* The rule behind the answer: explain_outcome.c */
+/* The rule behind the answer: outcome.c */
 void explain_print_outcome(const struct explain_report *r, FILE *out);
 
 /* False: out of memory. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/result_table.h"
+#include "run/table.h"
 
-#include "cli/result.h"
+#include "run/result.h"
 
 static void add_row(struct table *table, const struct result *r)
 {
