@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/table.h"
 #include "log/klog.h"
 #include "sim/cost.h"
 #include "sim/policy.h"
@@ -185,5 +186,20 @@ struct calib_about {
 /* The profile as YAML. */
 void calib_write_profile(const struct calib_data *data, const struct calib_fit *fit,
 			 const struct calib_about *about, FILE *out);
+
+/* --- showing it --- */
+
+struct calibrate_report {
+	const struct calib_data *data;
+	const struct calib_fit *fit;
+	const struct cost_profile *base;
+	bool holdout;				/* the rest is valid */
+	size_t folds;				/* 0: one log at a time */
+	const struct calib_compared *left;	/* per log */
+	const struct calib_errors *per_log, *per_stretch;
+};
+
+/* For people also in words. False: out of memory, or the stream has an error. */
+bool calibrate_print(const struct calibrate_report *r, enum table_format format, FILE *out);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/calibrate.h"
+#include "calibrate/calibrate.h"
 #include "cli/command.h"
 #include "cli/validate.h"
 #include "scenario/costs.h"

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/check.h"
 #include "cli/command.h"
+#include "cli/input.h"
+#include "cli/progress.h"
+#include "gate/gate.h"
 
 #define BASELINE_DEFAULT	"results/baseline.json"
 
@@ -61,6 +63,17 @@ static int parse_annotate(const char *value, bool *annotate)
 	return EXIT_FINE;
 }
 
+static int parse_rules(const char *value, struct gate_rules *rules)
+{
+	char message[GATE_MESSAGE_MAX];
+	int rc = gate_parse_rules(value, rules, message);
+
+	if (!rc)
+		return EXIT_FINE;
+	cli_error("%s", message);
+	return rc == -ENOMEM ? EXIT_TROUBLE : EXIT_USAGE;
+}
+
 static int take_options(struct check *c, const struct command *command, int argc, char **argv)
 {
 	const char *value;
@@ -75,7 +88,7 @@ static int take_options(struct check *c, const struct command *command, int argc
 			c->baseline = value;
 			break;
 		case OPT_FAIL_ON:
-			code = check_parse_rules(value, &c->rules);
+			code = parse_rules(value, &c->rules);
 			break;
 		case OPT_UPDATE:
 			c->update = true;
@@ -149,7 +162,7 @@ static int choose_scenarios(struct check *c, char **argv, size_t count)
 	}
 	for (size_t i = 0; i < c->base.scenario_count && !count; i++) {
 		const char *path = c->base.scenarios[i].path;
-		char *here = path ? check_path_at(c->baseline, path) : NULL;
+		char *here = path ? gate_path_at(c->baseline, path) : NULL;
 
 		if (path && !here)
 			return cli_no_memory();
@@ -164,57 +177,19 @@ static int choose_scenarios(struct check *c, char **argv, size_t count)
 	return EXIT_USAGE;
 }
 
-/* What of the old baseline stays: scenarios and policies that were left out. */
-static void keep_others(const struct check *c, struct gate_set *fresh)
-{
-	for (size_t i = 0; i < c->base.scenario_count; i++)
-		if (c->rules.some_scenarios && !gate_find_scenario(&c->now, c->base.scenarios[i].name))
-			gate_add_scenario(fresh, &c->base.scenarios[i]);
-	for (size_t i = 0; i < c->base.run_count; i++) {
-		const struct gate_run *run = &c->base.runs[i];
-		const struct gate_scenario *was = gate_find_scenario(&c->base, run->scenario);
-		const struct gate_scenario *is = gate_find_scenario(&c->now, run->scenario);
-
-		if (gate_find_run(&c->now, run->scenario, run->policy))
-			continue;
-		if (!is ? c->rules.some_scenarios : c->rules.some_policies && strcmp(was->sha256, is->sha256) == 0 &&
-		    strcmp(was->costs_sha256, is->costs_sha256) == 0)
-			gate_add_run(fresh, run);
-	}
-}
-
 static int write_baseline(const struct check *c)
 {
-	struct gate_set fresh = { .model = c->now.model };
 	char message[GATE_MESSAGE_MAX];
+	struct gate_set fresh;
 	int code = EXIT_FINE;
 
-	for (size_t i = 0; i < c->now.scenario_count && code == EXIT_FINE; i++) {
-		struct gate_scenario s = c->now.scenarios[i];
-
-		s.path = check_path_from(c->baseline, s.path);
-		if (!s.path) {
-			cli_error("%s: has no path from '%s'", c->now.scenarios[i].path, c->baseline);
-			code = EXIT_TROUBLE;
-		}
-		gate_add_scenario(&fresh, &s);
-		free(s.path);
-	}
-	for (size_t i = 0; i < c->now.run_count; i++)
-		gate_add_run(&fresh, &c->now.runs[i]);
-	/* values of another model are none of this one */
-	if (c->base.model == c->now.model)
-		keep_others(c, &fresh);
-	gate_sort(&fresh);
-	if (fresh.no_memory)
-		code = cli_no_memory();
-	if (code == EXIT_FINE && gate_write(c->baseline, &fresh, message) != 0) {
+	if (gate_update(c->baseline, &c->base, &c->now, &c->rules, &fresh, message) != 0) {
 		cli_error("%s", message);
 		code = EXIT_TROUBLE;
-	}
-	if (code == EXIT_FINE)
+	} else {
 		fprintf(stderr, "%s: written, %zu scenarios, %zu runs\n", c->baseline, fresh.scenario_count,
 			fresh.run_count);
+	}
 	gate_free(&fresh);
 	return code;
 }
@@ -241,7 +216,7 @@ static bool print_junit(const struct check *c, FILE *out)
 static bool print_markdown(const struct check *c, FILE *out)
 {
 	fprintf(out, "### hptsim check: %s\n\n", c->diff.red ? "worse, or not comparable" : "no regression");
-	return check_print(&c->diff, c->all, TABLE_AS_MD, out) && !ferror(out);
+	return gate_print_tables(&c->diff, c->all, TABLE_AS_MD, out) && !ferror(out);
 }
 
 static const char *text_of(void *ctx, const char *scenario)
@@ -258,7 +233,7 @@ static int show(struct check *c)
 {
 	int code = EXIT_FINE;
 
-	if (!check_print(&c->diff, c->all, c->format, stdout))
+	if (!gate_print_tables(&c->diff, c->all, c->format, stdout))
 		code = cli_no_memory();
 	if (c->annotate)
 		gate_print_github(&c->diff, &c->now, text_of, c, stdout);
@@ -306,6 +281,61 @@ static void tell_unmet(const struct check *c)
 			c->unmet.notes[i].text);
 }
 
+static int add_scenario(struct check *c, size_t which)
+{
+	const struct scenario *sc = scenario_get(c->input.files[which]);
+	const struct scenario_origin *origin = scenario_origin(c->input.files[which]);
+	union {
+		const char *is;
+		char *as;	/* copied by gate_add_scenario() */
+	} name = { sc->name }, costs = { sc->costs_name };
+	struct gate_scenario s = {
+		.name = name.as, .path = c->paths[which], .costs = costs.as, .sets = c->input.sets_text,
+		.seed = c->input.seed,
+	};
+
+	if (gate_find_scenario(&c->now, sc->name)) {
+		cli_error("%s: another of the scenarios is called '%s', too", c->paths[which], sc->name);
+		return EXIT_USAGE;
+	}
+	gate_hash_scenario(origin->text, s.sha256);
+	gate_hash(origin->costs_text, s.costs_sha256);
+	gate_add_scenario(&c->now, &s);
+	return c->now.no_memory ? cli_no_memory() : EXIT_FINE;
+}
+
+static int simulate(struct check *c, const struct scenario *sc, const struct policy *policy, struct progress *progress)
+{
+	struct sim_error error;
+	bool ok = gate_simulate(sc, policy, c->input.seed, progress_sink(progress, sc->name, policy->name), &c->now,
+				&c->unmet, &error);
+
+	progress_clear(progress);
+	if (!ok)
+		return cli_no_memory();
+	/* a bug of hptsim is nothing to compare */
+	return error.status == SIM_EINVARIANT ? input_sim_failed(sc, policy, &error) : EXIT_FINE;
+}
+
+static int simulate_all(struct check *c)
+{
+	struct progress progress;
+	int code = EXIT_FINE;
+
+	progress_init(&progress);
+	c->now.model = SIM_MODEL_VERSION;
+	for (size_t i = 0; i < c->input.file_count && code == EXIT_FINE; i++) {
+		const struct scenario *sc = scenario_get(c->input.files[i]);
+		struct policy_list list = input_policies(&c->input, sc);
+
+		code = add_scenario(c, i);
+		for (size_t j = 0; j < list.count && code == EXIT_FINE; j++)
+			code = simulate(c, sc, list.policies[j], &progress);
+	}
+	gate_sort(&c->now);
+	return code;
+}
+
 static int check(struct check *c, char **argv, size_t count)
 {
 	int code = read_base(c);
@@ -319,7 +349,7 @@ static int check(struct check *c, char **argv, size_t count)
 	if (code == EXIT_FINE && c->path_count)
 		code = input_load(&c->input, c->paths, c->path_count);
 	if (code == EXIT_FINE)
-		code = check_simulate(&c->input, c->paths, &c->now, &c->unmet);
+		code = simulate_all(c);
 	if (code != EXIT_FINE)
 		return code;
 	if (!c->is_new)

@@ -3,13 +3,15 @@
 #define HPTSIM_GATE_H
 /*
  * Two sets of results side by side: what got better, what got worse, and what
- * cannot be compared. Nothing here simulates, prints unless it is given a FILE, or
- * exits.
+ * cannot be compared. Nothing here prints unless it is given a FILE, or exits.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+
+#include "base/table.h"
+#include "sim/sim.h"
 
 /*
  * What runs are judged by; of each, less is better.
@@ -196,6 +198,45 @@ void gate_note(struct gate_diff *diff, const char *scenario, const char *policy,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 void gate_diff_free(struct gate_diff *diff);
+
+/**
+ * gate_simulate - run a scenario under a policy
+ * @watch: told all events, too
+ * @set:   gets the result, but not the scenario
+ * @unmet: gets a note for each number that is not what the scenario expects
+ * @error: of sim_run(); a run that ended early is a result, too
+ *
+ * False: out of memory.
+ */
+bool gate_simulate(const struct scenario *sc, const struct policy *policy, uint64_t seed, struct sim_sink watch,
+		   struct gate_set *set, struct gate_diff *unmet, struct sim_error *error);
+
+/**
+ * gate_parse_rules - METRIC[:TOLERANCE],...: these are red, others are not
+ * @message: what is wrong with it, perhaps with further lines that help; no newline at the end
+ *
+ * Returns 0, -EINVAL or -ENOMEM.
+ */
+int gate_parse_rules(const char *value, struct gate_rules *rules, char message[GATE_MESSAGE_MAX]);
+
+/**
+ * gate_update - write a baseline of @now, and of @base what @now leaves out on purpose
+ * @fresh: what was written; to be freed in any case
+ *
+ * As gate_write(); -ENOENT: a scenario of @now has no path from the baseline.
+ */
+int gate_update(const char *path, const struct gate_set *base, const struct gate_set *now,
+		const struct gate_rules *rules, struct gate_set *fresh, char message[GATE_MESSAGE_MAX]);
+
+/*
+ * @path as it is from the directory of @file, and back: a baseline names scenarios from
+ * its own directory. NULL: out of memory, or no such file.
+ */
+char *gate_path_from(const char *file, const char *path);
+char *gate_path_at(const char *file, const char *path);
+
+/* What differs, what cannot be compared, and all metrics in sum; with @all what is equal, too. False: no memory. */
+bool gate_print_tables(const struct gate_diff *diff, bool all, enum table_format format, FILE *out);
 
 /* The number as people read it: "710.3 s", "2 GiB", "1024". */
 #define GATE_VALUE_MAX	48

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "gate/gate.h"
-#include "report/escape.h"
+#include "base/escape.h"
 
 /* XML has no way to write most control characters. */
 static void xml(const char *text, FILE *out)

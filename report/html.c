@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "report/html.h"
-#include "report/escape.h"
+#include "base/escape.h"
 #include "report/pages.h"
 #include "report/plots.h"
 #include "report/words.h"

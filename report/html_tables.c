@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/escape.h"
+#include "base/escape.h"
 #include "base/format.h"
 #include "report/html.h"
 #include "report/words.h"

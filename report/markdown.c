@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/escape.h"
+#include "base/escape.h"
 #include "base/format.h"
 #include "report/pages.h"
 #include "report/plots.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/check.h"
+#include "gate/gate.h"
 
 /* Of a file; "." if it names none. */
 static char *directory_of(const char *file)
@@ -29,7 +29,7 @@ static size_t common_length(const char *a, const char *b)
 	return end;
 }
 
-char *check_path_from(const char *file, const char *path)
+char *gate_path_from(const char *file, const char *path)
 {
 	char *directory = directory_of(file);
 	char *from = directory ? realpath(directory, NULL) : NULL, *to = realpath(path, NULL);
@@ -55,7 +55,7 @@ char *check_path_from(const char *file, const char *path)
 	return result;
 }
 
-char *check_path_at(const char *file, const char *path)
+char *gate_path_at(const char *file, const char *path)
 {
 	const char *slash = strrchr(file, '/');
 	size_t length = slash && *path != '/' ? (size_t)(slash - file) + 1 : 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hptsim check: the comparison as tables, in the manner of benchstat. */
+/* The comparison as tables, in the manner of benchstat. */
 #include <math.h>
 
-#include "cli/check.h"
+#include "base/table.h"
+#include "gate/gate.h"
 
 static const struct table_column change_columns[] = {
 	{ "metric", TABLE_TEXT, "metric" },
@@ -98,7 +99,7 @@ static void add_totals(struct table *table, const struct gate_diff *diff)
 	}
 }
 
-bool check_print(const struct gate_diff *diff, bool all, enum table_format format, FILE *out)
+bool gate_print_tables(const struct gate_diff *diff, bool all, enum table_format format, FILE *out)
 {
 	struct table tables[] = {
 		TABLE_OF("changes", change_columns), TABLE_OF("notes", note_columns),

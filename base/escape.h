@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef HPTSIM_REPORT_ESCAPE_H
-#define HPTSIM_REPORT_ESCAPE_H
+#ifndef HPTSIM_ESCAPE_H
+#define HPTSIM_ESCAPE_H
 /* Texts of others, into what has a meaning for some characters. */
 #include <stdbool.h>
 #include <stdio.h>

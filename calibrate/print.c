@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/calibrate.h"
+#include "calibrate/calibrate.h"
 
 #include <math.h>
 #include <stdio.h>
