@@ -10,11 +10,12 @@
 
 #include "calibrate/calibrate.h"
 #include "cli/command.h"
-#include "cli/validate.h"
+#include "cli/input.h"
 #include "scenario/costs.h"
 #include "scenario/load.h"
 #include "base/text.h"
 #include "sim/policy.h"
+#include "validate/validate.h"
 
 enum { OPT_BASE = 1, OPT_NAME, OPT_OUT, OPT_HOLDOUT, OPT_SCENARIO, OPT_POLICY, OPT_COSTS_DIR, OPT_FORMAT };
 
@@ -223,6 +224,7 @@ static int derive_scenario(struct calibrate *c, struct cal_log *s)
 	for (size_t i = v->log.boot_count; i-- > 0 && !v->boot; )
 		if (v->log.boots[i].request_count || v->log.boots[i].attempt_count)
 			v->boot = &v->log.boots[i];
+	v->errors = stderr;
 	v->load.costs_dir = c->costs_dir;
 	v->policy = c->policy;
 	v->derived = true;
@@ -230,7 +232,7 @@ static int derive_scenario(struct calibrate *c, struct cal_log *s)
 		return cli_no_memory();
 	switch (plan_derive(&v->plan, &v->log, v->boot, &missing)) {
 	case PLAN_OK:
-		return validate_fit(v);
+		return input_validate_failed(validate_fit(v));
 	case PLAN_ENOMEM:
 		return cli_no_memory();
 	case PLAN_ENOTHING:

@@ -8,7 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
-#include "cli/validate.h"
+#include "validate/validate.h"
 
 enum { OPT_TRACE = INPUT_ID_END, OPT_EMIT, OPT_FORMAT, OPT_BOOT };
 
@@ -156,7 +156,7 @@ static int with_scenario(struct validate_command *vc, char *path)
 		return EXIT_USAGE;
 	}
 	vc->v.policy = list.policies[0];
-	return validate_simulate(&vc->v, sc, &vc->v.sim);
+	return input_validate_failed(validate_simulate(&vc->v, sc, &vc->v.sim));
 }
 
 static int emit(struct validate_command *vc)
@@ -198,7 +198,7 @@ static int with_derived(struct validate_command *vc)
 		cli_error("%s: the log does not tell %s; give a scenario", v->log_path, missing);
 		return EXIT_USAGE;
 	}
-	code = validate_fit(v);
+	code = input_validate_failed(validate_fit(v));
 	if (code == EXIT_FINE && vc->emit_path)
 		code = emit(vc);
 	return code;
@@ -229,16 +229,22 @@ static int report(const struct validate_command *vc)
 	bool taken = vc->emit_path && v->derived && strcmp(vc->emit_path, "-") == 0;
 	FILE *out = taken ? stderr : stdout;
 	const struct qtrace *trace = vc->trace_path ? &vc->trace : NULL;
-	int code, more = EXIT_FINE;
+	int code = validate_equal(v) ? EXIT_FINE : EXIT_SAYS_NO, more = EXIT_FINE;
+	bool ok;
 
 	if (v->sim.error.status != SIM_OK && input_sim_failed(v->sim.sc, v->policy, &v->sim.error) == EXIT_TROUBLE)
 		return EXIT_TROUBLE;
 	if (vc->format == TABLE_AS_JSON)
-		code = validate_print_json(v, trace, out);
+		ok = validate_print_json(v, trace, out);
 	else if (vc->format == TABLE_AS_TEXT)
-		code = validate_print_text(v, out);
+		ok = validate_print_text(v, out);
 	else
-		code = validate_print_tables(v, trace, vc->format, out);
+		ok = validate_print_tables(v, trace, vc->format, out);
+	if (!ok) {
+		cli_error(vc->format != TABLE_AS_JSON ? "out of memory" :
+			  "cannot write JSON: out of memory, a full disk, or a file name that is not UTF-8");
+		code = EXIT_TROUBLE;
+	}
 	if (vc->trace_path && code <= EXIT_SAYS_NO)
 		more = compare_trace(vc, out);
 	if (v->sim.error.status != SIM_OK)
@@ -265,6 +271,7 @@ static int run(const struct command *command, int argc, char **argv)
 		code = EXIT_USAGE;
 	}
 	if (code == EXIT_FINE) {
+		vc.v.errors = stderr;
 		vc.v.log_path = argv[optind];
 		vc.v.seed = vc.input.seed;
 		vc.v.load = (struct scenario_load_options){

@@ -377,3 +377,18 @@ int input_sim_failed(const struct scenario *sc, const struct policy *policy, con
 	}
 	return EXIT_TROUBLE;
 }
+
+int input_validate_failed(enum validate_status status)
+{
+	switch (status) {
+	case VALIDATE_OK:
+		return EXIT_FINE;
+	case VALIDATE_ESCENARIO:
+		return EXIT_USAGE;
+	case VALIDATE_EIO:
+		break;
+	case VALIDATE_ENOMEM:
+		return cli_no_memory();
+	}
+	return EXIT_TROUBLE;
+}

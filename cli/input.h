@@ -16,6 +16,7 @@
 #include "scenario/load.h"
 #include "sim/sim.h"
 #include "store/store.h"
+#include "validate/validate.h"
 
 enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_POLICY_SO, INPUT_ID_END };
 
@@ -72,5 +73,8 @@ void input_describe(const struct input *input, const struct scenario *sc, const 
 
 /* Tell why a simulation ended early; returns the exit_code for it. */
 int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error);
+
+/* Tell why a log could not be simulated, unless that is told; returns the exit_code for it. */
+int input_validate_failed(enum validate_status status);
 
 #endif

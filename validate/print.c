@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "base/table.h"
-#include "cli/validate.h"
+#include "validate/validate.h"
 
 #define LOOK_AHEAD	64	/* items in which both may find together again */
 #define SAME_MAX	256	/* alike in a row: more of them say no more */
@@ -194,7 +193,7 @@ static void print_difference(const struct validate *v, size_t at, enum seq_diff 
 	}
 }
 
-int validate_print_text(const struct validate *v, FILE *out)
+bool validate_print_text(const struct validate *v, FILE *out)
 {
 	static const struct table_column columns[] = {
 		{ "", TABLE_TEXT, NULL }, { "line", TABLE_INT, NULL }, { "times", TABLE_INT, NULL },
@@ -210,23 +209,21 @@ int validate_print_text(const struct validate *v, FILE *out)
 	each_row(v, print_row, &p);
 	ok = table_print(&p.table, 1, TABLE_AS_TEXT, out);
 	table_free(&p.table);
-	if (!ok) {
-		cli_error("out of memory");
-		return EXIT_TROUBLE;
-	}
+	if (!ok)
+		return false;
 	if (p.cut)
 		fputs("...\n", out);
 	fputc('\n', out);
 	if (diff == SEQ_NONE) {
 		fprintf(out, "equal: %zu requests and %zu resize attempts, policy %s\n", v->seq.request_count,
 			v->seq.attempt_count, v->policy->name);
-		return EXIT_FINE;
+		return true;
 	}
 	print_difference(v, at, diff, out);
 	fprintf(out, "different: recorded %zu requests and %zu resize attempts, simulated %zu and %zu, policy %s\n",
 		v->seq.request_count, v->seq.attempt_count, v->sim.seq.request_count, v->sim.seq.attempt_count,
 		v->policy->name);
-	return EXIT_SAYS_NO;
+	return true;
 }
 
 struct table_rows {
@@ -291,7 +288,7 @@ static struct table totals_table(const struct validate *v, const struct qtrace *
 	return table;
 }
 
-int validate_print_tables(const struct validate *v, const struct qtrace *trace, enum table_format format, FILE *out)
+bool validate_print_tables(const struct validate *v, const struct qtrace *trace, enum table_format format, FILE *out)
 {
 	static const struct table_column columns[] = {
 		{ "line", TABLE_INT, "line" }, { "times", TABLE_INT, "times" }, { "recorded", TABLE_TEXT, "recorded" },
@@ -302,21 +299,15 @@ int validate_print_tables(const struct validate *v, const struct qtrace *trace, 
 		.table = { .name = "sequence", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]) },
 	};
 	struct table tables[2];
-	enum seq_diff diff;
 	bool ok;
 
-	seq_first_difference(&v->seq, &v->sim.seq, &diff);
 	each_row(v, table_row, &t);
 	tables[0] = t.table;
 	tables[1] = totals_table(v, trace);
 	ok = table_print(tables, 2, format, out);
 	table_free(&tables[0]);
 	table_free(&tables[1]);
-	if (!ok) {
-		cli_error("out of memory");
-		return EXIT_TROUBLE;
-	}
-	return diff == SEQ_NONE ? EXIT_FINE : EXIT_SAYS_NO;
+	return ok;
 }
 
 struct json_rows {
@@ -372,7 +363,7 @@ static json_t *json_trace(const struct validate *v, const struct qtrace *trace)
 			 "equal", validate_trace_difference(v, trace) == SIZE_MAX);
 }
 
-int validate_print_json(const struct validate *v, const struct qtrace *trace, FILE *out)
+bool validate_print_json(const struct validate *v, const struct qtrace *trace, FILE *out)
 {
 	struct json_rows j = { .v = v, .rows = json_array() };
 	enum seq_diff diff;
@@ -389,12 +380,9 @@ int validate_print_json(const struct validate *v, const struct qtrace *trace, FI
 			 "sequence", j.rows);
 	ok = root && !j.lost && json_dumpf(root, out, JSON_INDENT(1)) == 0;
 	json_decref(root);
-	if (!ok) {
-		cli_error("cannot write JSON: out of memory, a full disk, or a file name that is not UTF-8");
-		return EXIT_TROUBLE;
-	}
-	fputc('\n', out);
-	return diff == SEQ_NONE ? EXIT_FINE : EXIT_SAYS_NO;
+	if (ok)
+		fputc('\n', out);
+	return ok;
 }
 
 size_t validate_trace_difference(const struct validate *v, const struct qtrace *trace)

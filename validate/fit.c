@@ -11,8 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/command.h"
-#include "cli/validate.h"
+#include "validate/validate.h"
 
 #define SIMULATIONS_MAX	600	/* to try; a log that needs more is told as different */
 #define DRC_LMB		0x80000000u
@@ -22,7 +21,7 @@ struct fit {
 	struct validate *v;
 	size_t at;			/* first difference, in items of both */
 	enum seq_diff diff;
-	int code;
+	enum validate_status status;
 };
 
 /* Simulate the plan as it is; true if it agrees for longer than before, and then it is v->sim. */
@@ -33,10 +32,10 @@ static bool advances(struct fit *f)
 	enum seq_diff diff;
 	size_t at;
 
-	if (f->code != EXIT_FINE || v->simulations >= SIMULATIONS_MAX)
+	if (f->status != VALIDATE_OK || v->simulations >= SIMULATIONS_MAX)
 		return false;
-	f->code = validate_simulate_plan(v, &sim);
-	if (f->code != EXIT_FINE)
+	f->status = validate_simulate_plan(v, &sim);
+	if (f->status != VALIDATE_OK)
 		return false;
 	at = seq_first_difference(&v->seq, &sim.seq, &diff);
 	if (diff != SEQ_NONE && at <= f->at) {
@@ -75,8 +74,7 @@ static size_t gap_before(const struct fit *f, size_t at)
 static bool try_insert(struct fit *f, size_t where, struct plan_event ev)
 {
 	if (!plan_insert(&f->v->plan, where, ev)) {
-		cli_error("out of memory");
-		f->code = EXIT_TROUBLE;
+		f->status = VALIDATE_ENOMEM;
 		return false;
 	}
 	if (advances(f))
@@ -373,17 +371,17 @@ static bool fix_missing_dimm(struct fit *f)
 	return false;
 }
 
-int validate_fit(struct validate *v)
+enum validate_status validate_fit(struct validate *v)
 {
-	struct fit f = { .v = v, .code = EXIT_FINE };
+	struct fit f = { .v = v, .status = VALIDATE_OK };
 
-	f.code = validate_simulate_plan(v, &v->sim);
-	if (f.code != EXIT_FINE)
-		return f.code;
+	f.status = validate_simulate_plan(v, &v->sim);
+	if (f.status != VALIDATE_OK)
+		return f.status;
 	f.at = seq_first_difference(&v->seq, &v->sim.seq, &f.diff);
-	while (f.diff != SEQ_NONE && f.diff != SEQ_BROKEN && f.code == EXIT_FINE)
+	while (f.diff != SEQ_NONE && f.diff != SEQ_BROKEN && f.status == VALIDATE_OK)
 		if (!fix_surplus(&f) && !fix_removed(&f) && !fix_quiet(&f) && !fix_max_memory(&f) &&
 		    !fix_missing_dimm(&f))
 			break;
-	return f.code;
+	return f.status;
 }

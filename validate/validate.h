@@ -3,7 +3,7 @@
 #define HPTSIM_VALIDATE_H
 /*
  * A recorded log beside a simulated one. The simulation writes its own kernel
- * log (cli/dmesg.h), and the same reader reads both, so what is compared is
+ * log (log/dmesg.h), and the same reader reads both, so what is compared is
  * what a log can tell and nothing else.
  */
 #include <stdbool.h>
@@ -97,7 +97,15 @@ struct simulated {
 	bool no_memory;
 };
 
+enum validate_status {
+	VALIDATE_OK = 0,
+	VALIDATE_ENOMEM,
+	VALIDATE_ESCENARIO,	/* what was derived from the log is no scenario: told on @errors */
+	VALIDATE_EIO,		/* its cost profile cannot be read: told on @errors */
+};
+
 struct validate {
+	FILE *errors;			/* told what is wrong with a derived scenario */
 	const char *log_path;
 	const struct policy *policy;
 	struct scenario_load_options load;
@@ -112,25 +120,29 @@ struct validate {
 	unsigned simulations;		/* done so far */
 };
 
-/* Run @sc and read its log. An exit_code, told. */
-int validate_simulate(struct validate *v, const struct scenario *sc, struct simulated *out);
+/* Run @sc and read its log. VALIDATE_OK or VALIDATE_ENOMEM. */
+enum validate_status validate_simulate(struct validate *v, const struct scenario *sc, struct simulated *out);
 
 /* The same for v->plan. */
-int validate_simulate_plan(struct validate *v, struct simulated *out);
+enum validate_status validate_simulate_plan(struct validate *v, struct simulated *out);
 
 void simulated_free(struct simulated *s);
 
-/* Derive v->plan from the log and simulate it as v->sim. An exit_code, told. */
-int validate_fit(struct validate *v);
+/* Derive v->plan from the log and simulate it as v->sim. */
+enum validate_status validate_fit(struct validate *v);
 
 /* Write v->plan as a scenario. */
 void validate_write_plan(const struct validate *v, FILE *out);
 
-/* Both sequences and the verdict; returns whether they are equal, or an exit_code above EXIT_SAYS_NO. */
-int validate_print_text(const struct validate *v, FILE *out);
-int validate_print_json(const struct validate *v, const struct qtrace *trace, FILE *out);
+/* Do both sequences say the same? */
+bool validate_equal(const struct validate *v);
+
+/* Both sequences and the verdict. False: out of memory, or the stream has an error. */
+bool validate_print_text(const struct validate *v, FILE *out);
+/* False, too, when the log's name is not UTF-8. */
+bool validate_print_json(const struct validate *v, const struct qtrace *trace, FILE *out);
 /* TABLE_AS_CSV or TABLE_AS_MD; @trace may be NULL. */
-int validate_print_tables(const struct validate *v, const struct qtrace *trace, enum table_format format, FILE *out);
+bool validate_print_tables(const struct validate *v, const struct qtrace *trace, enum table_format format, FILE *out);
 
 /* COMMITs of QEMU's trace beside the simulation's: index of the first that differs, or SIZE_MAX. */
 size_t validate_trace_difference(const struct validate *v, const struct qtrace *trace);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/validate.h"
+#include "validate/validate.h"
 #include "sim/scenario.h"
 
 const struct seq_diff_info seq_diff_info[] = {
@@ -245,4 +245,12 @@ const char *seq_describe(const struct seq *s, size_t i, char text[SEQ_TEXT_MAX])
 		snprintf(text, SEQ_TEXT_MAX, "  resize to %u: %s%s", a->shift, outcome_text(a),
 			 a->end_shift_differs ? ", of another order" : "");
 	return text;
+}
+
+bool validate_equal(const struct validate *v)
+{
+	enum seq_diff diff;
+
+	seq_first_difference(&v->seq, &v->sim.seq, &diff);
+	return diff == SEQ_NONE;
 }

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "log/dmesg.h"
 #include "run/tee.h"
-#include "cli/validate.h"
+#include "validate/validate.h"
 #include "scenario/diag.h"
 #include "base/text.h"
 
@@ -56,17 +55,17 @@ void simulated_free(struct simulated *s)
 	*s = (struct simulated){ 0 };
 }
 
-static int read_log(struct simulated *s, const char *text, size_t size)
+static enum validate_status read_log(struct simulated *s, const char *text, size_t size)
 {
 	if (s->no_memory || s->error.status == SIM_ENOMEM || klog_parse(&s->log, text, size) != KLOG_OK)
-		return cli_no_memory();
+		return VALIDATE_ENOMEM;
 	/* after a reboot of the scenario's the last boot is meant, as in the real log */
 	if (!s->log.boot_count || !seq_build(&s->seq, &s->log, &s->log.boots[s->log.boot_count - 1]))
-		return s->log.boot_count ? cli_no_memory() : EXIT_FINE;
-	return EXIT_FINE;
+		return s->log.boot_count ? VALIDATE_ENOMEM : VALIDATE_OK;
+	return VALIDATE_OK;
 }
 
-int validate_simulate(struct validate *v, const struct scenario *sc, struct simulated *out)
+enum validate_status validate_simulate(struct validate *v, const struct scenario *sc, struct simulated *out)
 {
 	const struct sim_options options = { .seed = v->seed };
 	struct tee tee = { .count = 0 };
@@ -76,11 +75,11 @@ int validate_simulate(struct validate *v, const struct scenario *sc, struct simu
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 	bool written;
-	int code;
+	enum validate_status status;
 
 	out->sc = sc;
 	if (!stream)
-		return cli_no_memory();
+		return VALIDATE_ENOMEM;
 	tee_add(&tee, dmesg_sink(&dmesg, stream));
 	tee_add(&tee, (struct sim_sink){ .ctx = out, .lmb = on_lmb, .resize = on_resize });
 	sink = tee_sink(&tee);
@@ -88,11 +87,11 @@ int validate_simulate(struct validate *v, const struct scenario *sc, struct simu
 	sim_run(sc, v->policy, &options, &sink, &out->error);
 	written = !ferror(stream);
 	if (fclose(stream) != 0 || !written)
-		code = cli_no_memory();
+		status = VALIDATE_ENOMEM;
 	else
-		code = read_log(out, text, size);
+		status = read_log(out, text, size);
 	free(text);
-	return code;
+	return status;
 }
 
 /* A name that a scenario may have, from a file's. */
@@ -131,38 +130,40 @@ void validate_write_plan(const struct validate *v, FILE *out)
 	free(name);
 }
 
-int validate_simulate_plan(struct validate *v, struct simulated *out)
+enum validate_status validate_simulate_plan(struct validate *v, struct simulated *out)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 	struct diag_list diags;
-	enum scenario_status status;
-	int code;
+	enum scenario_status loaded;
+	enum validate_status status;
 
 	*out = (struct simulated){ 0 };
 	if (!stream)
-		return cli_no_memory();
+		return VALIDATE_ENOMEM;
 	validate_write_plan(v, stream);
 	if (fclose(stream) != 0) {
 		free(text);
-		return cli_no_memory();
+		return VALIDATE_ENOMEM;
 	}
 	diag_init(&diags);
-	status = scenario_load_text("(derived)", text, &v->load, &diags, &out->file);
-	diag_render(&diags, stderr);
+	loaded = scenario_load_text("(derived)", text, &v->load, &diags, &out->file);
+	diag_render(&diags, v->errors);
 	diag_release(&diags);
 	free(text);
-	switch (status) {
+	switch (loaded) {
 	case SCENARIO_OK:
 		break;
 	case SCENARIO_EINVALID:
-		return EXIT_USAGE;
-	default:
-		return EXIT_TROUBLE;
+		return VALIDATE_ESCENARIO;
+	case SCENARIO_EIO:
+		return VALIDATE_EIO;
+	case SCENARIO_ENOMEM:
+		return VALIDATE_ENOMEM;
 	}
-	code = validate_simulate(v, scenario_get(out->file), out);
-	if (code != EXIT_FINE)
+	status = validate_simulate(v, scenario_get(out->file), out);
+	if (status != VALIDATE_OK)
 		simulated_free(out);
-	return code;
+	return status;
 }
