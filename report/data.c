@@ -4,6 +4,7 @@
  * apart, that start with their label; docs/report.md says what the columns are.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,8 @@ bool report_has_plot(const struct report *r, const struct report_scenario *sc, e
 {
 	if (!sc->group_count)
 		return false;
+	if (plot == PLOT_HOST)
+		return sc->has_host;
 	return plot == PLOT_PROGRESS ? sc->has_lmbs : plot == PLOT_STALLS ? sc->has_commits : true;
 }
 
@@ -251,6 +254,7 @@ struct point {
 	int64_t shift;			/* of the HPT from now on; 0: as before */
 	int64_t failed_shift;		/* this one was not to be had; 0: none failed */
 	int64_t held_bytes;		/* by HPTs from now on, until the next; 0: what the HPT has */
+	size_t attempt;			/* begins or ends here; 0: none */
 };
 
 static int compare_points(const void *a, const void *b)
@@ -288,12 +292,13 @@ static struct point *make_points(struct report *r, const struct report_run *run,
 		points[n++] = (struct point){ .at_ns = run->lmbs[i].at_ns, .memory_bytes = run->lmbs[i].memory_bytes };
 	for (size_t i = 0; i < run->attempt_count; i++) {
 		const struct report_attempt *a = &run->attempts[i];
-		struct point end = { .at_ns = a->start_ns + a->prepare_ns + a->commit_ns };
+		struct point end = { .at_ns = a->start_ns + a->prepare_ns + a->commit_ns, .attempt = i + 1 };
 
 		if (a->from_shift != shift)
 			points[n++] = (struct point){ .at_ns = reboot_before(run, a->start_ns),
 						      .shift = a->from_shift };
-		points[n++] = (struct point){ .at_ns = a->start_ns, .held_bytes = a->host_bytes };
+		points[n++] = (struct point){ .at_ns = a->start_ns, .held_bytes = a->host_bytes,
+					      .attempt = i + 1 };
 		shift = a->err ? a->from_shift : a->to_shift;
 		end.shift = shift;
 		if (a->err)
@@ -351,47 +356,77 @@ static bool put_hpt(struct report *r, const struct report_scenario *sc, FILE *ou
 	return true;
 }
 
-static void put_held(int64_t at_ns, int64_t held, int64_t wish, FILE *out)
+/* What a table holds of the host's memory: a host has a reverse map for each table, or for none. */
+static double table_gib(const struct report_run *run, int64_t shift)
 {
-	fprintf(out, "%.9g\t%.9g\t", seconds(at_ns), (double)held / BYTES_PER_GIB);
-	if (wish)
-		fprintf(out, "%.9g\n", (double)(INT64_C(1) << wish) / BYTES_PER_GIB);
+	return ldexp((double)run->host_start_bytes, (int)(shift - run->hpt_shift_start)) / BYTES_PER_GIB;
+}
+
+static void put_held(int64_t at_ns, double held, double wish, FILE *out)
+{
+	fprintf(out, "%.9g\t%.9g\t", seconds(at_ns), held);
+	if (wish > 0)
+		fprintf(out, "%.9g\n", wish);
 	else
 		fputs("NaN\n", out);
+}
+
+/* Of many attempts some, the first of the highest among them. */
+static bool keep_attempt(const struct report_run *run, size_t number)
+{
+	int64_t most = 0;
+	size_t highest = 0;
+
+	for (size_t i = 0; i < run->attempt_count; i++) {
+		if (run->attempts[i].host_bytes > most) {
+			most = run->attempts[i].host_bytes;
+			highest = i;
+		}
+	}
+	return number - 1 == highest || keep(number - 1, run->attempt_count, FAILURES_MAX);
+}
+
+static bool put_host_of(struct report *r, const struct report_scenario *sc, const struct report_run *run, FILE *out)
+{
+	size_t count;
+	struct point *points = make_points(r, run, &count);
+	int64_t shift = 0, memory = 0;
+	double held = 0, wish = 0;
+
+	if (!points)
+		return false;
+	fputs("\theld GiB\twished GiB\n", out);
+	for (size_t i = 0; i < count; i++) {
+		const struct point *p = &points[i];
+		int64_t wish_shift;
+		double now_held, now_wish;
+
+		shift = p->shift ? p->shift : shift;
+		memory = p->memory_bytes ? p->memory_bytes : memory;
+		if (p->attempt && !keep_attempt(run, p->attempt))
+			continue;
+		wish_shift = report_wish_shift(sc->input, memory);
+		now_held = p->held_bytes ? (double)p->held_bytes / BYTES_PER_GIB :
+			   p->shift ? table_gib(run, shift) : held;
+		now_wish = wish_shift ? table_gib(run, wish_shift) : 0;
+		if (now_held == held && now_wish == wish && i + 1 < count)
+			continue;
+		/* a step */
+		if (held > 0)
+			put_held(p->at_ns, held, wish, out);
+		held = now_held;
+		wish = now_wish;
+		put_held(p->at_ns, held, wish, out);
+	}
+	return true;
 }
 
 static bool put_host(struct report *r, const struct report_scenario *sc, FILE *out)
 {
 	for (size_t g = 0; g < sc->group_count; g++) {
-		const struct report_run *run = report_group_run(r, sc, g);
-		size_t count, step = run->attempt_count / FAILURES_MAX + 1, attempts = 0;
-		struct point *points = make_points(r, run, &count);
-		int64_t shift = 0, wish = 0, held = 0;
-
-		if (!points)
-			return false;
 		begin_block(r, sc, g, !g, ROOM_PANEL, out);
-		fputs("\theld GiB\twished GiB\n", out);
-		for (size_t i = 0; i < count; i++) {
-			const struct point *p = &points[i];
-			int64_t now_wish = report_wish_shift(sc->input, p->memory_bytes), now_held;
-
-			/* of many attempts some */
-			attempts += p->held_bytes != 0;
-			if ((p->held_bytes || p->failed_shift) && attempts % step != 1 % step)
-				continue;
-			shift = p->shift ? p->shift : shift;
-			now_held = p->held_bytes ? p->held_bytes : p->shift || !held ? INT64_C(1) << (shift & 63) : held;
-			now_wish = now_wish ? now_wish : wish;
-			if (now_held == held && now_wish == wish && i + 1 < count)
-				continue;
-			/* a step */
-			if (held)
-				put_held(p->at_ns, held, wish, out);
-			held = now_held;
-			wish = now_wish;
-			put_held(p->at_ns, held, wish, out);
-		}
+		if (!put_host_of(r, sc, report_group_run(r, sc, g), out))
+			return false;
 	}
 	return true;
 }

@@ -105,7 +105,8 @@ static void judge_ratios(struct report *r, struct report_scenario *sc)
 static bool look_same(const struct report_run *a, const struct report_run *b)
 {
 	if (a->total_ns != b->total_ns || a->attempt_count != b->attempt_count || a->lmb_count != b->lmb_count ||
-	    a->request_count != b->request_count || a->hpt_shift_start != b->hpt_shift_start)
+	    a->request_count != b->request_count || a->hpt_shift_start != b->hpt_shift_start ||
+	    a->host_start_bytes != b->host_start_bytes)
 		return false;
 	for (size_t i = 0; i < a->attempt_count; i++) {
 		const struct report_attempt *x = &a->attempts[i], *y = &b->attempts[i];
@@ -126,6 +127,7 @@ static bool look_same(const struct report_run *a, const struct report_run *b)
 
 static void judge_groups(const struct report *r, struct report_scenario *sc)
 {
+	sc->has_host = true;
 	for (size_t i = 0; i < r->policy_count; i++) {
 		struct report_run *run = sc->runs[i];
 		size_t j = 0;
@@ -135,6 +137,7 @@ static void judge_groups(const struct report *r, struct report_scenario *sc)
 		while (j < i && !(sc->runs[j] && !sc->runs[j]->trouble && look_same(sc->runs[j], run)))
 			j++;
 		run->group = j < i ? sc->runs[j]->group : sc->group_count++;
+		sc->has_host = sc->has_host && run->host_start_bytes > 0;
 		sc->has_attempts = sc->has_attempts || run->attempt_count;
 		sc->has_lmbs = sc->has_lmbs || run->lmb_count;
 		for (size_t k = 0; k < run->attempt_count; k++)

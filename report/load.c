@@ -35,6 +35,7 @@ static bool on_run(void *ctx, const struct store_run_row *row)
 		.stall_total_ns = row->stall_total_ns_, .prepare_ns = row->prepare_ns_,
 		.commit_ns = row->commit_ns_, .hpt_shift_start = row->hpt_shift_start_,
 		.hpt_shift_end = row->hpt_shift_end_, .memory_start_bytes = row->memory_start_bytes_,
+		.host_start_bytes = row->host_start_bytes_,
 		.memory_end_bytes = row->memory_end_bytes_, .host_peak_bytes = row->host_peak_bytes_,
 		.findings = row->findings_, .workload_faults = row->workload_faults_,
 		.workload_fault_ns = row->workload_fault_ns_, .scenario = TEXT(r, row->scenario_),

@@ -68,6 +68,7 @@ struct report_run {
 	int64_t id, seed, rep, input_id, total_ns, resize_attempts, resize_failures;
 	int64_t stall_max_ns, stall_total_ns, prepare_ns, commit_ns;
 	int64_t hpt_shift_start, hpt_shift_end, memory_start_bytes, memory_end_bytes;
+	int64_t host_start_bytes;		/* held by the first table, KVM's reverse map with it; 0: not known */
 	int64_t host_peak_bytes, findings, workload_faults, workload_fault_ns;
 	const char *scenario, *description, *policy, *costs, *version, *status, *policy_title, *policy_source;
 
@@ -110,6 +111,7 @@ struct report_scenario {
 	const struct report_run *mainline;	/* NULL: no sound one */
 	size_t group_count;
 	bool has_attempts, has_commits, has_lmbs;	/* some sound run has */
+	bool has_host;				/* all sound runs say what their first table held */
 };
 
 /* A policy over all scenarios. */

@@ -44,7 +44,7 @@ struct store {
 	int64_t request_base;		/* id of a request = base + its seq */
 	int64_t lmb_count, finding_count;
 	int rows_bound[STATEMENT_COUNT];	/* of a statement of STORE_ROWS, not written yet */
-	uint64_t memory_start_bytes, bolted_start;
+	uint64_t memory_start_bytes, bolted_start, host_start_bytes;
 };
 
 /* Run a statement that returns no row; on an error the run being written is dropped. */

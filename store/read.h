@@ -25,7 +25,8 @@ enum store_status store_open_read(const char *path, struct store **out);
 	X(int, resize_failures) X(int, stall_max_ns) X(int, stall_total_ns) X(int, prepare_ns) \
 	X(int, commit_ns) X(int, hpt_shift_start) X(int, hpt_shift_end) X(int, memory_start_bytes) \
 	X(int, memory_end_bytes) X(int, host_peak_bytes) X(int, findings) X(int, workload_faults) \
-	X(int, workload_fault_ns) X(int, rep) X(int, input_id) X(text, policy_title) X(text, policy_source)
+	X(int, workload_fault_ns) X(int, rep) X(int, input_id) X(text, policy_title) X(text, policy_source) \
+	X(int, host_start_bytes)
 
 #define STORE_REQUEST_FIELDS(X) \
 	X(int, id) X(int, seq) X(text, kind) X(int, start_ns) X(int, end_ns) X(int, lmbs_requested) \

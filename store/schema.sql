@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Results of hptsim, schema 4. Times are virtual nanoseconds since the end of
+-- Results of hptsim, schema 5. Times are virtual nanoseconds since the end of
 -- boot, sizes are bytes, shifts are log2 of bytes. Addresses are hexadecimal
 -- text because SQLite's integers are signed. No row depends on when or where a
 -- run was made: the same input gives the same row, but for its ids.
@@ -64,7 +64,8 @@ CREATE TABLE run (
 	rep INTEGER NOT NULL DEFAULT 0,		-- run --reps: which of them from 1; prices were drawn. 0: they were not
 	input_id INTEGER REFERENCES input (id),	-- NULL: not kept (schemas before 4)
 	policy_title TEXT NOT NULL DEFAULT '',
-	policy_source TEXT NOT NULL DEFAULT ''	-- mail or kernel version that it was taken from
+	policy_source TEXT NOT NULL DEFAULT '',	-- mail or kernel version that it was taken from
+	host_start_bytes INTEGER NOT NULL DEFAULT 0	-- held by the first table; 0: not kept (schemas before 5)
 ) STRICT;
 
 CREATE INDEX run_by_scenario ON run (scenario, policy);

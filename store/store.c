@@ -140,6 +140,7 @@ static const char *const upgrades[STORE_SCHEMA_VERSION] = {
 		"ALTER TABLE run ADD COLUMN input_id INTEGER REFERENCES input (id);"
 		"ALTER TABLE run ADD COLUMN policy_title TEXT NOT NULL DEFAULT '';"
 		"ALTER TABLE run ADD COLUMN policy_source TEXT NOT NULL DEFAULT '';",
+	[4] =	"ALTER TABLE run ADD COLUMN host_start_bytes INTEGER NOT NULL DEFAULT 0;",
 };
 
 static int set_version(sqlite3 *db)

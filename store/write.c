@@ -41,7 +41,8 @@
 	X(int,  rep,                st->run.rep) \
 	X(ref,  input_id,           st->input_id) \
 	X(text, policy_title,       st->run.policy_title ? st->run.policy_title : "") \
-	X(text, policy_source,      st->run.policy_source ? st->run.policy_source : "")
+	X(text, policy_source,      st->run.policy_source ? st->run.policy_source : "") \
+	X(int,  host_start_bytes,   st->host_start_bytes)
 
 #define INPUT_COLUMNS(X) \
 	X(text, scenario_sha256, scenario_sha256) \
@@ -283,6 +284,7 @@ static void on_run_start(void *ctx, const struct sim_run_start *ev)
 	sqlite3_reset(ids);
 	st->memory_start_bytes = ev->memory_bytes;
 	st->bolted_start = ev->bolted_count;
+	st->host_start_bytes = ev->host_bytes;
 }
 
 static void on_lmb(void *ctx, const struct sim_lmb *ev)
