@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "bench/bench.h"
-#include "sim/engine.h"
+#include "sim/machine/engine.h"
 
 #define WAITS_SHORT	1000000u
 #define WAITS_LONG	4000000u

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "bench/models.h"
-#include "sim/engine.h"
+#include "sim/machine/engine.h"
 
 struct queue {
 	struct engine *engine;

@@ -4,7 +4,7 @@
 
 #include "bench/models.h"
 #include "bench/peer_event.h"
-#include "sim/event_wheel.h"
+#include "sim/machine/event_wheel.h"
 
 struct queue {
 	struct event_wheel wheel;

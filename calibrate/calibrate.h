@@ -18,7 +18,7 @@
 
 #include "base/table.h"
 #include "log/klog.h"
-#include "sim/cost.h"
+#include "sim/machine/cost.h"
 #include "sim/policy.h"
 #include "sim/scenario.h"
 

@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #include "base/table.h"
-#include "sim/census.h"
+#include "sim/hypervisor/census.h"
 #include "sim/sim.h"
 
 #define EXPLAIN_WHY_MAX	128

@@ -11,7 +11,7 @@
 
 #include "scenario/diag.h"
 #include "scenario/load.h"
-#include "sim/cost.h"
+#include "sim/machine/cost.h"
 
 /* A profile that was compiled in from scenarios/costs/. */
 struct costs_builtin {

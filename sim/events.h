@@ -323,7 +323,7 @@ struct sim_observer {
 	void *ctx;
 	/*
 	 * H_RESIZE_HPT_COMMIT to @to_shift is about to look at the table: the guest
-	 * stands still. @hpt (sim/hpt.h, sim/census.h) is to be
+	 * stands still. @hpt (sim/hpt.h, sim/hypervisor/census.h) is to be
 	 * looked at, during the call only.
 	 * The attempt's sim_resize is the next one of the stream.
 	 */

@@ -13,10 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/cost.h"
-#include "sim/engine.h"
+#include "sim/machine/cost.h"
+#include "sim/machine/engine.h"
 #include "sim/events.h"
-#include "sim/fault.h"
+#include "sim/machine/fault.h"
 #include "sim/hpt.h"
 #include "sim/scenario.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "sim/hpt_internal.h"
+#include "sim/hypervisor/hpt_internal.h"
 #include "sim/units.h"
 
 /* The last slots are in the second H_READ of four. */

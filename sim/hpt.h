@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/mmu.h"
+#include "sim/hypervisor/mmu.h"
 #include "sim/scenario.h"
 
 struct hpt;

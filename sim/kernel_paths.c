@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "sim/dlpar_lmb.h"
+#include "sim/guest/dlpar_lmb.h"
 #include "sim/units.h"
 
 /* Where a patch puts code around the LMB loop of a request. */

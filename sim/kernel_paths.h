@@ -8,7 +8,7 @@
  */
 #include <stdint.h>
 
-#include "sim/guest.h"
+#include "sim/guest/guest.h"
 
 /* A hotplug request, however it reached the guest. */
 struct dlpar_request {

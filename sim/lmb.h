@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/drc.h"
+#include "sim/hypervisor/drc.h"
 
 #define DRCONF_MEM_ASSIGNED	0x00000008u
 #define DRCONF_MEM_RESERVED	0x00000080u

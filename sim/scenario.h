@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/cost.h"
+#include "sim/machine/cost.h"
 
 enum hv_kind { HV_QEMU_TCG, HV_KVM_HV };
 enum resize_hpt_mode { RESIZE_HPT_ENABLED, RESIZE_HPT_DISABLED, RESIZE_HPT_REQUIRED };

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/machine.h"
+#include "sim/machine/machine.h"
 
 const struct sim_phase_info sim_phase_info[PHASE_COUNT] = {
 #define SIM_PHASE_ROW(id, text, what) [PHASE_##id] = { .name = text, .doc = what },

@@ -8,7 +8,7 @@
 
 #define HPTSIM_POLICY_HOST
 #include "include/hptsim/policy.h"
-#include "sim/guest.h"
+#include "sim/guest/guest.h"
 #include "sim/units.h"
 
 #define WHY_MAX	128

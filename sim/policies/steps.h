@@ -4,7 +4,7 @@
 /* Steps that several policies are made of. */
 #include <stdbool.h>
 
-#include "sim/guest.h"
+#include "sim/guest/guest.h"
 
 /**
  * up_to - grow when @mem_bytes wants a larger table, else nothing

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/census.h"
+#include "sim/hypervisor/census.h"
 #include "sim/units.h"
 #include "tsv.h"
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sim/cost.h"
+#include "sim/machine/cost.h"
 
 __extension__ typedef unsigned __int128 wide;
 

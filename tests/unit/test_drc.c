@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/drc.h"
+#include "sim/hypervisor/drc.h"
 #include "sim/lmb.h"
 #include "sim/units.h"
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "sim/engine.h"
+#include "sim/machine/engine.h"
 
 /* What happened, as text: "name@time " each. */
 struct journal {

@@ -5,7 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "sim/event_wheel.h"
+#include "sim/machine/event_wheel.h"
 
 #define SEQUENCES	300
 #define STEPS		2000

@@ -5,8 +5,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "sim/hpt_internal.h"
-#include "sim/machine.h"
+#include "sim/hypervisor/hpt_internal.h"
+#include "sim/machine/machine.h"
 #include "sim/units.h"
 
 struct fixture {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/ptree_var.h"
+#include "sim/hypervisor/ptree_var.h"
 
 #define TREES		6u
 #define HEIGHT_MAX	9u

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "sim/machine.h"
+#include "sim/machine/machine.h"
 #include "sim/units.h"
 
 #define EVENTS_MAX	3u

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sim/guest/dlpar_lmb.h"
+
+#include <errno.h>
+
+#include "sim/units.h"
+
+/* A child node with three properties, its end, and the final answer. */
+#define CONFIGURE_CONNECTOR_CALLS	6
+
+/* of_drconf_to_nid_single() instead of a second search over all LMBs */
+#define KERNEL_DRCONF_NID_SINGLE	KERNEL_VERSION(5, 10)
+
+static void rtas(struct guest *g, unsigned calls)
+{
+	guest_spend(g, PHASE_RTAS, g->cost->rtas_call_ns * calls);
+}
+
+int dlpar_acquire_drc(struct guest *g, uint64_t lmb)
+{
+	enum rtas_rc rc;
+	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
+
+	rtas(g, 1);
+	if (rc || dr_status != DRC_SENSE_UNUSABLE)
+		return -1;
+
+	rtas(g, 1);
+	rc = drc_set_usable(g->drcs, lmb);
+	if (rc)
+		return rc;
+
+	rtas(g, 1);
+	rc = drc_unisolate(g->drcs, lmb);
+	if (rc) {
+		rtas(g, 1);
+		drc_set_unusable(g->drcs, lmb);
+		return rc;
+	}
+	return 0;
+}
+
+int dlpar_release_drc(struct guest *g, uint64_t lmb)
+{
+	enum rtas_rc rc;
+	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
+
+	rtas(g, 1);
+	if (rc || dr_status != DRC_SENSE_PRESENT)
+		return -1;
+
+	rtas(g, 1);
+	rc = drc_isolate(g->drcs, lmb);
+	if (rc)
+		return rc;
+
+	rtas(g, 1);
+	rc = drc_set_unusable(g->drcs, lmb);
+	if (rc) {
+		rtas(g, 1);
+		drc_unisolate(g->drcs, lmb);
+		return rc;
+	}
+	g->hv->ram_bytes = drc_ram_bytes(g->drcs);
+	return 0;
+}
+
+int dlpar_unisolate_drc(struct guest *g, uint64_t lmb)
+{
+	rtas(g, 1);
+	return drc_unisolate(g->drcs, lmb);
+}
+
+static void search_lmbs(struct guest *g)
+{
+	unsigned walks = g->sc->guest.kernel >= KERNEL_DRCONF_NID_SINGLE ? 1 : 2;
+
+	guest_spend(g, PHASE_LMB,
+		    cost_per_unit_ps(g->drmem_info.n_lmbs * walks, g->cost->lmb_walk_ps));
+}
+
+/* configure-connector, and the associativity that comes with it */
+static int update_lmb_associativity_index(struct guest *g, uint64_t lmb)
+{
+	rtas(g, CONFIGURE_CONNECTOR_CALLS);
+	return drc_configure_connector(g->drcs, lmb);
+}
+
+void dlpar_report_lmb(struct guest *g, uint64_t lmb, bool added)
+{
+	struct request *rq = guest_request(g);
+	struct sim_lmb ev = {
+		.request_seq = rq->seq, .drc_index = drc_index_of(lmb), .added = added,
+		.at_ns = engine_now(g->engine), .memory_bytes = g->memblock_phys_mem_size,
+	};
+
+	rq->lmbs_delta += added ? 1 : -1;
+	if (g->sink && g->sink->lmb)
+		g->sink->lmb(g->sink->ctx, &ev);
+	if (g->check)
+		g->check(g);
+}
+
+static int __dlpar_add_lmb(struct guest *g, uint64_t i)
+{
+	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
+	uint64_t block_sz = g->drmem_info.lmb_size;
+	int rc;
+
+	if (lmb->flags & DRCONF_MEM_ASSIGNED)
+		return -EINVAL;
+
+	if (update_lmb_associativity_index(g, i)) {
+		dlpar_release_drc(g, i);
+		return -ENODEV;
+	}
+	search_lmbs(g);
+
+	if (fault_fires(g->faults, FAULT_ADD_LMB, drc_index_of(i)))
+		return -ENOMEM;
+	rc = guest_add_memory(g, i * block_sz, block_sz);
+	if (rc)
+		return rc;
+
+	guest_spend(g, PHASE_ONLINE, g->cost->online_lmb_ns);
+	if (fault_fires(g->faults, FAULT_ONLINE_LMB, drc_index_of(i))) {
+		guest_remove_memory(g, i * block_sz, block_sz);
+		return -EINVAL;
+	}
+	lmb->flags |= DRCONF_MEM_ASSIGNED;
+	dlpar_report_lmb(g, i, true);
+	return 0;
+}
+
+static int __dlpar_remove_lmb(struct guest *g, uint64_t i)
+{
+	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
+	uint64_t block_sz = g->drmem_info.lmb_size;
+
+	if (!lmb_is_removable(lmb))
+		return -EINVAL;
+
+	search_lmbs(g);
+	guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
+	if (fault_fires(g->faults, FAULT_OFFLINE_LMB, drc_index_of(i)))
+		return -EBUSY;
+	guest_remove_memory(g, i * block_sz, block_sz);
+
+	lmb->flags &= ~DRCONF_MEM_ASSIGNED;
+	dlpar_report_lmb(g, i, false);
+	return 0;
+}
+
+/* Where a patch puts code around a single LMB. */
+int dlpar_add_lmb(struct guest *g, uint64_t i)
+{
+	int rc;
+
+	guest_lmb_start(g, i, true);
+	if (g->policy->lmb_begin)
+		g->policy->lmb_begin(g, g->memblock_phys_mem_size + g->drmem_info.lmb_size);
+	rc = __dlpar_add_lmb(g, i);
+	if (g->policy->lmb_end)
+		g->policy->lmb_end(g);
+	guest_lmb_end(g, i, true, rc);
+	return rc;
+}
+
+int dlpar_remove_lmb(struct guest *g, uint64_t i)
+{
+	int rc;
+
+	guest_lmb_start(g, i, false);
+	if (g->policy->lmb_begin)
+		g->policy->lmb_begin(g, g->memblock_phys_mem_size - g->drmem_info.lmb_size);
+	rc = __dlpar_remove_lmb(g, i);
+	if (g->policy->lmb_end)
+		g->policy->lmb_end(g);
+	guest_lmb_end(g, i, false, rc);
+	return rc;
+}

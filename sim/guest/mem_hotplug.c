@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory hotplug below the pseries code: mm/memory_hotplug.c,
+ * arch/powerpc/mm/mem.c, init_64.c (vmemmap) and book3s64/hash_utils.c.
+ * Order of steps: domain/hotplug-paths.md section 3.
+ */
+#include <errno.h>
+
+#include "sim/guest/guest.h"
+#include "sim/units.h"
+
+/* try_remove_memory() forgets the range last; before, it did so first. */
+#define KERNEL_MEMBLOCK_REMOVED_LAST	KERNEL_VERSION(5, 5)
+#define KERNEL_LINEAR_MAPPING_MUTEX	KERNEL_VERSION(5, 11)
+
+static uint64_t section_count(uint64_t size)
+{
+	return size >> SECTION_SIZE_BITS;
+}
+
+static void spend_calls(struct guest *g, enum sim_phase phase, const struct hpt_calls *calls)
+{
+	guest_spend(g, phase,
+		    cost_per_unit_ps(calls->enter_count * 1000, g->cost->h_enter_ns) +
+		    cost_per_unit_ps(calls->read_count * 1000, g->cost->h_read_ns) +
+		    cost_per_unit_ps(calls->remove_count * 1000, g->cost->h_remove_ns));
+}
+
+static int htab_bolt_mapping(struct guest *g, enum mmu_region region, uint64_t first,
+			     uint64_t count)
+{
+	struct hpt_calls calls = { 0 };
+	enum hpt_status rc;
+
+	workload_catch_up(g);
+	rc = hpt_bolt(g->hpt, region, first, count, &calls);
+	if (rc == HPT_ENOMEM)
+		g->failed = true;
+	spend_calls(g, PHASE_BOLT, &calls);
+	guest_gauge(g, GAUGE_BOLTED, hpt_bolted_count(g->hpt));
+	return rc ? -1 : 0;
+}
+
+static void htab_remove_mapping(struct guest *g, enum mmu_region region, uint64_t first,
+				uint64_t count)
+{
+	struct hpt_calls calls = { 0 };
+
+	if (hpt_unbolt(g->hpt, region, first, count, &calls))
+		g->failed = true;
+	spend_calls(g, PHASE_UNBOLT, &calls);
+	guest_gauge(g, GAUGE_BOLTED, hpt_bolted_count(g->hpt));
+}
+
+/* arch_create_linear_mapping() and its counterpart take the mutex since v5.11. */
+static void linear_mapping_lock(struct guest *g)
+{
+	if (g->sc->guest.kernel >= KERNEL_LINEAR_MAPPING_MUTEX)
+		guest_mutex_lock(g, &g->linear_mapping_mutex);
+}
+
+static void linear_mapping_unlock(struct guest *g)
+{
+	if (g->sc->guest.kernel >= KERNEL_LINEAR_MAPPING_MUTEX)
+		guest_mutex_unlock(g, &g->linear_mapping_mutex);
+}
+
+/* For the record: who asks for a resize now. */
+static void set_origin(const struct guest *g, enum sim_origin origin)
+{
+	struct request *rq = guest_request(g);
+
+	if (rq)
+		rq->origin = origin;
+}
+
+static int hash__create_section_mapping(struct guest *g, uint64_t base, uint64_t size)
+{
+	unsigned shift = g->mmu.shift[MMU_LINEAR];
+	int rc;
+
+	linear_mapping_lock(g);
+	set_origin(g, ORIGIN_CREATE);
+	if (g->policy->create_section_mapping)
+		g->policy->create_section_mapping(g, g->memblock_phys_mem_size);
+	set_origin(g, ORIGIN_REQUEST);
+
+	rc = htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+	if (rc < 0)
+		htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+	linear_mapping_unlock(g);
+	return rc;
+}
+
+static void hash__remove_section_mapping(struct guest *g, uint64_t base, uint64_t size)
+{
+	unsigned shift = g->mmu.shift[MMU_LINEAR];
+
+	linear_mapping_lock(g);
+	htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+
+	set_origin(g, ORIGIN_REMOVE);
+	if (g->policy->remove_section_mapping)
+		g->policy->remove_section_mapping(g, g->memblock_phys_mem_size);
+	set_origin(g, ORIGIN_REQUEST);
+	linear_mapping_unlock(g);
+}
+
+/*
+ * A vmemmap page holds the struct pages of one or more sections, or a section
+ * needs several. Pages are mapped with their first section and unmapped with
+ * their last one.
+ */
+struct vmemmap_pages {
+	uint64_t first, end;	/* consecutive pages that have to change */
+};
+
+static uint64_t sections_per_vmemmap_page(const struct guest *g)
+{
+	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu);
+
+	return covers >> SECTION_SIZE_BITS ? covers >> SECTION_SIZE_BITS : 1;
+}
+
+/* vmemmap_create_mapping() for what was collected. */
+static int vmemmap_create(struct guest *g, struct vmemmap_pages *p)
+{
+	uint64_t count = p->end - p->first, faults;
+
+	if (!count)
+		return 0;
+	if (htab_bolt_mapping(g, MMU_VMEMMAP, p->first, count))
+		return -ENOSPC;
+	/* cleared and filled at once, so KVM HV has them VALID */
+	if (hpt_touch(g->hpt, MMU_VMEMMAP, p->first, count, &faults))
+		g->failed = true;
+	guest_spend(g, PHASE_SECTION,
+		    cost_per_unit_ps(count * 1000, g->cost->vmemmap_page_ns));
+	guest_spend(g, PHASE_REFAULT, cost_per_unit_ps(faults * 1000, g->cost->refault_ns));
+	p->first = p->end;
+	return 0;
+}
+
+static void vmemmap_remove(struct guest *g, struct vmemmap_pages *p)
+{
+	if (p->end > p->first)
+		htab_remove_mapping(g, MMU_VMEMMAP, p->first, p->end - p->first);
+	p->first = p->end;
+}
+
+static void collect(struct vmemmap_pages *p, uint64_t page)
+{
+	if (p->first == p->end)
+		p->first = page;
+	p->end = page + 1;
+}
+
+/* Pages of a range that no section needs any more are unmapped. */
+static void vmemmap_free(struct guest *g, uint64_t base, uint64_t size)
+{
+	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu);
+	uint64_t per_page = sections_per_vmemmap_page(g);
+	struct vmemmap_pages pages = { 0 };
+
+	if (covers < (UINT64_C(1) << SECTION_SIZE_BITS)) {
+		pages = (struct vmemmap_pages){ base / covers, (base + size) / covers };
+		vmemmap_remove(g, &pages);
+		return;
+	}
+	for (uint64_t s = section_count(base); s < section_count(base + size); s++) {
+		uint64_t page = s / per_page;
+
+		if (--g->vmemmap_sections[page])
+			continue;
+		if (pages.end != page)
+			vmemmap_remove(g, &pages);
+		collect(&pages, page);
+	}
+	vmemmap_remove(g, &pages);
+}
+
+/* vmemmap_populate() over the sections of a range; all of it or nothing. */
+static int vmemmap_populate(struct guest *g, uint64_t base, uint64_t size)
+{
+	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu);
+	uint64_t per_page = sections_per_vmemmap_page(g);
+	struct vmemmap_pages pages = { 0 };
+	int rc = 0;
+
+	if (covers < (UINT64_C(1) << SECTION_SIZE_BITS)) {
+		struct vmemmap_pages all = { base / covers, (base + size) / covers };
+
+		pages = all;
+		rc = vmemmap_create(g, &pages);
+		if (rc)
+			vmemmap_remove(g, &all);
+		return rc;
+	}
+	for (uint64_t s = section_count(base); s < section_count(base + size); s++) {
+		uint64_t page = s / per_page;
+
+		if (g->vmemmap_sections[page]++)
+			continue;
+		if (pages.end != page && !rc)
+			rc = vmemmap_create(g, &pages);
+		collect(&pages, page);
+	}
+	if (!rc)
+		rc = vmemmap_create(g, &pages);
+	if (rc)
+		vmemmap_free(g, base, size);
+	return rc;
+}
+
+static int __add_pages(struct guest *g, uint64_t base, uint64_t size)
+{
+	guest_spend(g, PHASE_SECTION,
+		    cost_per_unit_ps(section_count(size) * 1000, g->cost->section_add_ns));
+	return vmemmap_populate(g, base, size);
+}
+
+static void __remove_pages(struct guest *g, uint64_t base, uint64_t size)
+{
+	guest_spend(g, PHASE_SECTION,
+		    cost_per_unit_ps(section_count(size) * 1000, g->cost->section_remove_ns));
+	vmemmap_free(g, base, size);
+}
+
+static int arch_add_memory(struct guest *g, uint64_t base, uint64_t size)
+{
+	int rc = hash__create_section_mapping(g, base, size);
+
+	if (rc)
+		return -EFAULT;
+	rc = __add_pages(g, base, size);
+	if (rc)
+		hash__remove_section_mapping(g, base, size);
+	return rc;
+}
+
+static void arch_remove_memory(struct guest *g, uint64_t base, uint64_t size)
+{
+	__remove_pages(g, base, size);
+	guest_spend(g, PHASE_FLUSH, cost_per_unit_ps(size, g->cost->flush_dcache_ps_byte));
+	hash__remove_section_mapping(g, base, size);
+}
+
+/* memblock: @change bytes come, or go if it is the complement. */
+static void memblock_resize(struct guest *g, uint64_t change)
+{
+	g->memblock_phys_mem_size += change;
+	guest_gauge(g, GAUGE_MEMORY, g->memblock_phys_mem_size);
+}
+
+int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
+{
+	int rc;
+
+	guest_mem_hotplug_begin(g);
+	guest_spend(g, PHASE_LMB, g->cost->lmb_add_ns);
+	memblock_resize(g, size);	/* memblock_add_node() */
+	rc = arch_add_memory(g, base, size);
+	if (rc)
+		memblock_resize(g, -size);
+	guest_mem_hotplug_done(g);
+	if (g->failed)
+		guest_halt(g);
+	return rc;
+}
+
+void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size)
+{
+	bool last = g->sc->guest.kernel >= KERNEL_MEMBLOCK_REMOVED_LAST;
+
+	guest_mem_hotplug_begin(g);
+	guest_spend(g, PHASE_LMB, g->cost->lmb_remove_ns);
+	if (!last)
+		memblock_resize(g, -size);	/* memblock_remove() */
+	arch_remove_memory(g, base, size);
+	if (last)
+		memblock_resize(g, -size);
+	guest_mem_hotplug_done(g);
+	if (g->failed)
+		guest_halt(g);
+}
+
+int guest_memremap(struct guest *g, uint64_t base, uint64_t size)
+{
+	int rc;
+
+	guest_mem_hotplug_begin(g);
+	rc = arch_add_memory(g, base, size);
+	guest_mem_hotplug_done(g);
+	if (g->failed)
+		guest_halt(g);
+	return rc;
+}
+
+void guest_memunmap(struct guest *g, uint64_t base, uint64_t size)
+{
+	guest_mem_hotplug_begin(g);
+	arch_remove_memory(g, base, size);
+	guest_mem_hotplug_done(g);
+	if (g->failed)
+		guest_halt(g);
+}
+
+int guest_boot_memory(struct guest *g, uint64_t base, uint64_t size)
+{
+	unsigned shift = g->mmu.shift[MMU_LINEAR];
+
+	memblock_resize(g, size);
+	return htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift) ? -ENOSPC : 0;
+}
+
+int guest_boot_vmemmap(struct guest *g, uint64_t base, uint64_t size)
+{
+	return vmemmap_populate(g, base, size);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rehash: what H_RESIZE_HPT_COMMIT does to the entries (domain/resize-hcalls.md). */
+#include <string.h>
+
+#include "sim/hypervisor/hpt_internal.h"
+
+/* Shrinking: the parts of the old table that fold together, in scan order. */
+struct fold {
+	struct ptree_pool *pool;
+	unsigned height;	/* of the new table */
+	ptree stored;		/* the new table so far */
+	uint64_t pteg;		/* of the collision, in the old table */
+	unsigned slot;
+};
+
+/* Returns false at the first collision. */
+static bool fold_scan(struct fold *f, ptree part, unsigned height, uint64_t pteg)
+{
+	if (part == 0)
+		return true;
+	if (height == f->height) {
+		ptree both = ptree_and(f->pool, f->stored, part, height);
+
+		if (both) {
+			uint64_t pos;
+			uint8_t slots = ptree_first(f->pool, both, height, &pos);
+
+			f->pteg = pteg + pos;
+			f->slot = (unsigned)__builtin_ctz(slots);
+			return false;
+		}
+		f->stored = ptree_or(f->pool, f->stored, part, height);
+		return true;
+	}
+	height--;
+	return fold_scan(f, ptree_low(f->pool, part), height, pteg) &&
+	       fold_scan(f, ptree_high(f->pool, part), height, pteg + (UINT64_C(1) << height));
+}
+
+/* The occupant of the slot is in an earlier PTEG that folds on the same one. */
+static bool find_occupant(const struct hpt *hpt, unsigned height, struct hpt_entry *occupant,
+			  uint64_t pteg, unsigned slot)
+{
+	uint64_t pos = 0;
+
+	return hpt_find_in(hpt, ptree_var_peek(&hpt->used), hpt_height(hpt), height, pteg, slot, &pos) &&
+	       pos < pteg && hpt_lookup(hpt, pos, slot, occupant);
+}
+
+/* Lay a segment's entries over @used, which has @height. */
+static ptree overlay(struct ptree_pool *pool, ptree used, unsigned height, ptree entries,
+		     unsigned bits, uint64_t hash)
+{
+	if (entries == 0)
+		return used;
+	if (bits <= height) {
+		uint64_t pteg = hash & ((UINT64_C(1) << height) - 1) & ~((UINT64_C(1) << bits) - 1);
+		ptree old = ptree_block(pool, used, height, pteg, bits);
+
+		return ptree_with_block(pool, used, height, pteg, bits,
+					ptree_or(pool, old, entries, bits));
+	}
+	used = overlay(pool, used, height, ptree_low(pool, entries), bits - 1, hash);
+	return overlay(pool, used, height, ptree_high(pool, entries), bits - 1, hash);
+}
+
+static ptree overlay_region(struct hpt *hpt, ptree used, enum mmu_region r, unsigned height,
+			    bool primary, bool secondary)
+{
+	const struct hpt_region *region = &hpt->regions[r];
+	struct ptree_pool *pool = hpt->pool;
+
+	for (uint64_t s = 0; s < region->count; s++) {
+		struct hpt_segment *seg = &region->segments[s];
+
+		if (primary)
+			used = overlay(pool, used, height, ptree_var_get(pool, &seg->primary),
+				       region->bits, seg->hash);
+		if (secondary && ptree_var_peek(&seg->secondary))
+			used = overlay(pool, used, height,
+				       ptree_mirror(pool, ptree_var_get(pool, &seg->secondary),
+						    region->bits),
+				       region->bits, ~seg->hash);
+	}
+	return used;
+}
+
+static ptree overlay_all(struct hpt *hpt, unsigned height, bool primary, bool secondary)
+{
+	ptree used = 0;
+
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
+		used = overlay_region(hpt, used, r, height, primary, secondary);
+	return used;
+}
+
+ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region)
+{
+	return overlay_region(hpt, 0, region, hpt_height(hpt), true, true);
+}
+
+ptree hpt_overlay(struct hpt *hpt, unsigned height)
+{
+	return overlay_all(hpt, height, true, true);
+}
+
+ptree hpt_overlay_primary(struct hpt *hpt, unsigned height)
+{
+	return overlay_all(hpt, height, true, false);
+}
+
+/* COMMIT made everything up to the entry at @pteg, @slot ABSENT (KVM HV). */
+static void unmap_prefix(struct hpt *hpt, uint64_t pteg, unsigned slot,
+			 struct hpt_rehash *result)
+{
+	unsigned height = hpt_height(hpt);
+	uint64_t before = hpt_valid_count(hpt);
+	uint8_t last;
+
+	if (!hpt->tracks_valid)
+		return;
+	ptree_var_set(&hpt->valid, ptree_clear_below(hpt->pool, ptree_var_get(hpt->pool, &hpt->valid),
+						     height, pteg));
+	last = (uint8_t)hpt_block_at(hpt, &hpt->valid, pteg, 0);
+	/* the entry that collided was unmapped before its hash was looked at */
+	last &= (uint8_t)~((2u << slot) - 1);
+	hpt_write(hpt, &hpt->valid, pteg, 0, last);
+	result->hptes_unmapped = before - hpt_valid_count(hpt);
+}
+
+/* Entries before that one in scan order. */
+static uint64_t bolted_before(const struct hpt *hpt, uint64_t pteg, unsigned slot)
+{
+	unsigned height = hpt_height(hpt);
+	ptree used = ptree_var_peek(&hpt->used);
+	uint8_t slots = ptree_get(hpt->pool, used, height, pteg);
+
+	return ptree_count_below(hpt->pool, used, height, pteg) +
+	       (unsigned)__builtin_popcount(slots & ((1u << slot) - 1));
+}
+
+/* What the scan finds. */
+struct outcome {
+	enum hpt_status status;
+	uint64_t index;		/* of the entry that stopped it */
+	ptree stored;		/* HPT_OK: the new table */
+};
+
+/*
+ * Some entries sit in their secondary PTEG (@odd). QEMU's assertion ends the
+ * scan at the first of them, if it gets that far. KVM HV moves them: a collision
+ * ends a shrink as any other, and hits a BUG_ON() of the host in a grow. When they
+ * all happen to find a slot, the guest never finds them again; the model stops
+ * there too.
+ */
+static void odd_outcome(struct hpt *hpt, unsigned height, ptree odd, struct outcome *o)
+{
+	uint64_t index, pteg;
+	uint8_t slots = ptree_first(hpt->pool, odd, hpt_height(hpt), &pteg);
+	bool kvm = hpt->tracks_valid;
+
+	index = hpt_scan_index(pteg, (unsigned)__builtin_ctz(slots));
+	if (kvm && hpt_odd_collision(hpt, height, odd, &index) && height < hpt_height(hpt)) {
+		if (o->status != HPT_ECOLLIDE || index < o->index)
+			o->index = index;
+		o->status = HPT_ECOLLIDE;
+	} else if (o->status == HPT_OK || (!kvm && index < o->index)) {
+		o->status = HPT_EABORT;
+		o->index = index;
+	}
+}
+
+static struct outcome scan(struct hpt *hpt, unsigned height, enum rehash_rule rule, ptree odd)
+{
+	unsigned old_height = hpt_height(hpt);
+	struct fold f = { .pool = hpt->pool, .height = height };
+	struct outcome o = { .status = HPT_OK };
+	ptree used = ptree_var_get(hpt->pool, &hpt->used);
+
+	if (height > old_height) {
+		o.stored = hpt_overlay(hpt, height);
+	} else if (height == old_height) {
+		o.stored = used;
+	} else if (rule == REHASH_ANY_SLOT) {
+		o.status = hpt_spread(hpt, height, !odd, &o.stored, &f.pteg, &f.slot);
+	} else {
+		/* KVM HV moves the odd ones elsewhere */
+		ptree part = hpt->tracks_valid ?
+			     ptree_andnot(hpt->pool, used, odd, old_height) : used;
+
+		o.status = fold_scan(&f, part, old_height, 0) ? HPT_OK : HPT_ECOLLIDE;
+		o.stored = f.stored;
+	}
+	if (o.status == HPT_ECOLLIDE)
+		o.index = hpt_scan_index(f.pteg, f.slot);
+	if (odd)
+		odd_outcome(hpt, height, odd, &o);
+	if (ptree_pool_failed(hpt->pool))
+		o.status = HPT_ENOMEM;
+	return o;
+}
+
+static ptree odd_entries(struct hpt *hpt)
+{
+	return overlay_all(hpt, hpt_height(hpt), false, true);
+}
+
+bool hpt_fits(struct hpt *hpt, unsigned shift)
+{
+	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
+		return false;
+	hpt_collect_garbage(hpt);
+	return scan(hpt, shift - PTEG_SHIFT, REHASH_SAME_SLOT, odd_entries(hpt)).status == HPT_OK;
+}
+
+enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rule,
+			   struct hpt_rehash *result)
+{
+	unsigned height = shift - PTEG_SHIFT;
+	uint64_t pteg;
+	unsigned slot;
+	struct outcome o;
+	ptree odd;
+
+	memset(result, 0, sizeof(*result));
+	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
+		return HPT_ERANGE;
+	hpt_collect_garbage(hpt);
+	odd = odd_entries(hpt);
+	o = scan(hpt, height, rule, odd);
+	switch (o.status) {
+	case HPT_OK:
+		break;
+	case HPT_ECOLLIDE:
+	case HPT_EABORT:
+		pteg = o.index / HPTES_PER_GROUP;
+		slot = o.index % HPTES_PER_GROUP;
+		result->slots_scanned = o.index;
+		result->hptes_moved = bolted_before(hpt, pteg, slot);
+		hpt_lookup(hpt, pteg, slot, &result->collided);
+		if (o.status == HPT_EABORT)
+			return o.status;
+		result->occupant_known = rule == REHASH_SAME_SLOT && !odd &&
+			find_occupant(hpt, height, &result->occupant, pteg, slot);
+		unmap_prefix(hpt, pteg, slot, result);
+		return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_ECOLLIDE;
+	default:
+		return o.status;
+	}
+	result->slots_scanned = UINT64_C(1) << (hpt->shift - HPTE_SHIFT);
+	result->hptes_moved = hpt_bolted_count(hpt);
+	if (hpt->tracks_valid)
+		result->hptes_unmapped = hpt_valid_count(hpt);
+	result->hptes_dropped = hpt_user_count(hpt);
+	ptree_var_set(&hpt->used, o.stored);
+	ptree_var_set(&hpt->other, 0);
+	ptree_var_set(&hpt->valid, 0);
+	hpt->shift = shift;
+	return HPT_OK;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Entries that are not bolted: user pages. They take slots like any other, give
+ * way to bolted entries, and a resize drops them. Only where they are is kept, not
+ * whose they are.
+ */
+#include "sim/hypervisor/hpt_internal.h"
+
+/* An aligned block of pages of one user segment. */
+struct user_block {
+	unsigned k;
+	uint64_t pteg, secondary_pteg;
+};
+
+static void occupy(struct hpt *hpt, uint64_t pteg, unsigned k, ptree slots)
+{
+	if (slots == 0)
+		return;
+	hpt_add_to(hpt, &hpt->other, pteg, k, slots);
+	if (hpt->tracks_valid)
+		hpt_add_to(hpt, &hpt->valid, pteg, k, slots);
+}
+
+/* Returns how many found a slot, in the primary PTEG or else the secondary one. */
+static uint64_t map_block(struct hpt *hpt, const struct user_block *b)
+{
+	struct ptree_pool *pool = hpt->pool;
+	ptree near = ptree_lowest_clear(pool, hpt_taken(hpt, b->pteg, b->k), b->k);
+	uint64_t mapped = ptree_count(pool, near, b->k);
+
+	occupy(hpt, b->pteg, b->k, near);
+	if (mapped < UINT64_C(1) << b->k) {
+		ptree missing = ptree_mirror(pool, ptree_is_zero(pool, near, b->k), b->k);
+		ptree far = ptree_and(pool, missing,
+			ptree_lowest_clear(pool, hpt_taken(hpt, b->secondary_pteg, b->k), b->k), b->k);
+
+		occupy(hpt, b->secondary_pteg, b->k, far);
+		mapped += ptree_count(pool, far, b->k);
+	}
+	return mapped;
+}
+
+enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uint64_t page_count,
+			     uint64_t *mapped)
+{
+	unsigned shift = hpt->mmu->page_shift, bits = SID_SHIFT_1T - shift;
+
+	*mapped = 0;
+	hpt_collect_garbage(hpt);
+	while (page_count) {
+		uint64_t page = (ea >> shift) & ((UINT64_C(1) << bits) - 1);
+		uint64_t vsid = mmu_vsid(context, ea, MMU_SEGSIZE_1T);
+		uint64_t hash = mmu_hash(vsid, ea, shift, MMU_SEGSIZE_1T);
+		unsigned k = hpt_block_order(hpt, bits, page, page_count);
+		uint64_t low = (UINT64_C(1) << k) - 1;
+
+		*mapped += map_block(hpt, &(struct user_block){
+			.k = k, .pteg = hash & hpt_mask(hpt) & ~low,
+			.secondary_pteg = ~hash & hpt_mask(hpt) & ~low,
+		});
+		ea += UINT64_C(1) << (k + shift);
+		page_count -= UINT64_C(1) << k;
+	}
+	return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_OK;
+}
+
+uint64_t hpt_user_count(const struct hpt *hpt)
+{
+	return ptree_count(hpt->pool, ptree_var_peek(&hpt->other), hpt_height(hpt));
+}
+
+/* splitmix64: for what the kernel takes from the timebase */
+static uint64_t next_random(struct hpt *hpt)
+{
+	uint64_t x = hpt->random += UINT64_C(0x9e3779b97f4a7c15);
+
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return x ^ x >> 31;
+}
+
+bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
+{
+	uint8_t others = (uint8_t)hpt_block_at(hpt, &hpt->other, pteg, 0), bit = 0;
+	unsigned slot;
+
+	if (!others) {
+		calls->remove_count += HPTES_PER_GROUP;
+		return false;
+	}
+	slot = next_random(hpt) & (HPTES_PER_GROUP - 1);
+	do {
+		bit = (uint8_t)(1u << slot);
+		calls->remove_count++;
+		slot = (slot + 1) & (HPTES_PER_GROUP - 1);
+	} while (!(others & bit));
+	hpt_write(hpt, &hpt->other, pteg, 0, others & (uint8_t)~bit);
+	if (hpt->tracks_valid)
+		hpt_write(hpt, &hpt->valid, pteg, 0,
+			  hpt_block_at(hpt, &hpt->valid, pteg, 0) & (uint8_t)~bit);
+	hpt->evicted_count++;
+	return true;
+}
+
+uint64_t hpt_evicted_count(const struct hpt *hpt)
+{
+	return hpt->evicted_count;
+}
