@@ -367,6 +367,7 @@ int input_sim_failed(const struct scenario *sc, const struct policy *policy, con
 	case SIM_OK:
 		return EXIT_FINE;
 	case SIM_EHVABORT:
+	case SIM_EOOPS:
 		return EXIT_SAYS_NO;
 	case SIM_EBOOT:
 	case SIM_EEVENT:

@@ -55,6 +55,7 @@ static void on_boot(void *ctx, const struct sim_boot *ev)
 
 	d->boot_at_ns = ev->at_ns;
 	d->kernel = ev->kernel;
+	d->has_printk = ev->has_printk;
 	boot_line(d, "Page orders: linear mapping = %u, virtual = %u, io = %u, vmemmap = %u",
 		  ev->linear_shift, ev->virtual_shift, ev->virtual_shift, ev->vmemmap_shift);
 	boot_line(d, "Using 1TB segments");
@@ -163,7 +164,9 @@ static void on_dlpar(void *ctx, const struct sim_dlpar *ev)
 {
 	const struct dmesg *d = ctx;
 
-	if (ev->action == PSERIES_HP_ELOG_ACTION_ADD)
+	if (d->has_printk)
+		;
+	else if (ev->action == PSERIES_HP_ELOG_ACTION_ADD)
 		add_step(d, ev);
 	else
 		remove_step(d, ev);
@@ -174,7 +177,10 @@ static void on_dlpar(void *ctx, const struct sim_dlpar *ev)
 
 static void on_resize_start(void *ctx, const struct sim_resize_start *ev)
 {
-	line(ctx, ev->start_ns, "lpar: Attempting to resize HPT to shift %u", ev->to_shift);
+	const struct dmesg *d = ctx;
+
+	if (!d->has_printk)
+		line(d, ev->start_ns, "lpar: Attempting to resize HPT to shift %u", ev->to_shift);
 }
 
 static int rc_number(const char *name)
@@ -221,6 +227,8 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 	const struct dmesg *d = ctx;
 	int64_t at_ns = ev->start_ns + ev->prepare_ns + ev->commit_ns;
 
+	if (d->has_printk)
+		return;
 	if (!ev->commit_rc)
 		prepare_failed(d, at_ns, ev);
 	else if (!ev->err)
@@ -234,6 +242,11 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 		line(d, at_ns, "Unable to resize hash page table to target order %u: %d", ev->to_shift, ev->err);
 }
 
+static void on_printk(void *ctx, const struct sim_printk *ev)
+{
+	line(ctx, ev->at_ns, "%s", ev->text);
+}
+
 struct sim_sink dmesg_sink(struct dmesg *d, FILE *out)
 {
 	*d = (struct dmesg){ .out = out };
@@ -241,6 +254,7 @@ struct sim_sink dmesg_sink(struct dmesg *d, FILE *out)
 		.ctx = d,
 		.boot = on_boot,
 		.dlpar = on_dlpar,
+		.printk = on_printk,
 		.resize_start = on_resize_start,
 		.resize = on_resize,
 	};

@@ -9,6 +9,7 @@
  * takes no virtual time, so what happens after it is stamped with a fixed time
  * of booting added. A reboot starts at 0 again, as on a serial console.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -18,6 +19,7 @@ struct dmesg {
 	FILE *out;		/* the caller's; errors are left to ferror() */
 	int64_t boot_at_ns;	/* when the present kernel started */
 	unsigned kernel;
+	bool has_printk;	/* the kernel's own text tells what is ours otherwise */
 };
 
 /* @d is needed as long as sim_run() runs. */

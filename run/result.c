@@ -86,6 +86,8 @@ const char *result_status_name(enum sim_status status)
 		return "hv-abort";
 	case SIM_EEVENT:
 		return "event";
+	case SIM_EOOPS:
+		return "oops";
 	case SIM_EINVARIANT:
 		return "invariant";
 	case SIM_ENOMEM:

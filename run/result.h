@@ -40,7 +40,7 @@ bool result_number(const struct result *r, const char *name, int64_t *value);
  */
 bool result_meets(const struct result *r, const struct expect_spec *expect, int64_t *got);
 
-/* "ok", "boot", "hv-abort", "event", "invariant" or "no-memory". */
+/* "ok", "boot", "hv-abort", "event", "oops", "invariant" or "no-memory". */
 const char *result_status_name(enum sim_status status);
 
 void result_free(struct result *r);

@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #define TEE_EVENTS(X) \
-	X(run_start) X(boot) X(request_start) X(dlpar) X(lmb_start) X(lmb) X(lmb_end) X(resize_start) X(resize) X(step) \
+	X(run_start) X(boot) X(request_start) X(dlpar) X(printk) X(lmb_start) X(lmb) X(lmb_end) X(resize_start) X(resize) X(step) \
 	X(worker_start) X(worker_end) X(gauge) X(request_end) X(finding) X(run_end)
 
 #define TEE_FORWARD(event) \

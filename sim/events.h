@@ -45,6 +45,9 @@ enum sim_phase {
 struct sim_phase_info { const char *name, *doc; };
 extern const struct sim_phase_info sim_phase_info[PHASE_COUNT];
 
+/* Longest message of a run that fails, the end included. */
+#define SIM_MESSAGE_MAX 256
+
 /* A place in the guest's address space, as a bolted entry maps it. */
 struct sim_mapping {
 	const char *region;		/* "linear", "vmemmap", "vrma"; NULL: none */
@@ -70,6 +73,7 @@ struct sim_boot {
 	uint64_t memory_bytes;
 	/* base page sizes, log2 bytes */
 	unsigned linear_shift, virtual_shift, vmemmap_shift;
+	bool has_printk;		/* sim_printk will tell what it logs */
 };
 
 struct sim_request_start {
@@ -149,6 +153,13 @@ struct sim_dlpar {
 	uint32_t lmb_drc_index;		/* LMB_DONE */
 	uint64_t lmb_base;		/* LMB_DONE: its address */
 	int err;			/* END */
+};
+
+/* The kernel's own text logs a line. */
+struct sim_printk {
+	int64_t at_ns;
+	unsigned level;			/* 0 to 7, as KERN_EMERG to KERN_DEBUG */
+	const char *text;		/* without a newline at its end */
 };
 
 /* X(id, function or place): from where a resize was asked for. */
@@ -337,6 +348,7 @@ struct sim_sink {
 	void (*boot)(void *ctx, const struct sim_boot *ev);
 	void (*request_start)(void *ctx, const struct sim_request_start *ev);
 	void (*dlpar)(void *ctx, const struct sim_dlpar *ev);
+	void (*printk)(void *ctx, const struct sim_printk *ev);
 	void (*lmb_start)(void *ctx, const struct sim_lmb_start *ev);
 	void (*lmb)(void *ctx, const struct sim_lmb *ev);
 	void (*lmb_end)(void *ctx, const struct sim_lmb_end *ev);

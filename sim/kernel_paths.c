@@ -106,7 +106,7 @@ static int dlpar_memory_add_by_count(struct guest *g, uint64_t lmbs_to_add)
 	if (lmbs_to_add == 0)
 		return -EINVAL;
 
-	/* Validate that there are enough LMBs to satisfy the request */
+	/* more than there are: refused before anything is done */
 	for (uint64_t i = 0; i < info->n_lmbs && lmbs_available < lmbs_to_add; i++) {
 		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
 			continue;
@@ -130,7 +130,7 @@ static int dlpar_memory_add_by_count(struct guest *g, uint64_t lmbs_to_add)
 			dlpar_release_drc(g, i);
 			continue;
 		}
-		/* so that it can be removed later if not all can be added */
+		/* for undo_add() */
 		drmem_mark_lmb_reserved(&info->lmbs[i]);
 		lmbs_reserved++;
 	}
@@ -183,7 +183,7 @@ static int dlpar_memory_add_by_ic(struct guest *g, uint64_t lmbs_to_add, uint32_
 	if (rc)
 		return -EINVAL;
 
-	/* Fail immediately if the whole range can't be hot-added */
+	/* one reserved LMB spoils the range */
 	for (uint64_t i = start; i < end; i++)
 		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
 			return -EINVAL;
@@ -225,7 +225,7 @@ static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove
 	if (lmbs_to_remove == 0)
 		return -EINVAL;
 
-	/* Validate that there are enough LMBs to satisfy the request */
+	/* too few that could go: refused as well */
 	for (uint64_t i = 0; i < info->n_lmbs && lmbs_available < lmbs_to_remove; i++)
 		if (lmb_is_removable(&info->lmbs[i]))
 			lmbs_available++;
@@ -239,7 +239,7 @@ static int dlpar_memory_remove_by_count(struct guest *g, uint64_t lmbs_to_remove
 		if (dlpar_remove_lmb(g, i))
 			continue;
 
-		/* so that it can be added later if not all can be removed */
+		/* for the loops below */
 		drmem_mark_lmb_reserved(&info->lmbs[i]);
 		lmbs_reserved++;
 	}
@@ -318,7 +318,7 @@ static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 		for (uint64_t i = start; i < end; i++) {
 			if (!drmem_lmb_reserved(&info->lmbs[i]))
 				continue;
-			/* a hint to the hypervisor that the removal failed */
+			/* QEMU takes it for news that the unplug is off */
 			dlpar_unisolate_drc(g, i);
 			dlpar_add_lmb(g, i);
 			drmem_remove_lmb_reservation(&info->lmbs[i]);
@@ -336,6 +336,8 @@ int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
 	bool add = rq->action == PSERIES_HP_ELOG_ACTION_ADD;
 	int rc = -EINVAL;
 
+	if (g->policy->text)
+		return g->policy->text->dlpar_memory(g, rq);
 	guest_mutex_lock(g, &g->device_hotplug_lock);	/* lock_device_hotplug() */
 	guest_spend(g, PHASE_EVENT, g->cost->request_ns);
 	guest_dlpar_begin(g, &(struct sim_dlpar){
@@ -388,9 +390,11 @@ int dlpar_memory_each_index(struct guest *g, enum sim_dlpar_action action, uint3
 int pseries_remove_memblock(struct guest *g, uint32_t drc_index)
 {
 	uint64_t block = UINT64_C(1) << SECTION_SIZE_BITS;	/* MIN_MEMORY_BLOCK_SIZE */
-	uint64_t i, end;
+	uint64_t lmb_size = g->drmem_info.lmb_size, i, end;
 	int rc;
 
+	if (g->policy->text)
+		return g->policy->text->pseries_remove_memblock(g, drc_index);
 	guest_mutex_lock(g, &g->device_hotplug_lock);
 	guest_spend(g, PHASE_EVENT, g->cost->request_ns);
 	rc = get_lmb_range(&g->drmem_info, drc_index, 1, &i, &end);
@@ -399,7 +403,9 @@ int pseries_remove_memblock(struct guest *g, uint32_t drc_index)
 	if (!rc) {
 		guest_lmb_start(g, i, false);
 		guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
-		remove_memory_blocks(g, i * g->drmem_info.lmb_size, g->drmem_info.lmb_size, block);
+		remove_memory_blocks(g, i * lmb_size, lmb_size, block);
+		/* as in the kernel: where the loop left off, so not what was removed but what follows */
+		guest_memblock_forget(g, (i + 1) * lmb_size, lmb_size);
 		g->drmem_info.lmbs[i].flags &= ~DRCONF_MEM_ASSIGNED;
 		dlpar_report_lmb(g, i, false);
 		guest_lmb_end(g, i, false, 0);

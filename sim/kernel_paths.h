@@ -32,7 +32,8 @@ int dlpar_memory_each_index(struct guest *g, enum sim_dlpar_action action, uint3
  * pseries_remove_memblock - OF detach of a memory node: one LMB in pieces of
  * MIN_MEMORY_BLOCK_SIZE, each with its own section mapping
  *
- * The device tree node is the LMB's; it counts as no longer assigned then.
+ * The device tree node is the LMB's; it counts as no longer assigned then. As in
+ * the kernel, memblock forgets the LMB behind it as well, if that is memory.
  * Returns 0 or -EINVAL when the LMB is not the guest's.
  */
 int pseries_remove_memblock(struct guest *g, uint32_t drc_index);

@@ -15,6 +15,7 @@
 
 #include "sim/scenario.h"
 
+struct dlpar_request;
 struct guest;
 
 /* A request's LMB loop, as a policy sees it. */
@@ -22,6 +23,23 @@ struct lmb_batch {
 	enum lmb_by by;
 	uint64_t lmb_count;	/* asked for */
 	uint64_t final_bytes;	/* memory if all of it succeeds; 0 for less than none */
+};
+
+/*
+ * Functions of the guest kernel that a policy brings itself: a kernel's own text
+ * (kernel/). They are called in place of the simulator's, and none of the
+ * policy's other hooks but init() is.
+ */
+struct guest_text {
+	/* as the functions of that name in sim/ */
+	int (*dlpar_memory)(struct guest *g, const struct dlpar_request *rq);
+	int (*pseries_remove_memblock)(struct guest *g, uint32_t drc_index);
+	int (*hpt_order_set)(struct guest *g, unsigned shift);
+	/* with linear_mapping_mutex held; an error of the first fails the LMB */
+	int (*hash__create_section_mapping)(struct guest *g, uint64_t base, uint64_t size);
+	void (*hash__remove_section_mapping)(struct guest *g, uint64_t base, uint64_t size);
+	/* the run is over, whether or not it got to its end */
+	void (*exit)(struct guest *g);
 };
 
 /* What a shrink does about -ENOSPC. */
@@ -40,6 +58,7 @@ struct policy {
 	unsigned hysteresis;
 	enum policy_retry retry;	/* after down_to(); v1 and v2 have loops of their own */
 	void *priv;			/* of an external policy's loader */
+	const struct guest_text *text;	/* NULL: the simulator's own functions, and the hooks below */
 
 	/* the guest has booted, also after each reboot; takes no time */
 	void (*init)(struct guest *g);

@@ -19,7 +19,7 @@
  * Raised with each change of the model that gives any scenario other numbers: results
  * of different models say nothing about a policy.
  */
-#define SIM_MODEL_VERSION	1
+#define SIM_MODEL_VERSION	2
 
 enum sim_status {
 	SIM_OK = 0,
@@ -28,10 +28,8 @@ enum sim_status {
 	SIM_EHVABORT,		/* the hypervisor fails: QEMU's assertion in rehash_hpte(), KVM HV's BUG_ON() */
 	SIM_EINVARIANT,		/* the simulator contradicts itself: a bug of ours */
 	SIM_EEVENT,		/* an event cannot happen: e.g. no room for a DIMM, unknown DIMM */
+	SIM_EOOPS,		/* the policy brings kernel text (struct guest_text), and that crashed or hung */
 };
-
-/* Longest message, the end included. */
-#define SIM_MESSAGE_MAX 256
 
 struct sim_error {
 	enum sim_status status;

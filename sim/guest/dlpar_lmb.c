@@ -16,62 +16,78 @@ static void rtas(struct guest *g, unsigned calls)
 	guest_spend(g, PHASE_RTAS, g->cost->rtas_call_ns * calls);
 }
 
+enum drc_sense dlpar_get_sensor(struct guest *g, uint64_t lmb, enum rtas_rc *rc)
+{
+	rtas(g, 1);
+	return drc_entity_sense(g->drcs, lmb, rc);
+}
+
+enum rtas_rc dlpar_set_allocation_state(struct guest *g, uint64_t lmb, bool usable)
+{
+	enum rtas_rc rc;
+
+	rtas(g, 1);
+	if (usable)
+		return drc_set_usable(g->drcs, lmb);
+	rc = drc_set_unusable(g->drcs, lmb);
+	g->hv->ram_bytes = drc_ram_bytes(g->drcs);
+	return rc;
+}
+
+enum rtas_rc dlpar_set_isolation_state(struct guest *g, uint64_t lmb, bool isolate)
+{
+	rtas(g, 1);
+	return isolate ? drc_isolate(g->drcs, lmb) : drc_unisolate(g->drcs, lmb);
+}
+
 int dlpar_acquire_drc(struct guest *g, uint64_t lmb)
 {
 	enum rtas_rc rc;
-	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
+	enum drc_sense dr_status = dlpar_get_sensor(g, lmb, &rc);
 
-	rtas(g, 1);
 	if (rc || dr_status != DRC_SENSE_UNUSABLE)
 		return -1;
 
-	rtas(g, 1);
-	rc = drc_set_usable(g->drcs, lmb);
+	rc = dlpar_set_allocation_state(g, lmb, true);
 	if (rc)
 		return rc;
 
-	rtas(g, 1);
-	rc = drc_unisolate(g->drcs, lmb);
-	if (rc) {
-		rtas(g, 1);
-		drc_set_unusable(g->drcs, lmb);
-		return rc;
-	}
-	return 0;
+	rc = dlpar_set_isolation_state(g, lmb, false);
+	if (rc)
+		dlpar_set_allocation_state(g, lmb, false);
+	return rc;
 }
 
 int dlpar_release_drc(struct guest *g, uint64_t lmb)
 {
 	enum rtas_rc rc;
-	enum drc_sense dr_status = drc_entity_sense(g->drcs, lmb, &rc);
+	enum drc_sense dr_status = dlpar_get_sensor(g, lmb, &rc);
 
-	rtas(g, 1);
 	if (rc || dr_status != DRC_SENSE_PRESENT)
 		return -1;
 
-	rtas(g, 1);
-	rc = drc_isolate(g->drcs, lmb);
+	rc = dlpar_set_isolation_state(g, lmb, true);
 	if (rc)
 		return rc;
 
-	rtas(g, 1);
-	rc = drc_set_unusable(g->drcs, lmb);
-	if (rc) {
-		rtas(g, 1);
-		drc_unisolate(g->drcs, lmb);
-		return rc;
-	}
-	g->hv->ram_bytes = drc_ram_bytes(g->drcs);
-	return 0;
+	rc = dlpar_set_allocation_state(g, lmb, false);
+	if (rc)
+		dlpar_set_isolation_state(g, lmb, false);
+	return rc;
 }
 
 int dlpar_unisolate_drc(struct guest *g, uint64_t lmb)
 {
-	rtas(g, 1);
-	return drc_unisolate(g->drcs, lmb);
+	enum rtas_rc rc;
+	enum drc_sense dr_status = dlpar_get_sensor(g, lmb, &rc);
+
+	if (rc || dr_status != DRC_SENSE_PRESENT)
+		return -1;
+	dlpar_set_isolation_state(g, lmb, false);
+	return 0;
 }
 
-static void search_lmbs(struct guest *g)
+void dlpar_search_lmbs(struct guest *g)
 {
 	unsigned walks = g->sc->guest.kernel >= KERNEL_DRCONF_NID_SINGLE ? 1 : 2;
 
@@ -79,11 +95,31 @@ static void search_lmbs(struct guest *g)
 		    cost_per_unit_ps(g->drmem_info.n_lmbs * walks, g->cost->lmb_walk_ps));
 }
 
-/* configure-connector, and the associativity that comes with it */
-static int update_lmb_associativity_index(struct guest *g, uint64_t lmb)
+int dlpar_configure_connector(struct guest *g, uint64_t lmb)
 {
 	rtas(g, CONFIGURE_CONNECTOR_CALLS);
 	return drc_configure_connector(g->drcs, lmb);
+}
+
+int dlpar_add_memory(struct guest *g, uint64_t lmb)
+{
+	uint64_t block_sz = g->drmem_info.lmb_size;
+
+	if (fault_fires(g->faults, FAULT_ADD_LMB, drc_index_of(lmb)))
+		return -ENOMEM;
+	return guest_add_memory(g, lmb * block_sz, block_sz);
+}
+
+int dlpar_device_online(struct guest *g, uint64_t lmb)
+{
+	guest_spend(g, PHASE_ONLINE, g->cost->online_lmb_ns);
+	return fault_fires(g->faults, FAULT_ONLINE_LMB, drc_index_of(lmb)) ? -EINVAL : 0;
+}
+
+int dlpar_device_offline(struct guest *g, uint64_t lmb)
+{
+	guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
+	return fault_fires(g->faults, FAULT_OFFLINE_LMB, drc_index_of(lmb)) ? -EBUSY : 0;
 }
 
 void dlpar_report_lmb(struct guest *g, uint64_t lmb, bool added)
@@ -110,22 +146,21 @@ static int __dlpar_add_lmb(struct guest *g, uint64_t i)
 	if (lmb->flags & DRCONF_MEM_ASSIGNED)
 		return -EINVAL;
 
-	if (update_lmb_associativity_index(g, i)) {
+	/* update_lmb_associativity_index() */
+	if (dlpar_configure_connector(g, i)) {
 		dlpar_release_drc(g, i);
-		return -ENODEV;
+		return -EINVAL;
 	}
-	search_lmbs(g);
+	dlpar_search_lmbs(g);
 
-	if (fault_fires(g->faults, FAULT_ADD_LMB, drc_index_of(i)))
-		return -ENOMEM;
-	rc = guest_add_memory(g, i * block_sz, block_sz);
+	rc = dlpar_add_memory(g, i);
 	if (rc)
 		return rc;
 
-	guest_spend(g, PHASE_ONLINE, g->cost->online_lmb_ns);
-	if (fault_fires(g->faults, FAULT_ONLINE_LMB, drc_index_of(i))) {
+	rc = dlpar_device_online(g, i);
+	if (rc) {
 		guest_remove_memory(g, i * block_sz, block_sz);
-		return -EINVAL;
+		return rc;
 	}
 	lmb->flags |= DRCONF_MEM_ASSIGNED;
 	dlpar_report_lmb(g, i, true);
@@ -136,14 +171,15 @@ static int __dlpar_remove_lmb(struct guest *g, uint64_t i)
 {
 	struct drmem_lmb *lmb = &g->drmem_info.lmbs[i];
 	uint64_t block_sz = g->drmem_info.lmb_size;
+	int rc;
 
 	if (!lmb_is_removable(lmb))
 		return -EINVAL;
 
-	search_lmbs(g);
-	guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
-	if (fault_fires(g->faults, FAULT_OFFLINE_LMB, drc_index_of(i)))
-		return -EBUSY;
+	dlpar_search_lmbs(g);
+	rc = dlpar_device_offline(g, i);
+	if (rc)
+		return rc;
 	guest_remove_memory(g, i * block_sz, block_sz);
 
 	lmb->flags &= ~DRCONF_MEM_ASSIGNED;

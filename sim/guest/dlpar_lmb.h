@@ -19,13 +19,31 @@ int dlpar_unisolate_drc(struct guest *g, uint64_t lmb);
 /**
  * dlpar_add_lmb - memory of an LMB whose connector was acquired
  *
- * Returns 0, -EINVAL (assigned already, cannot go online), -ENODEV (no
- * configuration to be had), or what adding the memory returned.
+ * Returns 0, -EINVAL (assigned already, no configuration to be had, cannot go
+ * online), or what adding the memory returned.
  */
 int dlpar_add_lmb(struct guest *g, uint64_t lmb);
 
 /* Returns 0, -EINVAL (not removable) or -EBUSY (cannot go offline). */
 int dlpar_remove_lmb(struct guest *g, uint64_t lmb);
+
+/* Steps of the two above; for policies that bring those themselves. */
+
+/* RTAS calls, each with its price. */
+enum drc_sense dlpar_get_sensor(struct guest *g, uint64_t lmb, enum rtas_rc *rc);
+enum rtas_rc dlpar_set_allocation_state(struct guest *g, uint64_t lmb, bool usable);
+enum rtas_rc dlpar_set_isolation_state(struct guest *g, uint64_t lmb, bool isolate);
+
+/* configure-connector. Returns 0 or an RTAS code: there is nothing to be had. */
+int dlpar_configure_connector(struct guest *g, uint64_t lmb);
+
+/* Searching the LMBs for a node. */
+void dlpar_search_lmbs(struct guest *g);
+
+/* __add_memory(), device_online() and device_offline() of an LMB; 0 or a negative errno. */
+int dlpar_add_memory(struct guest *g, uint64_t lmb);
+int dlpar_device_online(struct guest *g, uint64_t lmb);
+int dlpar_device_offline(struct guest *g, uint64_t lmb);
 
 /* Tell whoever listens that an LMB came or went. */
 void dlpar_report_lmb(struct guest *g, uint64_t lmb, bool added);

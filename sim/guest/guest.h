@@ -15,11 +15,10 @@
 #include "sim/hcall.h"
 #include "sim/hpt.h"
 #include "sim/lmb.h"
+#include "sim/guest/memblock.h"
 #include "sim/hypervisor/mmu.h"
 #include "sim/policy.h"
 #include "sim/scenario.h"
-
-#define SECTION_SIZE_BITS	24u	/* 16 MiB */
 
 /* What a task of the guest is doing for somebody; its task_data(). */
 struct request {
@@ -30,6 +29,7 @@ struct request {
 	int64_t lmbs_delta;		/* LMBs that came less those that went */
 	enum sim_origin origin;		/* where its task is, for the record */
 	struct sim_dlpar dlpar;		/* dlpar_memory() at work for it, likewise */
+	struct resize_attempt *attempt;	/* pseries_lpar_resize_hpt() at work for it, likewise */
 	int64_t phase_ns[PHASE_COUNT];
 };
 
@@ -62,7 +62,9 @@ struct guest {
 	struct mmu mmu;
 	struct hpt *hpt;
 	unsigned ppc64_pft_size;		/* order of the HPT as the guest knows it */
-	uint64_t memblock_phys_mem_size;	/* bytes */
+	struct memblock memblock;
+	uint64_t memblock_phys_mem_size;	/* bytes; of @memblock */
+	bool memblock_forgot;			/* memory that is there */
 	struct drc_table *drcs;			/* the hypervisor's, behind RTAS */
 	struct drmem_lmb_info drmem_info;
 	uint64_t mapped_end_bytes;		/* no memory is ever above */
@@ -83,6 +85,7 @@ struct guest {
 	unsigned findings;
 	struct workload workload;
 	bool failed;				/* out of memory in the simulator */
+	char oops[SIM_MESSAGE_MAX];		/* the policy's own text came to grief: what and where */
 	/* called after each step that changes the table, for tests; may be NULL */
 	void (*check)(struct guest *g);
 };
@@ -167,6 +170,17 @@ int hpt_order_set(struct guest *g, unsigned shift);
  * nothing of it is left.
  */
 int guest_add_memory(struct guest *g, uint64_t base, uint64_t size);
+
+/* memblock_add() and memblock_remove() by themselves; what is counted already, or not, stays so. */
+void guest_memblock_add(struct guest *g, uint64_t base, uint64_t size);
+void guest_memblock_remove(struct guest *g, uint64_t base, uint64_t size);
+
+/* memblock_remove() of memory that stays where it is. */
+void guest_memblock_forget(struct guest *g, uint64_t base, uint64_t size);
+
+/* htab_bolt_mapping() of the linear map; -1 when a PTEG is full. What was bolted until then stays. */
+int guest_bolt_linear(struct guest *g, uint64_t base, uint64_t size);
+void guest_unbolt_linear(struct guest *g, uint64_t base, uint64_t size);
 
 /**
  * guest_memremap - pagemap_range(): arch_add_memory() without memblock

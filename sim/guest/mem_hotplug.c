@@ -74,35 +74,81 @@ static void set_origin(const struct guest *g, enum sim_origin origin)
 		rq->origin = origin;
 }
 
-static int hash__create_section_mapping(struct guest *g, uint64_t base, uint64_t size)
+int guest_bolt_linear(struct guest *g, uint64_t base, uint64_t size)
 {
 	unsigned shift = g->mmu.shift[MMU_LINEAR];
+
+	return htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+}
+
+void guest_unbolt_linear(struct guest *g, uint64_t base, uint64_t size)
+{
+	unsigned shift = g->mmu.shift[MMU_LINEAR];
+
+	htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+}
+
+static int hash__create_section_mapping(struct guest *g, uint64_t base, uint64_t size)
+{
 	int rc;
 
-	linear_mapping_lock(g);
 	set_origin(g, ORIGIN_CREATE);
 	if (g->policy->create_section_mapping)
 		g->policy->create_section_mapping(g, g->memblock_phys_mem_size);
 	set_origin(g, ORIGIN_REQUEST);
 
-	rc = htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+	rc = guest_bolt_linear(g, base, size);
 	if (rc < 0)
-		htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
-	linear_mapping_unlock(g);
+		guest_unbolt_linear(g, base, size);
 	return rc;
 }
 
 static void hash__remove_section_mapping(struct guest *g, uint64_t base, uint64_t size)
 {
-	unsigned shift = g->mmu.shift[MMU_LINEAR];
-
-	linear_mapping_lock(g);
-	htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+	guest_unbolt_linear(g, base, size);
 
 	set_origin(g, ORIGIN_REMOVE);
 	if (g->policy->remove_section_mapping)
 		g->policy->remove_section_mapping(g, g->memblock_phys_mem_size);
 	set_origin(g, ORIGIN_REQUEST);
+}
+
+/* Which of the two resizes is up to the text: the record has but the place. */
+static int text_create_section_mapping(struct guest *g, uint64_t base, uint64_t size)
+{
+	int rc;
+
+	set_origin(g, ORIGIN_CREATE);
+	rc = g->policy->text->hash__create_section_mapping(g, base, size);
+	set_origin(g, ORIGIN_REQUEST);
+	return rc;
+}
+
+static void text_remove_section_mapping(struct guest *g, uint64_t base, uint64_t size)
+{
+	set_origin(g, ORIGIN_REMOVE);
+	g->policy->text->hash__remove_section_mapping(g, base, size);
+	set_origin(g, ORIGIN_REQUEST);
+}
+
+static int arch_create_linear_mapping(struct guest *g, uint64_t base, uint64_t size)
+{
+	int rc;
+
+	linear_mapping_lock(g);
+	rc = g->policy->text ? text_create_section_mapping(g, base, size) :
+			       hash__create_section_mapping(g, base, size);
+	linear_mapping_unlock(g);
+	return rc;
+}
+
+static void arch_remove_linear_mapping(struct guest *g, uint64_t base, uint64_t size)
+{
+	linear_mapping_lock(g);
+	if (g->policy->text)
+		text_remove_section_mapping(g, base, size);
+	else
+		hash__remove_section_mapping(g, base, size);
 	linear_mapping_unlock(g);
 }
 
@@ -228,13 +274,13 @@ static void __remove_pages(struct guest *g, uint64_t base, uint64_t size)
 
 static int arch_add_memory(struct guest *g, uint64_t base, uint64_t size)
 {
-	int rc = hash__create_section_mapping(g, base, size);
+	int rc = arch_create_linear_mapping(g, base, size);
 
 	if (rc)
 		return -EFAULT;
 	rc = __add_pages(g, base, size);
 	if (rc)
-		hash__remove_section_mapping(g, base, size);
+		arch_remove_linear_mapping(g, base, size);
 	return rc;
 }
 
@@ -242,14 +288,31 @@ static void arch_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 {
 	__remove_pages(g, base, size);
 	guest_spend(g, PHASE_FLUSH, cost_per_unit_ps(size, g->cost->flush_dcache_ps_byte));
-	hash__remove_section_mapping(g, base, size);
+	arch_remove_linear_mapping(g, base, size);
 }
 
-/* memblock: @change bytes come, or go if it is the complement. */
-static void memblock_resize(struct guest *g, uint64_t change)
+static void memblock_changed(struct guest *g)
 {
-	g->memblock_phys_mem_size += change;
+	g->memblock_phys_mem_size = g->memblock.bytes;
 	guest_gauge(g, GAUGE_MEMORY, g->memblock_phys_mem_size);
+}
+
+void guest_memblock_add(struct guest *g, uint64_t base, uint64_t size)
+{
+	memblock_add(&g->memblock, base, size);
+	memblock_changed(g);
+}
+
+void guest_memblock_remove(struct guest *g, uint64_t base, uint64_t size)
+{
+	memblock_remove(&g->memblock, base, size);
+	memblock_changed(g);
+}
+
+void guest_memblock_forget(struct guest *g, uint64_t base, uint64_t size)
+{
+	g->memblock_forgot |= memblock_count(&g->memblock, base, size) != 0;
+	guest_memblock_remove(g, base, size);
 }
 
 int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
@@ -258,10 +321,10 @@ int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
 
 	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_add_ns);
-	memblock_resize(g, size);	/* memblock_add_node() */
+	guest_memblock_add(g, base, size);	/* memblock_add_node() */
 	rc = arch_add_memory(g, base, size);
 	if (rc)
-		memblock_resize(g, -size);
+		guest_memblock_remove(g, base, size);
 	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);
@@ -275,10 +338,10 @@ void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_remove_ns);
 	if (!last)
-		memblock_resize(g, -size);	/* memblock_remove() */
+		guest_memblock_remove(g, base, size);
 	arch_remove_memory(g, base, size);
 	if (last)
-		memblock_resize(g, -size);
+		guest_memblock_remove(g, base, size);
 	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);
@@ -307,10 +370,8 @@ void guest_memunmap(struct guest *g, uint64_t base, uint64_t size)
 
 int guest_boot_memory(struct guest *g, uint64_t base, uint64_t size)
 {
-	unsigned shift = g->mmu.shift[MMU_LINEAR];
-
-	memblock_resize(g, size);
-	return htab_bolt_mapping(g, MMU_LINEAR, base >> shift, size >> shift) ? -ENOSPC : 0;
+	guest_memblock_add(g, base, size);
+	return guest_bolt_linear(g, base, size) ? -ENOSPC : 0;
 }
 
 int guest_boot_vmemmap(struct guest *g, uint64_t base, uint64_t size)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guest's resize driver: arch/powerpc/platforms/pseries/lpar.c. */
+#include "sim/guest/resize_hpt.h"
+
 #include <errno.h>
 
-#include "sim/guest/guest.h"
 #include "sim/units.h"
 
 /* Before, stop_machine() took the lock by itself (domain/resize-hcalls.md section 2). */
@@ -20,37 +21,60 @@ unsigned htab_shift_for_mem_size(const struct guest *g, uint64_t mem_bytes)
 	return mmu_htab_shift_for_mem_size(&g->mmu, mem_bytes);
 }
 
-static enum hcall_rc plpar_resize_hpt_prepare(struct guest *g, uint64_t flags, uint64_t shift)
+static struct sim_mapping mapping_of(const struct guest *g, const struct hpt_entry *e)
 {
-	guest_spend_on(g, PHASE_PREPARE, "H_RESIZE_HPT_PREPARE", g->cost->hcall_ns);
-	return h_resize_hpt_prepare(g->hv, flags, shift);
+	return (struct sim_mapping){
+		.region = mmu_region_name(e->region),
+		.ea = mmu_page_ea(&g->mmu, e->region, e->page),
+		.pteg = e->pteg,
+	};
 }
 
-static void msleep(struct guest *g, int64_t ns)
+static struct resize_attempt *attempt_of(const struct guest *g)
+{
+	const struct request *rq = guest_request(g);
+
+	return rq ? rq->attempt : NULL;
+}
+
+enum hcall_rc plpar_resize_hpt_prepare(struct guest *g, uint64_t flags, uint64_t shift)
+{
+	struct resize_attempt *a = attempt_of(g);
+	enum hcall_rc rc;
+
+	guest_spend_on(g, PHASE_PREPARE, "H_RESIZE_HPT_PREPARE", g->cost->hcall_ns);
+	rc = h_resize_hpt_prepare(g->hv, flags, shift);
+	if (a && shift == a->ev.to_shift) {	/* else it cancels */
+		a->ev.prepare_rc = hcall_rc_name(rc);
+		a->ev.prepare_busy_count += hcall_is_long_busy(rc);
+	}
+	return rc;
+}
+
+void resize_msleep(struct guest *g, int64_t ns)
 {
 	guest_spend_on(g, PHASE_PREPARE, "msleep", ns + g->cost->msleep_slack_ns);
 }
 
-/* Poll PREPARE until it answers; @busy counts its "long busy" answers. */
-static int resize_prepare(struct guest *g, unsigned shift, enum hcall_rc *rc, unsigned *busy)
+/* Poll PREPARE until it answers. */
+static int resize_prepare(struct guest *g, unsigned shift)
 {
 	int64_t total_delay = 0;
+	enum hcall_rc rc = plpar_resize_hpt_prepare(g, 0, shift);
 
-	*rc = plpar_resize_hpt_prepare(g, 0, shift);
-	while (hcall_is_long_busy(*rc)) {
-		int64_t delay = hcall_longbusy_ns(*rc);
+	while (hcall_is_long_busy(rc)) {
+		int64_t delay = hcall_longbusy_ns(rc);
 
-		++*busy;
 		total_delay += delay;
 		if (total_delay > HPT_RESIZE_TIMEOUT_NS) {
-			/* prepare with shift==0 cancels an in-progress resize */
+			/* order 0: whatever is being prepared is not wanted any more */
 			plpar_resize_hpt_prepare(g, 0, 0);
 			return -ETIMEDOUT;
 		}
-		msleep(g, delay);
-		*rc = plpar_resize_hpt_prepare(g, 0, shift);
+		resize_msleep(g, delay);
+		rc = plpar_resize_hpt_prepare(g, 0, shift);
 	}
-	switch (*rc) {
+	switch (rc) {
 	case H_SUCCESS:
 		return 0;
 	case H_PARAMETER:
@@ -62,31 +86,99 @@ static int resize_prepare(struct guest *g, unsigned shift, enum hcall_rc *rc, un
 	}
 }
 
-/* stop_machine(pseries_lpar_resize_hpt_commit): every CPU spins until it is done. */
-static int resize_commit(struct guest *g, unsigned shift, enum hcall_rc *rc)
+enum hcall_rc plpar_resize_hpt_commit(struct guest *g, uint64_t flags, uint64_t shift)
 {
-	int64_t start = engine_now(g->engine), stall, work_ns;
+	struct resize_attempt *a = attempt_of(g);
+	const struct hpt_rehash *rehash = &g->hv->rehash;
+	int64_t work_ns;
+	enum hcall_rc rc;
 
+	g->hv->rehash = (struct hpt_rehash){ 0 };
+	if (g->observer && g->observer->before_commit && g->hv->hpt)
+		g->observer->before_commit(g->observer->ctx, g->hv->hpt, (unsigned)shift);
+	rc = h_resize_hpt_commit(g->hv, flags, shift, &work_ns);
+	guest_spend_on(g, PHASE_COMMIT, "H_RESIZE_HPT_COMMIT", g->cost->hcall_ns + work_ns);
+	if (rc == H_SUCCESS)
+		workload_dropped(g, rehash->hptes_dropped);
+	if (!a)
+		return rc;
+	a->ev.commit_rc = hcall_rc_name(rc);
+	a->ev.slots_scanned = rehash->slots_scanned;
+	a->ev.hptes_moved = rehash->hptes_moved;
+	a->ev.hptes_unmapped = rehash->hptes_unmapped;
+	if (rc == H_PTEG_FULL) {
+		a->ev.collided = mapping_of(g, &rehash->collided);
+		if (rehash->occupant_known)
+			a->ev.occupant = mapping_of(g, &rehash->occupant);
+		a->ev.collision_slot = rehash->collided.slot;
+	}
+	return rc;
+}
+
+void guest_set_pft_size(struct guest *g, unsigned shift)
+{
+	g->ppc64_pft_size = shift;
+	guest_gauge(g, GAUGE_HPT_SHIFT, shift);
+}
+
+static void end_of_prepare(struct guest *g, struct resize_attempt *a)
+{
+	a->ev.prepare_ns = engine_now(g->engine) - a->ev.start_ns;
+	a->ev.host_bytes = g->hv->host_bytes;
+	a->stopped = true;
+}
+
+int guest_stop_machine(struct guest *g, bool cpuslocked, int (*fn)(void *data), void *data)
+{
+	struct resize_attempt *a = attempt_of(g);
+	int64_t start = engine_now(g->engine), stall;
+	int rc;
+
+	if (a && !a->stopped)
+		end_of_prepare(g, a);
+	/* asserted by the kernel where lock proving is on */
+	if (cpuslocked && !guest_cpus_held(g))
+		guest_finding(g, FINDING_NO_CPUS_LOCK, "%s resizes without cpus_read_lock()",
+			      a ? a->ev.why : "stop_machine_cpuslocked()");
 	engine_stop_machine(g->engine);
 	guest_spend_on(g, PHASE_COMMIT, "rendezvous", g->cost->stop_machine_ns +
 		       g->cost->stop_machine_cpu_ns * g->sc->guest.vcpu_count);
 	workload_catch_up(g);
-	if (g->observer && g->observer->before_commit && g->hv->hpt)
-		g->observer->before_commit(g->observer->ctx, g->hv->hpt, shift);
-	*rc = h_resize_hpt_commit(g->hv, 0, shift, &work_ns);
-	guest_spend_on(g, PHASE_COMMIT, "H_RESIZE_HPT_COMMIT", g->cost->hcall_ns + work_ns);
-	if (*rc == H_SUCCESS) {
-		g->ppc64_pft_size = shift;
-		guest_gauge(g, GAUGE_HPT_SHIFT, shift);
-		workload_dropped(g, g->hv->rehash.hptes_dropped);
-	}
+	rc = fn(data);
 	engine_start_machine(g->engine);
 
 	stall = engine_now(g->engine) - start;
+	if (a)
+		a->ev.commit_ns += stall;
 	g->stall_total_ns += stall;
 	if (stall > g->stall_max_ns)
 		g->stall_max_ns = stall;
-	switch (*rc) {
+	return rc;
+}
+
+struct commit {
+	struct guest *g;
+	unsigned shift;
+	enum hcall_rc commit_rc;
+};
+
+static int pseries_lpar_resize_hpt_commit(void *data)
+{
+	struct commit *state = data;
+
+	state->commit_rc = plpar_resize_hpt_commit(state->g, 0, state->shift);
+	if (state->commit_rc == H_SUCCESS)
+		guest_set_pft_size(state->g, state->shift);
+	return 0;
+}
+
+static int resize_commit(struct guest *g, unsigned shift)
+{
+	struct commit state = { .g = g, .shift = shift };
+
+	guest_stop_machine(g, g->sc->guest.kernel >= KERNEL_CPUSLOCKED, pseries_lpar_resize_hpt_commit,
+			   &state);
+	switch (state.commit_rc) {
 	case H_SUCCESS:
 		return 0;
 	case H_PTEG_FULL:
@@ -106,27 +198,6 @@ static void refault_working_set(struct guest *g)
 	else
 		guest_spend(g, PHASE_REFAULT,
 			    cost_per_unit_ps(faults * 1000, g->cost->refault_ns));
-}
-
-static struct sim_mapping mapping_of(const struct guest *g, const struct hpt_entry *e)
-{
-	return (struct sim_mapping){
-		.region = mmu_region_name(e->region),
-		.ea = mmu_page_ea(&g->mmu, e->region, e->page),
-		.pteg = e->pteg,
-	};
-}
-
-/* What stop_machine_cpuslocked() asserts where lock proving is on. */
-static void check_locks(struct guest *g, unsigned shift, const char *why)
-{
-	if (g->sc->guest.kernel >= KERNEL_CPUSLOCKED && !guest_cpus_held(g))
-		guest_finding(g, FINDING_NO_CPUS_LOCK,
-			      "%s resizes without cpus_read_lock()", why);
-	if (g->resizing)
-		guest_finding(g, FINDING_INTERFERENCE,
-			      "%s asks for shift %u while a resize to %u of %s is under way",
-			      why, shift, g->resizing_shift, g->resizing);
 }
 
 static void report_start(struct guest *g, const struct sim_resize *ev)
@@ -152,57 +223,69 @@ static void report(struct guest *g, struct sim_resize *ev)
 		g->check(g);
 }
 
-int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
-			    const char *why)
+void resize_begin(struct guest *g, struct resize_attempt *a, unsigned shift, uint64_t mem_bytes,
+		  const char *why)
 {
-	const struct request *rq = guest_request(g);
-	struct sim_resize ev = {
-		.why = why, .start_ns = engine_now(g->engine), .mem_bytes = mem_bytes,
-		.memory_bytes = g->memblock_phys_mem_size, .ram_bytes = g->hv->ram_bytes,
-		.from_shift = g->ppc64_pft_size, .to_shift = shift,
-		.request_seq = rq ? rq->seq : 0, .origin = rq ? rq->origin : ORIGIN_REQUEST,
+	struct request *rq = guest_request(g);
+
+	*a = (struct resize_attempt){
+		.ev = {
+			.why = why, .start_ns = engine_now(g->engine), .mem_bytes = mem_bytes,
+			.memory_bytes = g->memblock_phys_mem_size, .ram_bytes = g->hv->ram_bytes,
+			.from_shift = g->ppc64_pft_size, .to_shift = shift,
+			.request_seq = rq ? rq->seq : 0, .origin = rq ? rq->origin : ORIGIN_REQUEST,
+		},
+		.first = !g->resizing,
 	};
-	bool first = !g->resizing;
-	enum hcall_rc rc;
-
-	if (!mmu_hash_ops_resize_hpt(g))
-		return -ENODEV;
-
-	report_start(g, &ev);
-	check_locks(g, shift, why);
-	if (first) {
+	if (rq) {
+		a->outer = rq->attempt;
+		rq->attempt = a;
+	}
+	report_start(g, &a->ev);
+	if (g->resizing)
+		guest_finding(g, FINDING_INTERFERENCE,
+			      "%s asks for shift %u while a resize to %u of %s is under way",
+			      why, shift, g->resizing_shift, g->resizing);
+	if (a->first) {
 		g->resizing = why;
 		g->resizing_shift = shift;
 	}
-	ev.err = resize_prepare(g, shift, &rc, &ev.prepare_busy_count);
-	ev.prepare_ns = engine_now(g->engine) - ev.start_ns;
-	ev.prepare_rc = hcall_rc_name(rc);
-	ev.host_bytes = g->hv->host_bytes;
-	if (!ev.err) {
-		const struct hpt_rehash *rehash = &g->hv->rehash;
+}
 
-		g->hv->rehash = (struct hpt_rehash){ 0 };
-		ev.err = resize_commit(g, shift, &rc);
-		ev.commit_ns = engine_now(g->engine) - ev.start_ns - ev.prepare_ns;
-		ev.commit_rc = hcall_rc_name(rc);
-		ev.slots_scanned = rehash->slots_scanned;
-		ev.hptes_moved = rehash->hptes_moved;
-		ev.hptes_unmapped = rehash->hptes_unmapped;
-		if (rc == H_PTEG_FULL) {
-			ev.collided = mapping_of(g, &rehash->collided);
-			if (rehash->occupant_known)
-				ev.occupant = mapping_of(g, &rehash->occupant);
-			ev.collision_slot = rehash->collided.slot;
-		}
-	}
-	if (first)
+void resize_end(struct guest *g, struct resize_attempt *a, int err)
+{
+	struct request *rq = guest_request(g);
+
+	if (!a->stopped)
+		end_of_prepare(g, a);
+	if (!a->ev.prepare_rc)
+		a->ev.prepare_rc = "H_?";	/* a text that never asked */
+	a->ev.err = err;
+	if (a->first)
 		g->resizing = NULL;
-	report(g, &ev);
+	if (rq)
+		rq->attempt = a->outer;
+	report(g, &a->ev);
 	if (g->hv->aborted || g->hv->failed || g->failed)
 		guest_halt(g);
-	if (ev.commit_rc)
+	if (a->ev.commit_rc)
 		refault_working_set(g);
-	return ev.err;
+}
+
+int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
+			    const char *why)
+{
+	struct resize_attempt a;
+	int rc;
+
+	if (!mmu_hash_ops_resize_hpt(g))
+		return -ENODEV;
+	resize_begin(g, &a, shift, mem_bytes, why);
+	rc = resize_prepare(g, shift);
+	if (!rc)
+		rc = resize_commit(g, shift);
+	resize_end(g, &a, rc);
+	return rc;
 }
 
 int hpt_order_set(struct guest *g, unsigned shift)
@@ -212,6 +295,8 @@ int hpt_order_set(struct guest *g, unsigned shift)
 
 	if (rq)
 		rq->origin = ORIGIN_HPT_ORDER;
+	if (g->policy->text)
+		return g->policy->text->hpt_order_set(g, shift);
 	guest_cpus_read_lock(g);
 	rc = pseries_lpar_resize_hpt(g, shift, g->memblock_phys_mem_size, "hpt_order_set");
 	guest_cpus_read_unlock(g);

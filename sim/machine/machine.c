@@ -376,6 +376,8 @@ static enum sim_status run_events(struct machine *m, struct timed *timed)
 		return machine_fail(m, SIM_EHVABORT, m->hv.kind == HV_KVM_HV ?
 				    "the host fails: COMMIT meets bolted entries in their secondary PTEG (BUG_ON() in resize_hpt_rehash_hpte(), or entries lost)" :
 				    "QEMU aborts: COMMIT meets a bolted entry in its secondary PTEG (assertion in rehash_hpte())");
+	if (m->guest.oops[0])
+		return machine_fail(m, SIM_EOOPS, "%s", m->guest.oops);
 	if (m->guest.failed || m->hv.failed || engine_failed(m->engine))
 		return machine_fail(m, SIM_ENOMEM, "out of memory");
 	if (m->events_ended < m->sc->event_count) {

@@ -174,13 +174,16 @@ enum sim_status machine_start_guest(struct machine *m)
 		return SIM_ENOMEM;
 	g->ppc64_pft_size = shift;
 	guest_gauge(g, GAUGE_HPT_SHIFT, shift);
+	memblock_fini(&g->memblock);
 	g->memblock_phys_mem_size = 0;
+	g->memblock_forgot = false;
 
 	free(g->vmemmap_sections);
 	vmemmap_pages = g->mapped_end_bytes / mmu_vmemmap_page_covers(&g->mmu) + 1;
 	g->vmemmap_sections = calloc(vmemmap_pages, sizeof(*g->vmemmap_sections));
 	drmem_fini(&g->drmem_info);
-	if (!g->vmemmap_sections || !drmem_init(&g->drmem_info, &m->drcs))
+	if (!g->vmemmap_sections || !drmem_init(&g->drmem_info, &m->drcs) ||
+	    !memblock_init(&g->memblock, g->mapped_end_bytes))
 		return out_of_memory(m);
 
 	if (kvm && map_vrma(m))
@@ -210,7 +213,7 @@ void machine_report_boot(const struct machine *m)
 		.hypervisor = m->hv.kind, .vcpu_count = m->sc->guest.vcpu_count, .hpt_shift = g->ppc64_pft_size,
 		.memory_bytes = g->memblock_phys_mem_size,
 		.linear_shift = g->mmu.shift[MMU_LINEAR], .virtual_shift = g->mmu.page_shift,
-		.vmemmap_shift = g->mmu.shift[MMU_VMEMMAP],
+		.vmemmap_shift = g->mmu.shift[MMU_VMEMMAP], .has_printk = g->policy->text,
 	};
 
 	if (g->sink && g->sink->boot)
@@ -271,10 +274,13 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 
 void machine_fini(struct machine *m)
 {
+	if (m->guest.policy && m->guest.policy->text)
+		m->guest.policy->text->exit(&m->guest);
 	engine_free(m->engine);
 	hv_fini(&m->hv);
 	hpt_free(m->hv.hpt);
 	drmem_fini(&m->guest.drmem_info);
+	memblock_fini(&m->guest.memblock);
 	drc_table_fini(&m->drcs);
 	fault_fini(&m->faults);
 	free(m->guest.vmemmap_sections);

@@ -7,23 +7,30 @@
 static void check_memory(struct machine *m)
 {
 	const struct guest *g = &m->guest;
-	uint64_t bytes = m->sc->guest.memory_bytes, unaccounted = 0, pages;
+	uint64_t lmb_size = g->drmem_info.lmb_size, bytes = m->sc->guest.memory_bytes, unaccounted = 0, pages;
+	uint64_t counted = memblock_count(&g->memblock, 0, bytes);
 
 	for (uint64_t i = 0; i < g->drmem_info.n_lmbs; i++) {
 		uint32_t flags = g->drmem_info.lmbs[i].flags;
 
-		if (flags & DRCONF_MEM_ASSIGNED)
-			bytes += g->drmem_info.lmb_size;
+		if (flags & DRCONF_MEM_ASSIGNED) {
+			bytes += lmb_size;
+			counted += memblock_count(&g->memblock, i * lmb_size, lmb_size);
+		}
 		if (flags & DRMEM_LMB_RESERVED)
 			machine_fail(m, SIM_EINVARIANT, "LMB %" PRIu64 " is still marked by a request", i);
 	}
 	for (size_t i = 0; i < m->range_count; i++) {
-		if (m->ranges[i].accounted)
-			bytes += m->ranges[i].present;
-		else
-			unaccounted += m->ranges[i].present;
+		const struct range *r = &m->ranges[i];
+
+		if (r->accounted) {
+			bytes += r->present;
+			counted += memblock_count(&g->memblock, r->base, r->present);
+		} else {
+			unaccounted += r->present;
+		}
 	}
-	if (bytes != g->memblock_phys_mem_size)
+	if (counted != g->memblock_phys_mem_size || (counted != bytes && !g->memblock_forgot))
 		machine_fail(m, SIM_EINVARIANT,
 			     "memblock has %" PRIu64 " bytes, boot memory, assigned LMBs and ranges %" PRIu64,
 			     g->memblock_phys_mem_size, bytes);
@@ -42,7 +49,8 @@ static void check_table(struct machine *m)
 
 	if (wrong)
 		machine_fail(m, SIM_EINVARIANT, "%s", wrong);
-	if (g->ppc64_pft_size != hpt_shift(g->hpt))
+	/* a text of somebody else may well be wrong about it */
+	if (g->ppc64_pft_size != hpt_shift(g->hpt) && !g->policy->text)
 		machine_fail(m, SIM_EINVARIANT, "the guest thinks of shift %u, the table has %u",
 			     g->ppc64_pft_size, hpt_shift(g->hpt));
 }

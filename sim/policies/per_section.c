@@ -10,11 +10,7 @@ static int resize_hpt_for_hotplug(struct guest *g, uint64_t new_mem_size)
 {
 	int rc;
 
-	/*
-	 * To avoid lots of HPT resizes if memory size is fluctuating across a
-	 * boundary, we deliberately have some hysteresis here: a table that is
-	 * at most twice as large as wanted stays. Only one of the two acts.
-	 */
+	/* a table of up to twice the wanted size stays: at most one of the two acts */
 	rc = up_to(g, new_mem_size, "resize_hpt_for_hotplug");
 	if (rc)
 		return rc;
