@@ -107,6 +107,35 @@ static void check_lmb_size(struct checker *c)
 	guest->lmb_bytes = 0;
 }
 
+/* Pages of the linear map or of vmemmap: base pages of the kernel, or 16 MiB where they are offered. */
+static void check_hpt_page(struct checker *c, const char *key, unsigned shift)
+{
+	const struct guest_spec *guest = &c->ld->draft.sc.guest;
+	unsigned largest = c->ld->draft.sc.hypervisor.max_hpt_page_shift;
+	const struct node *value = node_get(c->guest, key);
+	char size[TEXT_BYTES_MAX], limit[TEXT_BYTES_MAX];
+
+	if (!shift || !guest->page_shift || !largest)
+		return;
+	if (shift > largest)
+		diag_error(c->ld->diags, value->pos, RULE_HPT_PAGE, "'%s' is %s, but 'max_hpt_page_size' only %s", key,
+			   text_from_bytes(UINT64_C(1) << shift, size), text_from_bytes(UINT64_C(1) << largest, limit));
+	else if (shift != 24 && shift != guest->page_shift)
+		diag_error(c->ld->diags, value->pos, RULE_HPT_PAGE, "'%s' is %s, but 'page_size' is %s", key,
+			   text_from_bytes(UINT64_C(1) << shift, size),
+			   text_from_bytes(UINT64_C(1) << guest->page_shift, limit));
+}
+
+static void check_kfence(struct checker *c)
+{
+	const struct guest_spec *guest = &c->ld->draft.sc.guest;
+	const struct node *value = node_get(c->guest, "kfence");
+
+	if (!guest->kernel || guest->kernel >= KERNEL_VERSION(6, 1) || guest->kfence < KFENCE_BUILT_IN)
+		return;
+	diag_error(c->ld->diags, value->pos, RULE_NO_KFENCE, "no kernel before 6.1 has KFENCE for the hash MMU");
+}
+
 /* @bytes of the boot memory: what the user says, or at most all of it. */
 static void check_part(struct checker *c, const char *key, uint64_t *bytes, uint64_t def)
 {
@@ -388,6 +417,9 @@ void loader_check(struct loader *ld)
 	check_lmb_size(&c);
 	check_multiple(&c, node_get(c.guest, "memory"), guest->memory_bytes);
 	check_multiple(&c, node_get(c.guest, "max_memory"), guest->max_memory_bytes);
+	check_hpt_page(&c, "linear_page_size", guest->linear_page_shift);
+	check_hpt_page(&c, "vmemmap_page_size", guest->vmemmap_page_shift);
+	check_kfence(&c);
 	check_part(&c, "touched", &guest->touched_bytes, TOUCHED_DEFAULT);
 	check_part(&c, "working_set", &guest->working_set_bytes, WORKING_SET_DEFAULT);
 	if (!node_get(c.guest, "max_memory") && guest->memory_bytes)

@@ -60,6 +60,8 @@
 	X(NOT_POWER_OF_TWO,  "not-power-of-two",  "an LMB size that is not a power of two") \
 	X(LMB_MULTIPLE,      "lmb-multiple",      "a size that is not a whole number of LMBs") \
 	X(SECTION_MULTIPLE,  "section-multiple",  "a size that is not a whole number of 16 MiB sections") \
+	X(HPT_PAGE,          "hpt-page",          "a mapping's page size that the guest or the hypervisor does not have") \
+	X(NO_KFENCE,         "no-kfence",         "KFENCE in a kernel older than it") \
 	X(BEYOND_MEMORY,     "beyond-memory",     "part of the boot memory that is larger than it") \
 	X(BEYOND_MAX_MEMORY, "beyond-max-memory", "more memory than max_memory") \
 	X(BEYOND_ADDRESSES,  "beyond-addresses",  "more memory than 64 TiB of addresses hold") \

@@ -10,6 +10,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
+_Static_assert(sizeof(enum kfence_mode) == sizeof(unsigned), "KEY_CHOICE stores unsigned");
+
 /* Checked in check.c when `max_memory` is not given, too. */
 #define MEMORY_MIN	"256MiB"
 #define MEMORY_MAX	"64TiB"
@@ -23,6 +25,19 @@ static const struct key_choice page_sizes[] = {
 
 static const struct key_choice hpt_page_sizes[] = {
 	{ "64KiB", 16 }, { "16MiB", 24 }, { NULL, 0 }
+};
+
+static const struct key_choice linear_page_sizes[] = {
+	{ "4KiB", 12 }, { "64KiB", 16 }, { "16MiB", 24 }, { NULL, 0 }
+};
+
+static const struct key_choice segment_sizes[] = {
+	{ "1TiB", 40 }, { "256MiB", 28 }, { NULL, 0 }
+};
+
+static const struct key_choice kfence_modes[] = {
+	{ "auto", KFENCE_AUTO }, { "false", KFENCE_ABSENT }, { "built-in", KFENCE_BUILT_IN },
+	{ "true", KFENCE_ON }, { NULL, 0 }
 };
 
 static const struct key_choice hv_kinds[] = {
@@ -98,6 +113,24 @@ static const struct key guest_rows[] = {
 	{ .name = "page_size", .type = KEY_PAGE_SIZE, .choices = page_sizes, .def = "64KiB",
 	  .offset = offsetof(struct guest_spec, page_shift),
 	  .doc = "base page size of the guest's kernel" },
+	{ .name = "linear_page_size", .type = KEY_PAGE_SIZE, .choices = linear_page_sizes,
+	  .offset = offsetof(struct guest_spec, linear_page_shift),
+	  .def_doc = "as the kernel chooses: `max_hpt_page_size`, but `page_size` with `kfence` or `debug_pagealloc`",
+	  .doc = "base page of the linear map, the first of \"Page orders:\" in the guest's log" },
+	{ .name = "vmemmap_page_size", .type = KEY_PAGE_SIZE, .choices = linear_page_sizes,
+	  .offset = offsetof(struct guest_spec, vmemmap_page_shift),
+	  .def_doc = "as the kernel chooses: `max_hpt_page_size` in a guest that boots with 1GiB or more, else `page_size`",
+	  .doc = "base page of vmemmap, the last of \"Page orders:\"" },
+	{ .name = "segment_size", .type = KEY_PAGE_SIZE, .choices = segment_sizes, .def = "1TiB",
+	  .offset = offsetof(struct guest_spec, segment_shift),
+	  .doc = "of the kernel's segments; `256MiB`: booted with `disable_1tb_segments`, or no \"Using 1TB segments\" in the log" },
+	{ .name = "kfence", .type = KEY_CHOICE, .choices = kfence_modes, .def = "auto",
+	  .offset = offsetof(struct guest_spec, kfence),
+	  .doc = "KFENCE, in kernels from 6.1 on: `false`: not built in; `built-in`, but off; `true`: on, booted with "
+		 "`kfence.sample_interval=` above 0; `auto`: `false` up to 6.1, `built-in` afterwards" },
+	{ .name = "debug_pagealloc", .type = KEY_BOOL, .def = "false",
+	  .offset = offsetof(struct guest_spec, debug_pagealloc),
+	  .doc = "booted with `debug_pagealloc=on`: free pages of the memory at boot have no entry in the HPT" },
 	{ .name = "kernel", .type = KEY_KERNEL, .def = "6.1", .takes = "a version: major.minor",
 	  .offset = offsetof(struct guest_spec, kernel),
 	  .doc = "picks version-dependent order of steps; a third number is ignored" },

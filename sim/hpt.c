@@ -18,7 +18,7 @@ static uint64_t segment_count(const struct hpt_config *config, const struct mmu 
 		return 1;
 	if (region == MMU_VMEMMAP)
 		bytes = (bytes / mmu_vmemmap_page_covers(mmu) + 1) << mmu->shift[region];
-	return (bytes + SZ_1T - 1) / SZ_1T;
+	return ((bytes - 1) >> mmu_segment_shift(mmu, region)) + 1;
 }
 
 enum hpt_status hpt_new(struct hpt **out, const struct mmu *mmu, const struct hpt_config *config)

@@ -33,6 +33,14 @@ struct workload_spec {
 	uint64_t faults_per_s;		/* how fast dropped pages come back; above 0 */
 };
 
+/* CONFIG_KFENCE of the guest's kernel; while it is on, pages of its pool have no HPTE. */
+enum kfence_mode {
+	KFENCE_AUTO,		/* as kernels of that version are built: mmu_kfence() */
+	KFENCE_ABSENT,
+	KFENCE_BUILT_IN,	/* but off: kfence.sample_interval=0 */
+	KFENCE_ON,
+};
+
 struct guest_spec {
 	uint64_t memory_bytes;		/* at boot without DIMMs; multiple of the LMB size */
 	const struct dimm_spec *dimms;	/* present at boot, placed in this order */
@@ -40,6 +48,11 @@ struct guest_spec {
 	uint64_t max_memory_bytes;	/* QEMU's maxmem; at least memory and all DIMMs */
 	uint64_t lmb_bytes;		/* power of two, 16 MiB..1 GiB; 256 MiB on QEMU */
 	unsigned page_shift;		/* base page of the kernel: 16 or 12 */
+	unsigned linear_page_shift;	/* of the linear map: 12, 16 or 24; 0: as the kernel chooses */
+	unsigned vmemmap_page_shift;	/* likewise of vmemmap */
+	unsigned segment_shift;		/* of kernel segments: 28 or 40; 0: 40 */
+	enum kfence_mode kfence;
+	bool debug_pagealloc;		/* debug_pagealloc=on: free pages have no HPTE */
 	unsigned kernel;		/* KERNEL_VERSION(major, minor), from 4.11 */
 	unsigned vcpu_count;		/* 1..2048 */
 	uint64_t touched_bytes;		/* KVM HV: boot memory, from 0, whose entries are VALID once booted */

@@ -43,13 +43,49 @@ PROVENANCE = {
     ],
 }
 
+GUESTS_2 = {
+    "k5.10": ("5.10", "Linux 5.10.262, built from Debian's source with a small configuration of its own", "Debian 12 QEMU 7.2.22"),
+    "k6.1": ("6.1", "Debian 12 linux-image-6.1.0-50-powerpc64le (6.1.176)", "Debian 12 QEMU 7.2.22"),
+    "k6.12": ("6.12", "Debian 13 Linux 6.12.107, 64k flavour", "Debian 12 QEMU 7.2.22"),
+    "k6.12-4k": ("6.12", "Debian 13 Linux 6.12.107, default flavour", "Debian 12 QEMU 7.2.22"),
+    "k7.2": ("7.2", "Debian sid Linux 7.2.13, 64k flavour", "Debian 12 QEMU 7.2.22"),
+    "k7.3": ("7.3", "Debian experimental Linux 7.3~rc7, 64k flavour", "Debian 12 QEMU 7.2.22"),
+    "q5.2": ("6.1", "Debian 12 linux-image-6.1.0-50-powerpc64le (6.1.176)", "Debian 11 QEMU 5.2"),
+    "q10.0": ("6.1", "Debian 12 linux-image-6.1.0-50-powerpc64le (6.1.176)", "Debian 12 backports QEMU 10.0.2"),
+    "q11.1": ("6.1", "Debian 12 linux-image-6.1.0-50-powerpc64le (6.1.176)", "Debian sid QEMU 11.1.3"),
+}
+PROVENANCE.update({"runs-" + label: [
+    "guest: %s, unpatched, hash MMU, {page} pages, {vcpus}" % guest,
+    "hypervisor: %s, -M pseries -accel tcg, -cpu {cpu}; LMB 256 MiB" % qemu,
+] for label, (_, guest, qemu) in GUESTS_2.items()})
+KERNELS = {"runs-" + label: kernel for label, (kernel, _, _) in GUESTS_2.items()}
+
+# What the steps of a recording do not say: keys of the guest, events of several tasks, faults of the host. A request that
+# overlaps another one starts, in the simulator's time, where it started in the recording: at the same LMB.
+GUEST_KEYS = {
+    "lin16M-debugpa-3G+6G": ["debug_pagealloc: true"],
+    "kfence-lin16M-3G+6G": ["kfence: true"],
+    "seg256M-order-2G": ["segment_size: 256MiB"],
+}
+EVENTS = {}
+FAULTS = {
+    "nomem24-2G+20G": ["prepare-no-mem: {nth: 4, times: 1}"],
+    "preptimeout-3G+1G": ["prepare-hang: {nth: 1, times: 2}"],
+    "dimms16-boot-2G": ["offline-lmb: {drc: 0x80000027}"],
+}
+# Dumps that are left out: pages that come and go were in the way of most entries; the recorder could not decode them.
+NOT_COMPARED = {"lin16M-debugpa-3G+6G": ["plugged", "end"], "seg256M-order-2G": ["boot", "shrunk"]}
+# At most so many pages of the linear map have an entry that comes and goes while the guest runs: free ones under
+# debug_pagealloc, objects that KFENCE has freed.
+COME_AND_GO = {"lin16M-debugpa-3G+6G": 32, "kfence-lin16M-3G+6G": 48}
+
 # Largest table that the host could allocate, where that was little: with 1 % of a 4 GiB host as CMA, order 24 came from
 # the buddy allocator and 25 from nowhere. A property of the host, which no scenario says by itself.
 HOST_ALLOCATES = {"kvm-nomem-4G": 24}
 
 # Lines of the guest's log that are kept, as they are, for `validate` and `explain`: the guest, its requests, its resizes.
 LOG_LINES = re.compile("|".join([
-    r"Page orders:", r"Using 1TB segments", r"Linux version", r"Hardware name:", r"Kernel command line:",
+    r"Page orders:", r"Using 1TB segments", r"kfence", r"Linux version", r"Hardware name:", r"Kernel command line:",
     r"ppc64_pft_size", r"htab_hash_mask", r"firmware_features", r"phys_mem_size", r"Memory: \d+K/", r"  node +\d+: \[mem",
     r"smp: Brought up", r"RTAS: event:", r"lpar: ", r"Hash collision", r"pseries-hotplug-mem: ", r"dlpar: ",
 ]))
@@ -79,6 +115,18 @@ SHOWS = {
     "kvm-2G-order": "KVM HV: forced resizes with VRMA entries in the table",
     "kvm-nomem-4G": "KVM HV: too little CMA on the host, PREPARE answers H_NO_MEM",
     "kvm-scaled-3G+6G": "KVM HV: the case of the mail on a small scale, then the DIMM is unplugged again",
+    "lin16M-debugpa-3G+6G": "debug_pagealloc=on: few boot pages are in the table, hot-added LMBs whole; the fifth LMB's shrink succeeds",
+    "lin16M-order-3G": "16M pages offered to a kernel with KFENCE built in: linear map of 64K pages, vmemmap of 16M",
+    "kfence-lin16M-3G+6G": "KFENCE on: linear map of 64K pages, and the guard pages of its pool have no entry",
+    "seg256M-order-2G": "disable_1tb_segments: forced resizes with 256 MiB segments",
+    "rollback-indexed-3G+6G": "a failing add by indexed-count takes its LMBs out again",
+    "grow-2G+32G": "a shrink, then the table grows with the guest",
+    "smp4-3G+6G": "four vCPUs: every LMB asks for a shrink that fails",
+    "4k-order-2G": "4K pages: forced resizes down and up",
+    "dimms16-boot-2G": "16 DIMMs at boot, one more plugged, two unplugged, of which one is busy",
+    "reset-2G": "a reset gives the guest a table of QEMU's choice for the memory it has then",
+    "preptimeout-3G+1G": "a PREPARE that stays busy: the guest gives up after 101 answers",
+    "nomem24-2G+20G": "a host that has no memory for one table",
     "cycle-8G+1G": "a DIMM of 1 GiB plugged into an 8 GiB guest, then unplugged",
 }
 
@@ -137,10 +185,14 @@ class Recording:
                 self.events.append("hpt_order: %s" % args[0])
             elif op == "dlpar":
                 self.events.append(self._dlpar(args[0]))
+            elif op == "reset":
+                self.events.append("reboot: {}")
             elif op == "hpt":
-                self.dumps[args[0]] = len(self.events)
-            elif op != "sh":
+                if args[0] not in NOT_COMPARED.get(self.name, []):
+                    self.dumps[args[0]] = len(self.events)
+            elif op not in ("sh", "ctl", "sleep", "settle"):	# what they do is in the tables above
                 sys.exit("%s: unknown step '%s'" % (self.path, op))
+        self.events = EVENTS.get(self.name, self.events)
 
     def _read_kvm_steps(self):
         """KVM recordings number their dumps instead of listing them among the steps: a dump
@@ -172,6 +224,9 @@ class Recording:
             self.dumps[name] = done
 
     def shift_at_boot(self, attempts):
+        first = next(iter(self.summary.get("requests", [])), {})
+        if "hpt_shift_at_boot" in first:
+            return first["hpt_shift_at_boot"]	# of the first boot, where there are several
         if "initial_hpt_shift" in self.summary:
             return self.summary["initial_hpt_shift"]
         if "0-boot" in self.summary.get("hpt", {}):
@@ -188,12 +243,16 @@ class Recording:
         lines = ["A recording of a real guest: %s." % SHOWS[self.name.split("--")[-1]]]
         if self.setup.get("append"):
             lines.append("kernel command line: %s" % self.setup["append"])
-        return lines + [text.format(cpu=cpu, policy=self.policy, host=self.setup.get("host"))
+        vcpus = "%d vCPUs" % self.setup["smp"] if self.setup.get("smp", 1) > 1 else "one vCPU"
+        return lines + [text.format(cpu=cpu, policy=self.policy, host=self.setup.get("host"), vcpus=vcpus,
+                                    page="4K" if self._virtual() == 12 else "64K")
                         for text in PROVENANCE[self.set]]
+
+    def _virtual(self):
+        return self.summary.get("page_shifts", {}).get("virtual", PAGE_SHIFT_64K)
 
     def scenario(self):
         cap = {"16M": "16MiB", None: "64KiB"}[self.machine.get("cap-hpt-max-page-size")]
-        virtual = self.summary.get("page_shifts", {}).get("virtual", PAGE_SHIFT_64K)
         dimms = re.findall(r"memory-backend-ram,id=m(\w+),size=(\w+)", " ".join(self.setup.get("extra", [])))
         lines = ["name: %s" % re.sub(r"[^A-Za-z0-9_-]", "_", self.name), "guest:",
                  "  memory: %s" % binary_size(self.setup["mem"])]
@@ -201,8 +260,9 @@ class Recording:
             lines.append("  dimms: [%s]" % ", ".join("{id: d%s, size: %s}" % (dimm, binary_size(size))
                                                      for dimm, size in dimms))
         lines += ["  max_memory: %s" % binary_size(self.setup["maxmem"]),
-                  "  page_size: %s" % {12: "4KiB", PAGE_SHIFT_64K: "64KiB"}[virtual],
-                  '  kernel: "6.1"',
+                  "  page_size: %s" % {12: "4KiB", PAGE_SHIFT_64K: "64KiB"}[self._virtual()],
+                  *["  " + key for key in GUEST_KEYS.get(self.name, [])],
+                  '  kernel: "%s"' % KERNELS.get(self.set, "6.1"),
                   "  vcpus: %d" % self.setup.get("smp", 1),
                   "hypervisor:",
                   "  kind: %s" % ("kvm-hv" if self.kvm else "qemu-tcg"),
@@ -211,6 +271,7 @@ class Recording:
                   *["  max_alloc_shift: %d" % HOST_ALLOCATES[n] for n in [self.name] if n in HOST_ALLOCATES],
                   "costs: %s" % ("mail-2021" if self.kvm else "qemu-tcg"),
                   "policies: [%s]" % self.policy,
+                  *(["faults:"] * (self.name in FAULTS)), *["  - " + fault for fault in FAULTS.get(self.name, [])],
                   "events:"]
         return lines + ["  - %s" % event for event in self.events or ["wait: 1s"]]
 
@@ -218,7 +279,9 @@ class Recording:
         def code(text):
             return text if text and text != "-" else "-"
         with open(os.path.join(self.path, "attempts.csv"), newline="") as f:
-            return [(int(row["hpt_shift"]), int(row["asked_shift"]), code(row["prepare"]),
+            # the last PREPARE of an attempt that timed out is the one that cancels it
+            return [(int(row["hpt_shift"]), int(row["asked_shift"]),
+                     "H_LONG_BUSY_ORDER_100_MSEC" if row["kernel_rc"] == "-110" else code(row["prepare"]),
                      code(row["commit"]), int(row["kernel_rc"])) for row in csv.DictReader(f)]
 
     def dump(self, name):
@@ -295,7 +358,8 @@ def import_recording(path, out):
             "# policy: %s" % rec.policy,
             "# hpt-shift-start: %d" % rec.shift_at_boot(attempts),
             "# attempts: %d" % len(attempts),
-            "# dumps: %s" % " ".join(rec.dumps)]
+            "# dumps: %s" % " ".join(rec.dumps),
+            *["# come-and-go: %d" % COME_AND_GO[n] for n in [rec.name] if n in COME_AND_GO]]
     head.append("# columns: count\tfrom_shift\tasked_shift\tprepare_rc\tcommit_rc\terrno")
     write_lines(os.path.join(target, "attempts.tsv"), [line.rstrip() for line in head] +
                 ["\t".join(map(str, (len(list(same)),) + row)) for row, same in itertools.groupby(attempts)])

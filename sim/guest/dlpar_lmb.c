@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "sim/guest/free_pages.h"
 #include "sim/units.h"
 
 /* A child node with three properties, its end, and the final answer. */
@@ -162,6 +163,7 @@ static int __dlpar_add_lmb(struct guest *g, uint64_t i)
 		guest_remove_memory(g, i * block_sz, block_sz);
 		return rc;
 	}
+	free_pages_onlined(g, i * block_sz, block_sz);
 	lmb->flags |= DRCONF_MEM_ASSIGNED;
 	dlpar_report_lmb(g, i, true);
 	return 0;

@@ -69,6 +69,8 @@ struct guest {
 	struct drmem_lmb_info drmem_info;
 	uint64_t mapped_end_bytes;		/* no memory is ever above */
 	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
+	uint64_t linear_unmapped;		/* pages of memory without an entry: free_pages.h */
+	uint64_t tracked_end_bytes;		/* debug_pagealloc: memory below, when free, has none; 0: off */
 	struct engine_mutex device_hotplug_lock;
 	struct engine_mutex linear_mapping_mutex;	/* v5.11+ */
 	struct engine_rwsem mem_hotplug_lock;

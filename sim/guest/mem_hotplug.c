@@ -29,11 +29,15 @@ static void spend_calls(struct guest *g, enum sim_phase phase, const struct hpt_
 static int htab_bolt_mapping(struct guest *g, enum mmu_region region, uint64_t first,
 			     uint64_t count)
 {
+	uint64_t before = hpt_bolted_count(g->hpt);
 	struct hpt_calls calls = { 0 };
 	enum hpt_status rc;
 
 	workload_catch_up(g);
 	rc = hpt_bolt(g->hpt, region, first, count, &calls);
+	/* what did not fit has no entry that whoever unmaps the range could find */
+	if (rc && region == MMU_LINEAR)
+		g->linear_unmapped += count - (hpt_bolted_count(g->hpt) - before);
 	if (rc == HPT_ENOMEM)
 		g->failed = true;
 	spend_calls(g, PHASE_BOLT, &calls);
@@ -41,8 +45,9 @@ static int htab_bolt_mapping(struct guest *g, enum mmu_region region, uint64_t f
 	return rc ? -1 : 0;
 }
 
-static void htab_remove_mapping(struct guest *g, enum mmu_region region, uint64_t first,
-				uint64_t count)
+/* Returns how many pages had an entry. */
+static uint64_t htab_remove_mapping(struct guest *g, enum mmu_region region, uint64_t first,
+				    uint64_t count)
 {
 	struct hpt_calls calls = { 0 };
 
@@ -50,6 +55,7 @@ static void htab_remove_mapping(struct guest *g, enum mmu_region region, uint64_
 		g->failed = true;
 	spend_calls(g, PHASE_UNBOLT, &calls);
 	guest_gauge(g, GAUGE_BOLTED, hpt_bolted_count(g->hpt));
+	return calls.remove_count;
 }
 
 /* arch_create_linear_mapping() and its counterpart take the mutex since v5.11. */
@@ -85,7 +91,8 @@ void guest_unbolt_linear(struct guest *g, uint64_t base, uint64_t size)
 {
 	unsigned shift = g->mmu.shift[MMU_LINEAR];
 
-	htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
+	g->linear_unmapped -= (size >> shift) -
+			      htab_remove_mapping(g, MMU_LINEAR, base >> shift, size >> shift);
 }
 
 static int hash__create_section_mapping(struct guest *g, uint64_t base, uint64_t size)

@@ -43,14 +43,16 @@ static uint64_t map_block(struct hpt *hpt, const struct user_block *b)
 enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uint64_t page_count,
 			     uint64_t *mapped)
 {
-	unsigned shift = hpt->mmu->page_shift, bits = SID_SHIFT_1T - shift;
+	unsigned shift = hpt->mmu->page_shift;
+	enum mmu_ssize ssize = hpt->mmu->ssize;
+	unsigned bits = (ssize == MMU_SEGSIZE_1T ? SID_SHIFT_1T : SID_SHIFT) - shift;
 
 	*mapped = 0;
 	hpt_collect_garbage(hpt);
 	while (page_count) {
 		uint64_t page = (ea >> shift) & ((UINT64_C(1) << bits) - 1);
-		uint64_t vsid = mmu_vsid(context, ea, MMU_SEGSIZE_1T);
-		uint64_t hash = mmu_hash(vsid, ea, shift, MMU_SEGSIZE_1T);
+		uint64_t vsid = mmu_vsid(context, ea, ssize);
+		uint64_t hash = mmu_hash(vsid, ea, shift, ssize);
 		unsigned k = hpt_block_order(hpt, bits, page, page_count);
 		uint64_t low = (UINT64_C(1) << k) - 1;
 

@@ -21,28 +21,66 @@
 #define KERNEL_0XC_LAYOUT	KERNEL_VERSION(5, 2)
 /* Version in which a 4K kernel's regions are 1 TiB apart. (hpt.md, open points) */
 #define KERNEL_4K_1T_REGIONS	KERNEL_VERSION(5, 8)
+/* From here on distributions build KFENCE in; for the hash MMU there is one since v6.1. */
+#define KERNEL_KFENCE_USUAL	KERNEL_VERSION(6, 2)
+/* KFENCE's pool is allocated apart from the rest of memory, and only when it is on. */
+#define KERNEL_KFENCE_POOL_APART KERNEL_VERSION(6, 13)
 
 static uint64_t mask(unsigned bits)
 {
 	return (UINT64_C(1) << bits) - 1;
 }
 
+enum kfence_mode mmu_kfence(const struct guest_spec *guest)
+{
+	if (guest->kfence != KFENCE_AUTO)
+		return guest->kfence;
+	return guest->kernel < KERNEL_KFENCE_USUAL ? KFENCE_ABSENT : KFENCE_BUILT_IN;
+}
+
+uint64_t mmu_rma_bytes(const struct guest_spec *guest)
+{
+	return guest->memory_bytes < SZ_1G ? guest->memory_bytes : SZ_1G;
+}
+
+bool mmu_tracks_free_pages(const struct guest_spec *guest, uint64_t boot_bytes)
+{
+	if (!guest->debug_pagealloc)
+		return false;
+	return guest->kernel < KERNEL_KFENCE_POOL_APART ||
+	       boot_bytes >> guest->page_shift <= mmu_rma_bytes(guest) / 4;
+}
+
+/* debug_pagealloc_enabled_or_kfence(): single pages of the linear map may have to go. */
+static bool maps_single_pages(const struct guest_spec *guest, uint64_t boot_bytes)
+{
+	enum kfence_mode kfence = mmu_kfence(guest);
+
+	if (mmu_tracks_free_pages(guest, boot_bytes))
+		return true;
+	/* from then on the pool has a mapping of its own making, and what is off costs nothing */
+	return guest->kernel < KERNEL_KFENCE_POOL_APART ? kfence >= KFENCE_BUILT_IN :
+							  kfence == KFENCE_ON;
+}
+
 void mmu_init(struct mmu *mmu, const struct guest_spec *guest,
 	      const struct hypervisor_spec *hv, uint64_t boot_bytes)
 {
 	unsigned virtual_shift = guest->page_shift;
+	bool large = hv->max_hpt_page_shift >= 24;
 
-	*mmu = (struct mmu){ .kernel = guest->kernel, .page_shift = guest->page_shift };
-	mmu->shift[MMU_LINEAR] = virtual_shift;
-	mmu->shift[MMU_VMEMMAP] = virtual_shift;
-	mmu->shift[MMU_VRMA] = 16;
-	if (hv->max_hpt_page_shift >= 24) {
-		mmu->shift[MMU_LINEAR] = 24;
-		/* offered to the guest only when its memory is backed by such pages */
-		mmu->shift[MMU_VRMA] = 24;
-		if (boot_bytes >= SZ_1G)
-			mmu->shift[MMU_VMEMMAP] = 24;
-	}
+	*mmu = (struct mmu){
+		.kernel = guest->kernel, .page_shift = guest->page_shift,
+		.ssize = guest->segment_shift == SID_SHIFT ? MMU_SEGSIZE_256M : MMU_SEGSIZE_1T,
+	};
+	mmu->shift[MMU_LINEAR] = large && !maps_single_pages(guest, boot_bytes) ? 24 : virtual_shift;
+	mmu->shift[MMU_VMEMMAP] = large && boot_bytes >= SZ_1G ? 24 : virtual_shift;
+	/* offered to the guest only when its memory is backed by such pages */
+	mmu->shift[MMU_VRMA] = large ? 24 : 16;
+	if (guest->linear_page_shift)
+		mmu->shift[MMU_LINEAR] = guest->linear_page_shift;
+	if (guest->vmemmap_page_shift)
+		mmu->shift[MMU_VMEMMAP] = guest->vmemmap_page_shift;
 }
 
 const char *mmu_region_name(enum mmu_region region)
@@ -70,9 +108,19 @@ uint64_t mmu_page_ea(const struct mmu *mmu, enum mmu_region region, uint64_t pag
 	return mmu_region_base(mmu, region) + (page << mmu->shift[region]);
 }
 
+static enum mmu_ssize region_ssize(const struct mmu *mmu, enum mmu_region region)
+{
+	return region == MMU_VRMA ? MMU_SEGSIZE_1T : mmu->ssize;
+}
+
+unsigned mmu_segment_shift(const struct mmu *mmu, enum mmu_region region)
+{
+	return region_ssize(mmu, region) == MMU_SEGSIZE_1T ? SID_SHIFT_1T : SID_SHIFT;
+}
+
 unsigned mmu_segment_bits(const struct mmu *mmu, enum mmu_region region)
 {
-	return SID_SHIFT_1T - mmu->shift[region];
+	return mmu_segment_shift(mmu, region) - mmu->shift[region];
 }
 
 /* Region number of a v5.2+ kernel address: linear 1, vmalloc 2, IO 3, vmemmap 4. */
@@ -135,12 +183,13 @@ uint64_t mmu_hash(uint64_t vsid, uint64_t ea, unsigned shift, enum mmu_ssize ssi
 
 uint64_t mmu_segment_hash(const struct mmu *mmu, enum mmu_region region, uint64_t segment)
 {
-	uint64_t ea = mmu_region_base(mmu, region) + (segment << SID_SHIFT_1T);
+	uint64_t ea = mmu_region_base(mmu, region) + (segment << mmu_segment_shift(mmu, region));
+	enum mmu_ssize ssize = region_ssize(mmu, region);
 	uint64_t vsid = VRMA_VSID;
 
 	if (region != MMU_VRMA)
-		vsid = mmu_vsid(mmu_kernel_context(mmu, ea), ea, MMU_SEGSIZE_1T);
-	return mmu_hash(vsid, ea, mmu->shift[region], MMU_SEGSIZE_1T);
+		vsid = mmu_vsid(mmu_kernel_context(mmu, ea), ea, ssize);
+	return mmu_hash(vsid, ea, mmu->shift[region], ssize);
 }
 
 uint64_t mmu_vmemmap_page_covers(const struct mmu *mmu)

@@ -4,10 +4,11 @@
 /*
  * The guest's address layout and the hash that places its pages.
  *
- * Inside one 1 TiB segment the hash of page i is K xor i with K fixed by the
+ * Inside one segment, mostly of 1 TiB, the hash of page i is K xor i with K fixed by the
  * segment's VSID: pages of an aligned run are an aligned run of PTEGs
  * (domain/hpt.md section 3; mmu-hash.h: vsid_scramble, get_vsid, hpt_hash).
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/scenario.h"
@@ -31,7 +32,24 @@ struct mmu {
 	unsigned kernel;			/* KERNEL_VERSION() */
 	unsigned page_shift;			/* PAGE_SHIFT: 16 or 12 */
 	unsigned shift[MMU_REGION_COUNT];	/* base page of the mapping: 12, 16 or 24 */
+	enum mmu_ssize ssize;			/* mmu_kernel_ssize; VRMA: always 1 TiB */
 };
+
+/* KFENCE of that guest, KFENCE_AUTO resolved. */
+enum kfence_mode mmu_kfence(const struct guest_spec *guest);
+
+/**
+ * mmu_tracks_free_pages - does debug_pagealloc take free pages of boot memory out of the HPT?
+ * @boot_bytes: memory at boot, DIMMs included
+ *
+ * It takes a byte per page below the end of the RMA; from v6.13 on a guest whose
+ * pages need more than a quarter of it goes without
+ * (hash_supports_debug_pagealloc()).
+ */
+bool mmu_tracks_free_pages(const struct guest_spec *guest, uint64_t boot_bytes);
+
+/* The real mode area: memory below it holds what the kernel needs before its MMU is on. */
+uint64_t mmu_rma_bytes(const struct guest_spec *guest);
 
 /**
  * mmu_init - page sizes and layout as the kernel picks them at boot
@@ -49,7 +67,8 @@ const char *mmu_region_name(enum mmu_region region);
 uint64_t mmu_region_base(const struct mmu *mmu, enum mmu_region region);
 uint64_t mmu_page_ea(const struct mmu *mmu, enum mmu_region region, uint64_t page);
 
-/* log2 of the pages of a region that one 1 TiB segment holds. */
+/* log2 of the bytes of a region's segments, and of the pages that one holds. */
+unsigned mmu_segment_shift(const struct mmu *mmu, enum mmu_region region);
 unsigned mmu_segment_bits(const struct mmu *mmu, enum mmu_region region);
 
 /**

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/guest/free_pages.h"
 #include "sim/machine/machine.h"
 #include "sim/units.h"
 
@@ -113,6 +114,17 @@ static int for_each_boot_range(struct machine *m, int (*fn)(struct guest *, uint
 	return rc;
 }
 
+/* memblock_end_of_DRAM() */
+static uint64_t end_of_dram(const struct machine *m)
+{
+	const struct drc_table *t = &m->drcs;
+	uint64_t end = t->lmb_count;
+
+	while (end > t->first && t->drcs[end - 1].dimm == DIMM_NONE)
+		end--;
+	return end > t->first ? end * t->lmb_bytes : m->sc->guest.memory_bytes;
+}
+
 /* kvmppc_map_vrma(): the host maps the first memory slot before the guest runs. */
 static enum hpt_status map_vrma(struct machine *m)
 {
@@ -191,6 +203,8 @@ enum sim_status machine_start_guest(struct machine *m)
 	rc = for_each_boot_range(m, guest_boot_memory);
 	if (!rc)
 		rc = for_each_boot_range(m, guest_boot_vmemmap);
+	if (!rc)
+		free_pages_unmap(g, end_of_dram(m));
 	if (g->failed || (kvm && touch_boot(m)))
 		return out_of_memory(m);
 	if (rc)

@@ -35,9 +35,10 @@ static void check_memory(struct machine *m)
 			     "memblock has %" PRIu64 " bytes, boot memory, assigned LMBs and ranges %" PRIu64,
 			     g->memblock_phys_mem_size, bytes);
 	pages = (bytes + unaccounted) >> g->mmu.shift[MMU_LINEAR];
-	if (pages != hpt_region_count(g->hpt, MMU_LINEAR))
-		machine_fail(m, SIM_EINVARIANT, "%" PRIu64 " linear pages, %" PRIu64 " bolted", pages,
-			     hpt_region_count(g->hpt, MMU_LINEAR));
+	if (pages != hpt_region_count(g->hpt, MMU_LINEAR) + g->linear_unmapped)
+		machine_fail(m, SIM_EINVARIANT,
+			     "%" PRIu64 " linear pages, %" PRIu64 " without an entry, %" PRIu64 " bolted", pages,
+			     g->linear_unmapped, hpt_region_count(g->hpt, MMU_LINEAR));
 	if (drc_ram_bytes(&m->drcs) != m->hv.ram_bytes)
 		machine_fail(m, SIM_EINVARIANT, "the hypervisor lost count of plugged memory");
 }

@@ -125,6 +125,11 @@ static void choose_config(struct sequence *q)
 	default:
 		c->hpt.max_bytes = SZ_1T * (2 + below(q, 6)) + SZ_256M * below(q, 4096);
 	}
+	if (percent(q, 20)) {
+		c->guest.segment_shift = SID_SHIFT;
+		c->hpt.max_bytes = SZ_256M * (8 + below(q, 4096));
+		return;
+	}
 	if (below(q, 60))
 		return;
 	c->wide = true;
@@ -419,6 +424,7 @@ static bool run_sequence(uint64_t seed, struct totals *t, char *message, size_t 
 	mmu_init(&q.d.mmu, &q.c.guest, &q.c.hv, q.c.boot_bytes);
 	ref_layout_init(&layout, q.c.major, q.c.minor, q.c.guest.page_shift,
 			q.c.hv.max_hpt_page_shift, q.c.boot_bytes);
+	layout.small_segments = q.c.guest.segment_shift == SID_SHIFT;
 	if (hpt_new(&q.d.hpt, &q.d.mmu, &q.c.hpt) ||
 	    !ref_init(&q.d.ref, &layout, q.c.hpt.shift, q.c.hv.kind == HV_KVM_HV,
 		      q.c.hpt.secondary_fallback)) {

@@ -25,8 +25,8 @@
 /* Real address of the memory that backs vmemmap, away from what the linear map maps. */
 #define VMEMMAP_RPN	(UINT64_C(1) << 58)
 
-#define SEGMENT_SHIFT	40u
-#define SEGMENT_MASK	((UINT64_C(1) << SEGMENT_SHIFT) - 1)
+#define SEGMENT_1T	40u			/* log2 bytes */
+#define SEGMENT_256M	28u
 #define VRMA_VSID	UINT64_C(0x1ffffff)
 
 void ref_layout_init(struct ref_layout *layout, unsigned major, unsigned minor,
@@ -58,7 +58,11 @@ static uint64_t kernel_vsid(const struct ref_layout *l, enum ref_region region, 
 		context = l->page_shift == 16 ? 7 : 4;
 	else
 		context = l->page_shift == 16 ? 1 + ((ea - UINT64_C(0xc000000000000000)) >> 49) : 1;
-	proto = context << 9 | (ea >> SEGMENT_SHIFT & 511);
+	if (l->small_segments) {
+		proto = context << 21 | (ea >> SEGMENT_256M & ((1 << 21) - 1));
+		return proto * 12538073 % ((UINT64_C(1) << 40) - 1);
+	}
+	proto = context << 9 | (ea >> SEGMENT_1T & 511);
 	return proto * 12538073 % ((1 << 28) - 1);
 }
 
@@ -78,14 +82,16 @@ static uint64_t region_base(const struct ref_layout *l, enum ref_region region)
 /* A page: its segment, its offset therein, its real address. */
 struct page {
 	uint64_t vsid, offset, real;
-	unsigned shift;
+	unsigned shift, segment;	/* log2 bytes */
 };
 
 static struct page page_of(const struct ref_layout *l, enum ref_region region, uint64_t number)
 {
 	uint64_t ea = region_base(l, region) + (number << l->shift[region]);
-	struct page p = { .offset = ea & SEGMENT_MASK, .shift = l->shift[region] };
+	bool small = l->small_segments && region != REF_VRMA;
+	struct page p = { .shift = l->shift[region], .segment = small ? SEGMENT_256M : SEGMENT_1T };
 
+	p.offset = ea & ((UINT64_C(1) << p.segment) - 1);
 	p.vsid = region == REF_VRMA ? VRMA_VSID : kernel_vsid(l, region, ea);
 	p.real = number << p.shift;
 	if (region == REF_VMEMMAP)
@@ -95,17 +101,21 @@ static struct page page_of(const struct ref_layout *l, enum ref_region region, u
 
 static uint64_t hash_of(const struct page *p)
 {
-	return (p->vsid ^ p->vsid << 25 ^ p->offset >> p->shift) & UINT64_C(0x7fffffffff);
+	uint64_t hash = p->vsid ^ p->offset >> p->shift;
+
+	if (p->segment == SEGMENT_1T)
+		hash ^= p->vsid << 25;
+	return hash & UINT64_C(0x7fffffffff);
 }
 
 /* What the guest looks for: B and AVPN. */
 static uint64_t avpn_of(const struct page *p)
 {
-	uint64_t avpn = p->vsid << (SEGMENT_SHIFT - AVPN_VA_SHIFT) | p->offset >> AVPN_VA_SHIFT;
+	uint64_t avpn = p->vsid << (p->segment - AVPN_VA_SHIFT) | p->offset >> AVPN_VA_SHIFT;
 
 	if (p->shift > AVPN_VA_SHIFT)
 		avpn &= ~((UINT64_C(1) << (p->shift - AVPN_VA_SHIFT)) - 1);
-	return V_B_1T | avpn << AVPN_SHIFT;
+	return (p->segment == SEGMENT_1T ? V_B_1T : 0) | avpn << AVPN_SHIFT;
 }
 
 static struct ref_hpte hpte_of(const struct page *p)
@@ -308,7 +318,7 @@ bool ref_decode(const struct ref_hpt *t, uint64_t pteg, unsigned slot, struct re
 		real = e->r & R_RPN & ~UINT64_C(0xffff);
 	place->pteg = pteg;
 	place->slot = slot;
-	if ((e->v & V_AVPN) >> AVPN_SHIFT >> (SEGMENT_SHIFT - AVPN_VA_SHIFT) == VRMA_VSID)
+	if (e->v & V_B_1T && (e->v & V_AVPN) >> AVPN_SHIFT >> (SEGMENT_1T - AVPN_VA_SHIFT) == VRMA_VSID)
 		place->region = REF_VRMA;
 	else
 		place->region = real & VMEMMAP_RPN ? REF_VMEMMAP : REF_LINEAR;
@@ -349,22 +359,25 @@ static enum ref_status rehash_hpte(const struct ref_hpt *t, const struct ref_hpt
 				   uint64_t pteg, uint64_t *hash)
 {
 	uint64_t old_mask = ref_pteg_count(t) - 1, avpn, vsid, offset;
-	unsigned shift = base_shift(e);
+	unsigned shift = base_shift(e), segment;
 
-	if (e->v >> V_B_SHIFT != 1 || !shift)
+	if (e->v >> V_B_SHIFT > 1 || !shift)
 		return REF_HARDWARE;
+	segment = e->v >> V_B_SHIFT == 1 ? SEGMENT_1T : SEGMENT_256M;
 	if (e->v & V_SECONDARY)
 		pteg = ~pteg;
 	avpn = (e->v & V_AVPN) >> AVPN_SHIFT;
 	if (shift > AVPN_VA_SHIFT)
 		avpn &= ~((UINT64_C(1) << (shift - AVPN_VA_SHIFT)) - 1);
-	/* only 40 - 23 bits of the offset are in the AVPN */
-	offset = (avpn & 0x1ffff) << AVPN_VA_SHIFT;
-	vsid = avpn >> (SEGMENT_SHIFT - AVPN_VA_SHIFT);
+	/* only 40 - 23 or 28 - 23 bits of the offset are in the AVPN */
+	offset = (avpn & ((UINT64_C(1) << (segment - AVPN_VA_SHIFT)) - 1)) << AVPN_VA_SHIFT;
+	vsid = avpn >> (segment - AVPN_VA_SHIFT);
+	if (segment == SEGMENT_1T)
+		vsid ^= vsid << 25;
 	/* the PTEG has more of them */
 	if (shift < AVPN_VA_SHIFT)
-		offset |= ((vsid ^ vsid << 25 ^ pteg) & old_mask) << shift;
-	*hash = vsid ^ vsid << 25 ^ offset >> shift;
+		offset |= ((vsid ^ pteg) & old_mask) << shift;
+	*hash = vsid ^ offset >> shift;
 	/* KVM HV asserts nothing: the entry goes wherever that is */
 	if (!t->kvm && (*hash & old_mask) != pteg)
 		return REF_ABORT;

@@ -21,6 +21,7 @@ struct ref_layout {
 	unsigned major, minor;		/* kernel version */
 	unsigned page_shift;		/* 16 or 12 */
 	unsigned shift[3];		/* by enum ref_region */
+	bool small_segments;		/* kernel segments of 256 MiB, not 1 TiB */
 };
 
 struct ref_hpte {

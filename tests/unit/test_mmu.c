@@ -131,18 +131,42 @@ static void test_page_sizes(void **state)
 		unsigned page_shift, max_page_shift;
 		uint64_t boot_bytes;
 		unsigned linear, vmemmap;
+		/* all that follows as guest_spec has it */
+		unsigned kernel, linear_page_shift, vmemmap_page_shift;
+		enum kfence_mode kfence;
+		bool debug_pagealloc;
 	} cases[] = {
-		{ 16, 16, SZ_1G * 8, 16, 16 },
-		{ 16, 24, SZ_1G * 8, 24, 24 },
-		{ 16, 24, SZ_1G, 24, 24 },
-		{ 16, 24, SZ_1G - SZ_256M, 24, 16 },
-		{ 12, 16, SZ_1G * 8, 12, 12 },
-		{ 12, 24, SZ_1G * 8, 24, 24 },
+		{ 16, 16, SZ_1G * 8, 16, 16, .kernel = 0 },
+		{ 16, 24, SZ_1G * 8, 24, 24, .kernel = 0 },
+		{ 16, 24, SZ_1G, 24, 24, .kernel = 0 },
+		{ 16, 24, SZ_1G - SZ_256M, 24, 16, .kernel = 0 },
+		{ 12, 16, SZ_1G * 8, 12, 12, .kernel = 0 },
+		{ 12, 24, SZ_1G * 8, 24, 24, .kernel = 0 },
+		/* said by the scenario */
+		{ 16, 24, SZ_1G * 8, 16, 24, .linear_page_shift = 16 },
+		{ 16, 24, SZ_1G * 8, 24, 16, .vmemmap_page_shift = 16 },
+		/* built into most kernels from 6.2 on; single pages until 6.12 */
+		{ 16, 24, SZ_1G * 8, 16, 24, .kernel = KERNEL_VERSION(6, 2) },
+		{ 12, 24, SZ_1G * 8, 12, 24, .kernel = KERNEL_VERSION(6, 12) },
+		{ 16, 24, SZ_1G * 8, 24, 24, .kernel = KERNEL_VERSION(6, 12), .kfence = KFENCE_ABSENT },
+		{ 16, 24, SZ_1G * 8, 16, 24, .kernel = KERNEL_VERSION(6, 1), .kfence = KFENCE_BUILT_IN },
+		{ 16, 24, SZ_1G * 8, 24, 24, .kernel = KERNEL_VERSION(6, 13) },
+		{ 16, 24, SZ_1G * 8, 24, 24, .kernel = KERNEL_VERSION(7, 3), .kfence = KFENCE_BUILT_IN },
+		{ 16, 24, SZ_1G * 8, 16, 24, .kernel = KERNEL_VERSION(7, 3), .kfence = KFENCE_ON },
+		/* from 6.13 on a byte per page has to fit a quarter of the RMA */
+		{ 16, 24, SZ_1G * 8, 16, 24, .kernel = KERNEL_VERSION(5, 10), .debug_pagealloc = true },
+		{ 16, 24, SZ_1T * 32, 16, 24, .kernel = KERNEL_VERSION(6, 12), .debug_pagealloc = true },
+		{ 16, 24, SZ_1T * 16, 16, 24, .kernel = KERNEL_VERSION(6, 13), .debug_pagealloc = true },
+		{ 16, 24, SZ_1T * 32, 24, 24, .kernel = KERNEL_VERSION(6, 13), .debug_pagealloc = true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct guest_spec guest = {
-			.page_shift = cases[i].page_shift, .kernel = KERNEL_VERSION(6, 1),
+			.page_shift = cases[i].page_shift, .memory_bytes = cases[i].boot_bytes,
+			.kernel = cases[i].kernel ? cases[i].kernel : KERNEL_VERSION(6, 1),
+			.linear_page_shift = cases[i].linear_page_shift,
+			.vmemmap_page_shift = cases[i].vmemmap_page_shift,
+			.kfence = cases[i].kfence, .debug_pagealloc = cases[i].debug_pagealloc,
 		};
 		struct hypervisor_spec hv = { .max_hpt_page_shift = cases[i].max_page_shift };
 		struct mmu mmu;
