@@ -18,7 +18,6 @@ struct reading {
 	struct last_run *runs;
 	size_t count;
 	struct gate_scenario *scenario;		/* that an input is read for */
-	int64_t *failed_hotplugs;		/* that requests are read for */
 	bool no_memory;
 };
 
@@ -69,14 +68,7 @@ static bool on_run(void *ctx, const struct store_run_row *row)
 	last->run.values[GATE_host_peak_bytes] = row->host_peak_bytes_;
 	last->run.values[GATE_hpt_shift_end] = row->hpt_shift_end_;
 	last->run.values[GATE_findings] = row->findings_;
-	return true;
-}
-
-static bool on_request(void *ctx, const struct store_request_row *row)
-{
-	struct reading *rd = ctx;
-
-	*rd->failed_hotplugs += row->errno_ || row->lmbs_done_ < row->lmbs_requested_;
+	last->run.values[GATE_failed_requests] = row->failed_requests_;
 	return true;
 }
 
@@ -103,12 +95,9 @@ static bool is_latest_kind(const struct reading *rd, const struct last_run *run)
 
 static enum store_status take_run(struct reading *rd, struct store *st, struct last_run *last, struct gate_set *set)
 {
-	enum store_status status;
+	enum store_status status = STORE_OK;
 
-	rd->failed_hotplugs = &last->run.values[GATE_failed_hotplugs];
-	*rd->failed_hotplugs = 0;
-	status = store_read_requests(st, last->id, on_request, rd);
-	if (status == STORE_OK && !gate_find_scenario(set, last->run.scenario)) {
+	if (!gate_find_scenario(set, last->run.scenario)) {
 		struct gate_scenario s = { .name = last->run.scenario, .costs = last->costs, .seed = last->seed };
 
 		rd->scenario = &s;

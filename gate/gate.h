@@ -25,7 +25,7 @@
 	X(stall_total_ns,   "ns",    "sum of these times") \
 	X(host_peak_bytes,  "bytes", "most host memory that the tables held at once") \
 	X(hpt_shift_end,    "",      "order of the table that is left") \
-	X(failed_hotplugs,  "",      "requests that failed or did less than they were asked to") \
+	X(failed_requests,  "",      "requests that failed or did less than they were asked to") \
 	X(findings,         "",      "things that a reviewer wants to know of")
 
 enum gate_metric {

@@ -14,6 +14,9 @@ const struct gate_metric_info gate_metric_info[GATE_METRIC_COUNT] = {
 
 int gate_metric_find(const char *name)
 {
+	/* as model 1 called it */
+	if (strcmp(name, "failed_hotplugs") == 0)
+		return GATE_failed_requests;
 	for (int i = 0; i < GATE_METRIC_COUNT; i++)
 		if (strcmp(gate_metric_info[i].name, name) == 0)
 			return i;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/model.h"
+#include "sim/events.h"
 
 const struct report_band_info report_band_info[BAND_COUNT] = {
 #define REPORT_BAND_INFO(id, name, doc, phases) [BAND_##id] = { name, doc, phases },
@@ -50,8 +51,9 @@ static void judge_run(struct report *r, const struct report_scenario *sc, struct
 	for (size_t i = 0; i < run->request_count; i++) {
 		const struct report_request *q = &run->requests[i];
 
-		run->failed_requests += q->err || q->lmbs_done < q->lmbs_requested;
-		run->missing_lmbs += q->lmbs_requested - q->lmbs_done;
+		run->failed_requests += sim_request_failed(q->err, (uint64_t)q->lmbs_requested, (uint64_t)q->lmbs_done,
+							   (uint64_t)q->lmbs_already);
+		run->missing_lmbs += q->lmbs_requested - q->lmbs_done - q->lmbs_already;
 	}
 	for (size_t i = 0; i < run->attempt_count && !run->first_failure; i++)
 		if (run->attempts[i].err)

@@ -56,6 +56,7 @@ static bool on_request(void *ctx, const struct store_request_row *row)
 	l->run->requests[l->run->request_count - 1] = (struct report_request){
 		.id = row->id_, .seq = row->seq_, .kind = TEXT(l->r, row->kind_), .start_ns = row->start_ns_,
 		.end_ns = row->end_ns_, .lmbs_requested = row->lmbs_requested_, .lmbs_done = row->lmbs_done_,
+		.lmbs_already = row->lmbs_already_,
 		.err = row->errno_, .memory_bytes = row->memory_bytes_,
 	};
 	return !l->r->no_memory;

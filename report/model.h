@@ -43,7 +43,7 @@ extern const struct report_band_info report_band_info[BAND_COUNT];
 struct report_request {
 	int64_t id, seq;
 	const char *kind;
-	int64_t start_ns, end_ns, lmbs_requested, lmbs_done, err, memory_bytes;
+	int64_t start_ns, end_ns, lmbs_requested, lmbs_done, lmbs_already, err, memory_bytes;
 	int64_t band_ns[BAND_COUNT];
 };
 

@@ -90,10 +90,17 @@ struct sim_request_end {
 	int64_t start_ns, end_ns;
 	uint64_t lmbs_requested;
 	uint64_t lmbs_done;		/* LMBs that changed hands and stayed so */
+	uint64_t lmbs_already;		/* that were as asked for before it */
 	int err;			/* 0 or a negative errno of the guest */
 	uint64_t memory_bytes;		/* after it */
 	int64_t phase_ns[PHASE_COUNT];	/* spent during this request */
 };
+
+/* Did a request fail, or do less than it was asked for? This is what all of hptsim calls a failed request. */
+static inline bool sim_request_failed(int64_t err, uint64_t lmbs_requested, uint64_t lmbs_done, uint64_t lmbs_already)
+{
+	return err || lmbs_done + lmbs_already < lmbs_requested;
+}
 
 /* dlpar_add_lmb() or dlpar_remove_lmb() is entered; also to undo the other one. */
 struct sim_lmb_start {
@@ -292,6 +299,8 @@ struct sim_run_end {
 	uint64_t host_peak_bytes;	/* most that the tables held at once */
 	uint64_t engine_events;		/* events dispatched */
 	unsigned findings;
+	unsigned failed_requests;	/* sim_request_failed(), and those that never ended */
+	uint64_t memory_wanted_bytes;	/* had each request done all that it was asked for */
 	/* the workload's entries, which are not bolted */
 	uint64_t workload_dropped;	/* by resizes */
 	uint64_t workload_faults;	/* that brought them back */
@@ -322,6 +331,8 @@ struct sim_run_end {
 	X(host_peak_bytes,    end,   host_peak_bytes) \
 	X(engine_events,      end,   engine_events) \
 	X(findings,           end,   findings) \
+	X(failed_requests,    end,   failed_requests) \
+	X(memory_wanted_bytes, end,  memory_wanted_bytes) \
 	X(workload_dropped,   end,   workload_dropped) \
 	X(workload_faults,    end,   workload_faults) \
 	X(workload_evicted,   end,   workload_evicted) \

@@ -190,8 +190,10 @@ static int dlpar_memory_add_by_ic(struct guest *g, uint64_t lmbs_to_add, uint32_
 
 	batch = add_begin(g, LMB_BY_INDEXED_COUNT, lmbs_to_add);
 	for (uint64_t i = start; i < end; i++) {
-		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)
+		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED) {
+			guest_request(g)->lmbs_already++;
 			continue;
+		}
 
 		rc = dlpar_acquire_drc(g, i);
 		if (rc)
@@ -303,8 +305,10 @@ static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 
 	batch = remove_begin(g, LMB_BY_INDEXED_COUNT, lmbs_to_remove);
 	for (uint64_t i = start; i < end; i++) {
-		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED))
+		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)) {
+			guest_request(g)->lmbs_already++;
 			continue;
+		}
 
 		rc = dlpar_remove_lmb(g, i);
 		if (rc)

@@ -169,6 +169,7 @@ struct expect_spec {
 	const char *policy;
 	const char *what;		/* a numeric column of table run, e.g. resize_attempts */
 	int64_t value;
+	const char *void_by;		/* the --set that changed what it is about: it says nothing; NULL: it counts */
 };
 
 /* A published figure; the model does not look at it, reports show it beside theirs. */

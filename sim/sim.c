@@ -82,6 +82,8 @@ static void report_end(const struct machine *m)
 		.host_peak_bytes = m->hv.host_peak_bytes,
 		.engine_events = engine_event_count(m->engine),
 		.findings = g->findings,
+		.failed_requests = m->failed_requests,
+		.memory_wanted_bytes = g->wish.bytes,
 		.workload_dropped = g->workload.dropped_count,
 		.workload_faults = g->workload.fault_count,
 		.workload_evicted = g->workload.evicted_before + hpt_evicted_count(m->hv.hpt),

@@ -19,7 +19,7 @@
  * Raised with each change of the model that gives any scenario other numbers: results
  * of different models say nothing about a policy.
  */
-#define SIM_MODEL_VERSION	2
+#define SIM_MODEL_VERSION	3
 
 enum sim_status {
 	SIM_OK = 0,

@@ -26,11 +26,11 @@ enum store_status store_open_read(const char *path, struct store **out);
 	X(int, commit_ns) X(int, hpt_shift_start) X(int, hpt_shift_end) X(int, memory_start_bytes) \
 	X(int, memory_end_bytes) X(int, host_peak_bytes) X(int, findings) X(int, workload_faults) \
 	X(int, workload_fault_ns) X(int, rep) X(int, input_id) X(text, policy_title) X(text, policy_source) \
-	X(int, host_start_bytes)
+	X(int, host_start_bytes) X(int, memory_wanted_bytes) X(int, failed_requests)
 
 #define STORE_REQUEST_FIELDS(X) \
 	X(int, id) X(int, seq) X(text, kind) X(int, start_ns) X(int, end_ns) X(int, lmbs_requested) \
-	X(int, lmbs_done) X(int, errno) X(int, memory_bytes)
+	X(int, lmbs_done) X(int, errno) X(int, memory_bytes) X(int, lmbs_already)
 
 #define STORE_ATTEMPT_FIELDS(X) \
 	X(int, seq) X(int, request_id) X(text, why) X(int, start_ns) X(int, mem_bytes) X(int, from_shift) \

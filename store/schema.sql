@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Results of hptsim, schema 5. Times are virtual nanoseconds since the end of
+-- Results of hptsim, schema 6. Times are virtual nanoseconds since the end of
 -- boot, sizes are bytes, shifts are log2 of bytes. Addresses are hexadecimal
 -- text because SQLite's integers are signed. No row depends on when or where a
 -- run was made: the same input gives the same row, but for its ids.
@@ -65,7 +65,9 @@ CREATE TABLE run (
 	input_id INTEGER REFERENCES input (id),	-- NULL: not kept (schemas before 4)
 	policy_title TEXT NOT NULL DEFAULT '',
 	policy_source TEXT NOT NULL DEFAULT '',	-- mail or kernel version that it was taken from
-	host_start_bytes INTEGER NOT NULL DEFAULT 0	-- held by the first table; 0: not kept (schemas before 5)
+	host_start_bytes INTEGER NOT NULL DEFAULT 0,	-- held by the first table; 0: not kept (schemas before 5)
+	memory_wanted_bytes INTEGER NOT NULL DEFAULT 0,	-- had each request done all it was asked; 0: not known (schemas before 6)
+	failed_requests INTEGER NOT NULL DEFAULT 0	-- those that failed or fell short or never ended
 ) STRICT;
 
 CREATE INDEX run_by_scenario ON run (scenario, policy);
@@ -82,6 +84,7 @@ CREATE TABLE request (
 	lmbs_done INTEGER NOT NULL,		-- changed hands and stayed so
 	errno INTEGER NOT NULL,			-- 0 or negative
 	memory_bytes INTEGER NOT NULL,		-- of the guest, after it
+	lmbs_already INTEGER NOT NULL DEFAULT 0,	-- of those requested: were so before it
 	UNIQUE (run_id, seq)
 ) STRICT;
 

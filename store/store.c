@@ -141,6 +141,12 @@ static const char *const upgrades[STORE_SCHEMA_VERSION] = {
 		"ALTER TABLE run ADD COLUMN policy_title TEXT NOT NULL DEFAULT '';"
 		"ALTER TABLE run ADD COLUMN policy_source TEXT NOT NULL DEFAULT '';",
 	[4] =	"ALTER TABLE run ADD COLUMN host_start_bytes INTEGER NOT NULL DEFAULT 0;",
+	/* then, no request without an errno had left anything undone */
+	[5] =	"ALTER TABLE run ADD COLUMN memory_wanted_bytes INTEGER NOT NULL DEFAULT 0;"
+		"ALTER TABLE run ADD COLUMN failed_requests INTEGER NOT NULL DEFAULT 0;"
+		"ALTER TABLE request ADD COLUMN lmbs_already INTEGER NOT NULL DEFAULT 0;"
+		"UPDATE request SET lmbs_already = lmbs_requested - lmbs_done WHERE errno = 0 AND lmbs_done < lmbs_requested;"
+		"UPDATE run SET failed_requests = (SELECT count(*) FROM request WHERE run_id = run.id AND errno <> 0);",
 };
 
 static int set_version(sqlite3 *db)

@@ -42,7 +42,9 @@
 	X(ref,  input_id,           st->input_id) \
 	X(text, policy_title,       st->run.policy_title ? st->run.policy_title : "") \
 	X(text, policy_source,      st->run.policy_source ? st->run.policy_source : "") \
-	X(int,  host_start_bytes,   st->host_start_bytes)
+	X(int,  host_start_bytes,   st->host_start_bytes) \
+	X(int,  memory_wanted_bytes, ev->memory_wanted_bytes) \
+	X(int,  failed_requests,    ev->failed_requests)
 
 #define INPUT_COLUMNS(X) \
 	X(text, scenario_sha256, scenario_sha256) \
@@ -69,7 +71,8 @@
 	X(int,  lmbs_requested, ev->lmbs_requested) \
 	X(int,  lmbs_done,      ev->lmbs_done) \
 	X(int,  errno,          ev->err) \
-	X(int,  memory_bytes,   ev->memory_bytes)
+	X(int,  memory_bytes,   ev->memory_bytes) \
+	X(int,  lmbs_already,   ev->lmbs_already)
 
 #define RESIZE_COLUMNS(X) \
 	X(ref,  request_id,      request_id(st, ev->request_seq)) \

@@ -132,6 +132,7 @@ void dlpar_report_lmb(struct guest *g, uint64_t lmb, bool added)
 	};
 
 	rq->lmbs_delta += added ? 1 : -1;
+	wish_lmb(&g->wish, lmb, added);
 	if (g->sink && g->sink->lmb)
 		g->sink->lmb(g->sink->ctx, &ev);
 	if (g->check)

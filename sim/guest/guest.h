@@ -19,6 +19,7 @@
 #include "sim/hypervisor/mmu.h"
 #include "sim/policy.h"
 #include "sim/scenario.h"
+#include "sim/guest/wish.h"
 
 /* What a task of the guest is doing for somebody; its task_data(). */
 struct request {
@@ -27,6 +28,7 @@ struct request {
 	int64_t start_ns;
 	uint64_t lmbs_requested;
 	int64_t lmbs_delta;		/* LMBs that came less those that went */
+	uint64_t lmbs_already;		/* that were as wanted before */
 	enum sim_origin origin;		/* where its task is, for the record */
 	struct sim_dlpar dlpar;		/* dlpar_memory() at work for it, likewise */
 	struct resize_attempt *attempt;	/* pseries_lpar_resize_hpt() at work for it, likewise */
@@ -67,6 +69,7 @@ struct guest {
 	bool memblock_forgot;			/* memory that is there */
 	struct drc_table *drcs;			/* the hypervisor's, behind RTAS */
 	struct drmem_lmb_info drmem_info;
+	struct wish wish;
 	uint64_t mapped_end_bytes;		/* no memory is ever above */
 	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
 	uint64_t linear_unmapped;		/* pages of memory without an entry: free_pages.h */

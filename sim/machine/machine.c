@@ -127,16 +127,6 @@ static int do_dlpar(struct machine *m, const struct event_spec *ev)
 	return dlpar_memory(&m->guest, &work);
 }
 
-/* The range that an event brings. */
-static struct range *range_of(struct machine *m, const struct event_spec *ev)
-{
-	struct range *r = m->ranges;
-
-	for (const struct event_spec *e = m->sc->events; e < ev; e++)
-		r += event_brings_range(e);
-	return r;
-}
-
 static struct range *range_find(struct machine *m, const char *id)
 {
 	for (size_t i = m->range_count; i-- > 0; )
@@ -155,7 +145,7 @@ static void count_blocks(const struct machine *m, struct request *rq, uint64_t b
 static int do_range_add(struct machine *m, const struct event_spec *ev, struct request *rq)
 {
 	struct guest *g = &m->guest;
-	struct range *r = range_of(m, ev);
+	struct range *r = machine_range_of(m, ev);
 	int rc;
 
 	if (range_find(m, r->id))
@@ -260,6 +250,9 @@ static uint64_t lmbs_requested(struct machine *m, const struct event_spec *ev)
 
 	switch (ev->kind) {
 	case EVENT_PLUG:
+		if (!ev->notify)
+			return 0;	/* nobody asks the guest */
+		/* fall through */
 	case EVENT_PROBE:
 	case EVENT_DRIVER_ADD:
 		return ev->dimm.size_bytes / m->drcs.lmb_bytes;
@@ -304,10 +297,11 @@ static void end_request(struct machine *m, const struct request *rq, int rc)
 	struct sim_request_end end = {
 		.seq = rq->seq, .kind = rq->kind, .start_ns = rq->start_ns,
 		.end_ns = engine_now(m->engine), .lmbs_requested = rq->lmbs_requested,
-		.lmbs_done = (uint64_t)llabs(rq->lmbs_delta), .err = rc,
+		.lmbs_done = (uint64_t)llabs(rq->lmbs_delta), .lmbs_already = rq->lmbs_already, .err = rc,
 		.memory_bytes = m->guest.memblock_phys_mem_size,
 	};
 
+	m->failed_requests += sim_request_failed(rc, end.lmbs_requested, end.lmbs_done, end.lmbs_already);
 	memcpy(end.phase_ns, rq->phase_ns, sizeof(end.phase_ns));
 	if (sink && sink->request_end)
 		sink->request_end(sink->ctx, &end);
@@ -323,8 +317,10 @@ static void do_request(struct machine *m, const struct event_spec *ev)
 	task_set_data(engine_current(m->engine), &rq);
 	rc = do_event(m, ev, &rq);
 	task_set_data(engine_current(m->engine), NULL);
+	machine_wish(m, ev, rc != 0);
 	end_request(m, &rq, rc);
 	m->events_ended++;
+	m->event_ended[ev - m->sc->events] = true;
 	machine_check(m, m->events_begun == m->events_ended);
 }
 
@@ -383,6 +379,10 @@ static enum sim_status run_events(struct machine *m, struct timed *timed)
 	if (m->events_ended < m->sc->event_count) {
 		char text[SIM_MESSAGE_MAX];
 
+		for (size_t i = 0; i < m->sc->event_count; i++)
+			if (!m->event_ended[i])
+				machine_wish(m, &m->sc->events[i], true);
+		m->failed_requests += (unsigned)(m->sc->event_count - m->events_ended);
 		engine_deadlock(m->engine, text, sizeof(text));
 		guest_finding(&m->guest, FINDING_DEADLOCK, "%s", text);
 	}
@@ -394,9 +394,12 @@ enum sim_status machine_run(struct machine *m)
 	struct timed *timed = calloc(m->sc->event_count + 1, sizeof(*timed));
 	enum sim_status status;
 
-	if (!timed)
-		return machine_fail(m, SIM_ENOMEM, "out of memory");
-	status = run_events(m, timed);
+	m->event_ended = calloc(m->sc->event_count + 1, sizeof(*m->event_ended));
+	if (timed && m->event_ended)
+		status = run_events(m, timed);
+	else
+		status = machine_fail(m, SIM_ENOMEM, "out of memory");
+	free(m->event_ended);
 	free(timed);
 	return status;
 }

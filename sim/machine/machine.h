@@ -13,6 +13,7 @@ struct range {
 	uint64_t present;	/* bytes of it that the guest has now */
 	uint64_t block;		/* bytes per call */
 	bool accounted;		/* memblock counts it */
+	bool wanted;		/* by the last event of it */
 };
 
 /* A hotplug event on its way to the guest's worker. */
@@ -41,6 +42,8 @@ struct machine {
 	bool worker_idle;
 	unsigned request_seq;
 	size_t events_begun, events_ended;
+	bool *event_ended;		/* per event */
+	unsigned failed_requests;
 	struct sim_error *error;
 };
 
@@ -62,7 +65,7 @@ enum sim_status machine_run(struct machine *m);
 
 void machine_fini(struct machine *m);
 
-/* --- shared by machine.c, machine_boot.c and machine_check.c --- */
+/* --- shared by the files machine*.c --- */
 
 /* Does the event bring memory outside the LMBs? Such events and m->ranges have one order. */
 static inline bool event_brings_range(const struct event_spec *ev)
@@ -70,6 +73,12 @@ static inline bool event_brings_range(const struct event_spec *ev)
 	return ev->kind == EVENT_PROBE || ev->kind == EVENT_DRIVER_ADD ||
 	       ev->kind == EVENT_MEMREMAP;
 }
+
+/* The range that an event brings. */
+struct range *machine_range_of(struct machine *m, const struct event_spec *ev);
+
+/* The event is over, or the run is: note what memory was wanted. */
+void machine_wish(struct machine *m, const struct event_spec *ev, bool failed);
 
 /* The first failure counts. Returns its status. */
 __attribute__((format(printf, 3, 4)))

@@ -211,6 +211,10 @@ enum sim_status machine_start_guest(struct machine *m)
 		return machine_fail(m, SIM_EBOOT,
 				    "the guest cannot boot: an HPT of shift %u has no room for its bolted entries",
 				    shift);
+	for (size_t i = 0; i < m->range_count; i++)
+		m->ranges[i].wanted = false;
+	if (!wish_init(&g->wish, &g->drmem_info, g->memblock_phys_mem_size))
+		return out_of_memory(m);
 	/* a reboot forgets what a patch keeps in static variables */
 	g->policy_state.hpt_resize_disable = 0;
 	g->policy_state.suppress_hpt_resize = false;
@@ -293,6 +297,7 @@ void machine_fini(struct machine *m)
 	engine_free(m->engine);
 	hv_fini(&m->hv);
 	hpt_free(m->hv.hpt);
+	wish_fini(&m->guest.wish);
 	drmem_fini(&m->guest.drmem_info);
 	memblock_fini(&m->guest.memblock);
 	drc_table_fini(&m->drcs);

@@ -146,7 +146,7 @@ static void test_identity(void **state)
 
 	store_close(open_ok(f->path));
 	expect_text(f->path, "PRAGMA application_id", "1213224019");	/* 0x48505453 */
-	expect_text(f->path, "PRAGMA user_version", "5");
+	expect_text(f->path, "PRAGMA user_version", "6");
 	expect_text(f->path, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
 		    "AND name NOT LIKE 'sqlite_%' AND NOT strict", "0");
 }
@@ -347,7 +347,20 @@ static void execute(const char *path, const char *const *statements, size_t coun
 		free(query(path, statements[i]));
 }
 
-/* Back to schema 4. SQLite looks for a comma before a column: last ones first, no commas in their comments. */
+/* Back to schema 5. SQLite looks for a comma before a column: last ones first, no commas in their comments. */
+static void make_old_5(const char *path)
+{
+	static const char *const statements[] = {
+		"ALTER TABLE request DROP COLUMN lmbs_already",
+		"ALTER TABLE run DROP COLUMN failed_requests",
+		"ALTER TABLE run DROP COLUMN memory_wanted_bytes",
+		"PRAGMA user_version = 5",
+	};
+
+	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
+}
+
+/* Back to schema 4. */
 static void make_old_4(const char *path)
 {
 	static const char *const statements[] = {
@@ -355,6 +368,7 @@ static void make_old_4(const char *path)
 		"PRAGMA user_version = 4",
 	};
 
+	make_old_5(path);
 	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
 }
 
@@ -416,7 +430,7 @@ static void test_upgrade_2(void **state)
 	make_old_2(f->path);
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "5");
+	expect_text(f->path, "PRAGMA user_version", "6");
 	expect_text(f->path, "SELECT group_concat(id || '/' || findings || '/' || rep) FROM run", "1/2/0");
 	free(wanted);
 }
@@ -500,7 +514,7 @@ static void test_upgrade_3(void **state)
 	make_old_3(f->path);
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "5");
+	expect_text(f->path, "PRAGMA user_version", "6");
 	expect_text(f->path, "SELECT id || '/' || (input_id IS NULL) || policy_title FROM run", "1/1");
 	free(wanted);
 }
@@ -519,8 +533,29 @@ static void test_upgrade_4(void **state)
 	make_old_4(f->path);
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "5");
+	expect_text(f->path, "PRAGMA user_version", "6");
 	expect_text(f->path, "SELECT id || '/' || host_start_bytes FROM run", "1/0");
+	free(wanted);
+}
+
+/* If this fails, requests that failed in runs of schema 5 are forgotten, or those that did not are made to. */
+static void test_upgrade_5(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	char *wanted;
+
+	write_run(st, true);
+	store_close(st);
+	wanted = query(f->path, everything);
+	make_old_5(f->path);
+	/* an unplug of a DIMM that was half there already: it did less, and did not fail */
+	free(query(f->path, "INSERT INTO request SELECT id + 1, run_id, 2, 'unplug', 9, 10, 8, 5, 0, 200 FROM request"));
+	store_close(open_ok(f->path));
+	expect_text(f->path, everything, wanted);
+	expect_text(f->path, "PRAGMA user_version", "6");
+	expect_text(f->path, "SELECT failed_requests || '/' || memory_wanted_bytes FROM run", "1/0");
+	expect_text(f->path, "SELECT group_concat(lmbs_already) FROM (SELECT * FROM request ORDER BY seq)", "0,3");
 	free(wanted);
 }
 
@@ -538,7 +573,7 @@ static void test_upgrade(void **state)
 	make_old(f->path);
 	st = open_ok(f->path);
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "5");
+	expect_text(f->path, "PRAGMA user_version", "6");
 	assert_int_equal(write_run(st, true), 2);
 	store_close(st);
 	store_close(open_ok(f->path));
@@ -609,6 +644,7 @@ int main(void)
 		STORE_TEST(test_upgrade),
 		STORE_TEST(test_upgrade_3),
 		STORE_TEST(test_upgrade_4),
+		STORE_TEST(test_upgrade_5),
 		STORE_TEST(test_read_old),
 		STORE_TEST(test_input),
 		STORE_TEST(test_upgrade_2),
