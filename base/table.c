@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/table.h"
+#include "base/table_internal.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -76,9 +76,8 @@ void table_add_none(struct table *table)
 	add_cell(table, (struct table_cell){ .empty = true });
 }
 
-/* What people read in a cell. */
-static const char *shown(const struct table_column *column, const struct table_cell *cell,
-			 char text[2 * FORMAT_MAX])
+const char *table_shown(const struct table_column *column, const struct table_cell *cell,
+			char text[TABLE_SHOWN_MAX])
 {
 	if (cell->empty)
 		return "-";
@@ -87,86 +86,22 @@ static const char *shown(const struct table_column *column, const struct table_c
 	if (column->type == TABLE_NS)
 		return format_ns(text, cell->number);
 	if (column->type == TABLE_RANGE && cell->second != cell->number)
-		snprintf(text, 2 * FORMAT_MAX, "%" PRId64 "-%" PRId64, cell->number, cell->second);
+		snprintf(text, TABLE_SHOWN_MAX, "%" PRId64 "-%" PRId64, cell->number, cell->second);
 	else if (column->type == TABLE_SD && cell->second)
-		snprintf(text, 2 * FORMAT_MAX, "%" PRId64 " \u00b1 %" PRId64, cell->number, cell->second);
+		snprintf(text, TABLE_SHOWN_MAX, "%" PRId64 " \u00b1 %" PRId64, cell->number, cell->second);
 	else
-		snprintf(text, 2 * FORMAT_MAX, "%" PRId64, cell->number);
+		snprintf(text, TABLE_SHOWN_MAX, "%" PRId64, cell->number);
 	return text;
 }
 
-static size_t row_count(const struct table *table)
+size_t table_row_count(const struct table *table)
 {
 	return table->cell_count / table->column_count;
 }
 
-static const struct table_cell *cell_at(const struct table *table, size_t row, size_t column)
+const struct table_cell *table_cell_at(const struct table *table, size_t row, size_t column)
 {
 	return &table->cells[row * table->column_count + column];
-}
-
-/* --- text --- */
-
-/* Characters, not bytes: names may be UTF-8. */
-static size_t text_width(const char *text)
-{
-	size_t width = 0;
-
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
-}
-
-static size_t column_width(const struct table *table, size_t column)
-{
-	size_t width = text_width(table->columns[column].title);
-	char text[2 * FORMAT_MAX];
-
-	for (size_t row = 0; row < row_count(table); row++) {
-		size_t w = text_width(shown(&table->columns[column], cell_at(table, row, column), text));
-
-		if (width < w)
-			width = w;
-	}
-	return width;
-}
-
-static void text_cell(FILE *out, const char *text, size_t width, bool right, bool last)
-{
-	int padding = (int)(width - text_width(text));
-
-	if (right)
-		fprintf(out, "%*s%s", padding, "", text);
-	else if (last)
-		fputs(text, out);
-	else
-		fprintf(out, "%s%*s", text, padding, "");
-	fputs(last ? "\n" : "  ", out);
-}
-
-static bool print_text(const struct table *table, FILE *out)
-{
-	size_t *widths = calloc(table->column_count, sizeof(*widths)), last = 0;
-	char text[2 * FORMAT_MAX];
-
-	if (!widths)
-		return false;
-	for (size_t i = 0; i < table->column_count; i++) {
-		if (!table->columns[i].title)
-			continue;
-		widths[i] = column_width(table, i);
-		last = i;
-	}
-	for (size_t i = 0; i < table->column_count; i++)
-		if (table->columns[i].title)
-			text_cell(out, table->columns[i].title, widths[i], table->columns[i].type != TABLE_TEXT, i == last);
-	for (size_t row = 0; row < row_count(table); row++)
-		for (size_t i = 0; i < table->column_count; i++)
-			if (table->columns[i].title)
-				text_cell(out, shown(&table->columns[i], cell_at(table, row, i), text), widths[i],
-					  table->columns[i].type != TABLE_TEXT, i == last);
-	free(widths);
-	return true;
 }
 
 /* --- Markdown, as GitHub reads it --- */
@@ -193,7 +128,7 @@ static void md_text(FILE *out, const char *text)
 
 static void print_md(const struct table *table, FILE *out)
 {
-	char text[2 * FORMAT_MAX];
+	char text[TABLE_SHOWN_MAX];
 
 	fputc('|', out);
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -207,13 +142,13 @@ static void print_md(const struct table *table, FILE *out)
 		if (table->columns[i].title)
 			fputs(table->columns[i].type == TABLE_TEXT ? "---|" : "---:|", out);
 	fputc('\n', out);
-	for (size_t row = 0; row < row_count(table); row++) {
+	for (size_t row = 0; row < table_row_count(table); row++) {
 		fputc('|', out);
 		for (size_t i = 0; i < table->column_count; i++) {
 			if (!table->columns[i].title)
 				continue;
 			fputc(' ', out);
-			md_text(out, shown(&table->columns[i], cell_at(table, row, i), text));
+			md_text(out, table_shown(&table->columns[i], table_cell_at(table, row, i), text));
 		}
 		fputc('\n', out);
 	}
@@ -274,10 +209,10 @@ static void print_csv(const struct table *table, FILE *out)
 		}
 	}
 	fputc('\n', out);
-	for (size_t row = 0; row < row_count(table); row++) {
+	for (size_t row = 0; row < table_row_count(table); row++) {
 		comma = "";
 		for (size_t i = 0; i < table->column_count; i++) {
-			const struct table_cell *cell = cell_at(table, row, i);
+			const struct table_cell *cell = table_cell_at(table, row, i);
 
 			for (size_t k = 0; k < key_count(&table->columns[i]); k++, comma = ",") {
 				fputs(comma, out);
@@ -312,7 +247,7 @@ static json_t *row_json(const struct table *table, size_t row)
 
 		for (size_t k = 0; k < key_count(column); k++) {
 			if (json_object_set_new(object, key_name(column, k, name),
-						cell_json(column, cell_at(table, row, i), k)) != 0) {
+						cell_json(column, table_cell_at(table, row, i), k)) != 0) {
 				json_decref(object);
 				return NULL;
 			}
@@ -325,7 +260,7 @@ static json_t *table_json(const struct table *table)
 {
 	json_t *array = json_array();
 
-	for (size_t row = 0; row < row_count(table); row++) {
+	for (size_t row = 0; row < table_row_count(table); row++) {
 		if (json_array_append_new(array, row_json(table, row)) != 0) {
 			json_decref(array);
 			return NULL;
@@ -362,7 +297,7 @@ bool table_print(const struct table *tables, size_t count, enum table_format for
 			print_csv(&tables[i], out);
 		else if (format == TABLE_AS_MD)
 			print_md(&tables[i], out);
-		else if (!print_text(&tables[i], out))
+		else if (!table_print_text(&tables[i], out))
 			return false;
 	}
 	return true;

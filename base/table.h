@@ -45,6 +45,11 @@ struct table {
 	size_t column_count;
 	struct table_cell *cells;	/* row after row */
 	size_t cell_count, cell_room;
+	/*
+	 * Keys or titles of columns that a terminal may be too narrow for, the
+	 * first to go first; ends with NULL. What failed is never among them.
+	 */
+	const char *const *may_hide;
 	bool no_memory;		/* a cell was lost; the table cannot be printed */
 };
 
@@ -62,7 +67,11 @@ void table_add_int(struct table *table, int64_t number);
 void table_add_pair(struct table *table, int64_t number, int64_t second);
 void table_add_none(struct table *table);	/* "-", empty, null */
 
-/* One document of several tables. False: out of memory, or the stream has an error. */
+/*
+ * One document of several tables. As text they fit terminal_width(): titles are
+ * broken, then long texts, then columns of may_hide left out, and that is said.
+ * False: out of memory, or the stream has an error.
+ */
 bool table_print(const struct table *tables, size_t count, enum table_format format, FILE *out);
 
 void table_free(struct table *table);
