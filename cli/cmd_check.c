@@ -349,6 +349,8 @@ static int check(struct check *c, char **argv, size_t count)
 	if (code == EXIT_FINE && c->path_count)
 		code = input_load(&c->input, c->paths, c->path_count);
 	if (code == EXIT_FINE)
+		input_tell_void(&c->input);
+	if (code == EXIT_FINE)
 		code = simulate_all(c);
 	if (code != EXIT_FINE)
 		return code;

@@ -14,6 +14,7 @@
 #include "run/reps.h"
 #include "run/result.h"
 #include "run/json.h"
+#include "run/notes.h"
 #include "run/table.h"
 #include "base/table.h"
 #include "run/tee.h"
@@ -21,9 +22,6 @@
 #include "store/store.h"
 
 enum { OPT_DB = INPUT_ID_END, OPT_NO_DB, OPT_FORMAT, OPT_DMESG, OPT_REPS, OPT_TRACE, OPT_STRICT, OPT_CHECK_INVARIANTS };
-
-/* Most findings of a run that are told one by one. */
-#define FINDINGS_SHOWN	20
 
 static const struct cli_option options[] = {
 	{ "policy", "NAME[,NAME...]", "when to resize; 'all' for all (default: the scenario's own)", INPUT_POLICY },
@@ -34,7 +32,7 @@ static const struct cli_option options[] = {
 	  OPT_REPS },
 	{ "dmesg", "[FILE]", "write the guest's kernel log to FILE; without FILE, print it instead of the table", OPT_DMESG },
 	{ "trace", "FILE", "write all that happens to FILE, for ui.perfetto.dev or chrome://tracing", OPT_TRACE },
-	{ "strict", NULL, "exit status 1 when a run has a finding", OPT_STRICT },
+	{ "strict", NULL, "exit status 1 when a request failed or did less than asked, or a run has a finding", OPT_STRICT },
 	{ "check-invariants", NULL, "check the model's own rules after every step; slow", OPT_CHECK_INVARIANTS },
 	INPUT_OPTIONS,
 	{ 0 }
@@ -189,31 +187,20 @@ static int run_one(struct run_command *rc, const struct scenario *sc, const stru
 	return EXIT_FINE;
 }
 
-static void tell_findings(const struct result *r)
-{
-	const struct findings *f = &r->findings;
-
-	for (size_t i = 0; i < f->group_count && i < FINDINGS_SHOWN; i++) {
-		const struct finding_group *group = &f->groups[i];
-
-		fprintf(stderr, "%s: %s: finding [%s] %s", r->scenario->name, r->policy->name,
-			sim_finding_name(group->kind), group->text);
-		if (group->count > 1)
-			fprintf(stderr, " (%" PRIu64 " times)", group->count);
-		fputc('\n', stderr);
-	}
-	if (f->group_count > FINDINGS_SHOWN)
-		fprintf(stderr, "%s: %s: and %zu more\n", r->scenario->name, r->policy->name,
-			f->group_count - FINDINGS_SHOWN);
-}
-
-static void warn_if_certain(const struct scenario *sc)
+/* Without a price that can be drawn all repetitions are the same: one is enough. */
+static unsigned reps_of(const struct run_command *rc, const struct scenario *sc)
 {
 	for (size_t i = 0; i < cost_key_count; i++)
 		if (cost_get(&sc->cost_sd, i))
-			return;
-	fprintf(stderr, "%s: no price of '%s' has a standard deviation: all repetitions are the same\n", sc->name,
-		sc->costs_name);
+			return rc->reps;
+	return 1;
+}
+
+static void tell_once(const struct run_command *rc, const struct scenario *sc)
+{
+	if (reps_of(rc, sc) < rc->reps)
+		cli_note("%s: no price of '%s' has a standard deviation: all %u repetitions are the same, run once",
+			 sc->name, sc->costs_name, rc->reps);
 }
 
 /* All repetitions of one scenario under one policy. */
@@ -221,18 +208,18 @@ static int run_reps(struct run_command *rc, const struct scenario *sc, const str
 {
 	int code = EXIT_FINE;
 
-	for (unsigned rep = 1; rep <= rc->reps; rep++) {
+	unsigned reps = reps_of(rc, sc);
+
+	for (unsigned rep = 1; rep <= reps; rep++) {
 		struct result *result = &rc->results[rc->result_count];
 
-		if (run_one(rc, sc, policy, rc->reps > 1 ? rep : 0, result) != EXIT_FINE) {
+		if (run_one(rc, sc, policy, reps > 1 ? rep : 0, result) != EXIT_FINE) {
 			result_free(result);
 			rc->store_failed = true;
 			return EXIT_TROUBLE;
 		}
 		rc->result_count++;
-		if (rep == 1)
-			tell_findings(result);
-		if (rc->strict && result->findings.count)
+		if (rc->strict && (result->findings.count || result_fell_short(result)))
 			code = cli_worse(code, EXIT_SAYS_NO);
 		if (result->error.status != SIM_OK)
 			code = cli_worse(code, input_sim_failed(sc, policy, &result->error));
@@ -256,8 +243,7 @@ static int run_all(struct run_command *rc)
 		const struct scenario *sc = scenario_get(rc->input.files[i]);
 		struct policy_list list = input_policies(&rc->input, sc);
 
-		if (rc->reps > 1)
-			warn_if_certain(sc);
+		tell_once(rc, sc);
 		for (size_t j = 0; j < list.count; j++) {
 			code = cli_worse(code, run_reps(rc, sc, list.policies[j]));
 			if (rc->store_failed)
@@ -329,13 +315,15 @@ static int report(const struct run_command *rc)
 	if (rc->dmesg && !rc->dmesg_file)
 		ok = true;	/* the log is what was asked for */
 	else if (rc->format == TABLE_AS_JSON)
-		ok = result_print_json(rc->results, rc->result_count, rc->reps, stdout);
+		ok = result_print_json(rc->results, rc->result_count, rc->reps > 1, stdout);
 	else if (rc->reps > 1)
-		ok = reps_print_table(rc->results, rc->result_count, rc->reps, rc->input.file_count > 1, rc->format,
+		ok = reps_print_table(rc->results, rc->result_count, rc->input.file_count > 1, rc->format,
 				      stdout);
 	else
 		ok = result_print_table(rc->results, rc->result_count, rc->input.file_count > 1, rc->format, stdout);
 	code = cli_finish_output(EXIT_FINE);
+	if (!cli_quiet())
+		result_tell(rc->results, rc->result_count, stderr);
 	if (!ok && code == EXIT_FINE) {
 		cli_error("out of memory");
 		code = EXIT_TROUBLE;
@@ -383,6 +371,8 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE && rc.trace_path)
 		code = open_trace(&rc);
 	if (code == EXIT_FINE) {
+		if (rc.reps == 1)
+			input_tell_void(&rc.input);
 		progress_init(&rc.progress);
 		code = run_all(&rc);
 		/* a run that is lost is not shown either */
@@ -406,8 +396,9 @@ const struct command command_run = {
 	.arguments = "SCENARIO...",
 	.summary = "Simulate scenarios, keep the results and print a table of them",
 	.details = "All scenarios are checked before the first is run. Exit status 1: a number differs from the\n"
-		   "scenario's 'expect', the hypervisor aborted, or with --strict a run has a finding: something\n"
-		   "that a reviewer wants to know of ('hptsim list findings').\n"
+		   "scenario's 'expect', the hypervisor aborted, or with --strict a request did not do all that it was\n"
+		   "asked for, or a run has a finding: something that a reviewer wants to know of ('hptsim list findings').\n"
+		   "What failed is told on stderr; the table then has the requests that failed, and memory got of wanted.\n"
 		   "With --reps the table has the 5th, 50th and 95th percentile of each time and the range of each number;\n"
 		   "the database has every repetition, told apart by its column 'rep'; 'expect' is not checked.\n"
 		   "With --dmesg the simulated guest's kernel log is written in the real format, for one scenario and one policy:\n"

@@ -29,6 +29,30 @@ void cli_error(const char *format, ...)
 	fputc('\n', stderr);
 }
 
+static bool quiet;
+
+void cli_set_quiet(void)
+{
+	quiet = true;
+}
+
+bool cli_quiet(void)
+{
+	return quiet;
+}
+
+void cli_note(const char *format, ...)
+{
+	va_list args;
+
+	if (quiet)
+		return;
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
 int cli_no_memory(void)
 {
 	cli_error("out of memory");

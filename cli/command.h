@@ -63,6 +63,11 @@ bool cli_parse_format(const char *value, enum table_format *format);
 /* "hptsim: ..." and a newline on stderr. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Likewise without the name in front, for what is no error; not with --quiet. */
+void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_set_quiet(void);
+bool cli_quiet(void);
+
 /* Tells that memory ran out; EXIT_TROUBLE. */
 int cli_no_memory(void);
 

@@ -205,6 +205,9 @@ int input_option(struct input *input, int id, const char *value)
 		}
 		input->seed = number;
 		return EXIT_FINE;
+	case INPUT_QUIET:
+		cli_set_quiet();
+		return EXIT_FINE;
 	case INPUT_COSTS_DIR:
 		input->costs_dir = value;
 		return EXIT_FINE;
@@ -354,6 +357,49 @@ void input_describe(const struct input *input, const struct scenario *sc, const 
 			.references = sc->references, .reference_count = sc->reference_count,
 		};
 		run->input = origin;
+	}
+}
+
+/* "v1 (total_ns, findings), v2-p1 (total_ns)": what of the policies that are run @set makes void; false: nothing. */
+static bool list_void(const struct scenario *sc, const struct policy_list *list, const char *set, FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *before = NULL;
+
+		for (size_t j = 0; j < sc->expect_count; j++) {
+			const struct expect_spec *e = &sc->expects[j];
+
+			if (strcmp(e->policy, list->policies[i]->name) != 0 || !e->void_by || strcmp(e->void_by, set) != 0)
+				continue;
+			if (out && !before)
+				fprintf(out, "%s%s (", any ? ", " : "", e->policy);
+			if (out)
+				fprintf(out, "%s%s", before ? ", " : "", e->what);
+			before = e->what;
+			any = true;
+		}
+		if (out && before)
+			fputc(')', out);
+	}
+	return any;
+}
+
+void input_tell_void(const struct input *input)
+{
+	for (size_t i = 0; i < input->file_count && !cli_quiet(); i++) {
+		const struct scenario *sc = scenario_get(input->files[i]);
+		struct policy_list list = input_policies(input, sc);
+
+		for (size_t j = 0; j < input->set_count; j++) {
+			if (!list_void(sc, &list, input->sets[j], NULL))
+				continue;
+			fprintf(stderr, "%s: --set %s changes what 'expect' is about, not applied: ", sc->name,
+				input->sets[j]);
+			list_void(sc, &list, input->sets[j], stderr);
+			fputc('\n', stderr);
+		}
 	}
 }
 

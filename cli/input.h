@@ -18,14 +18,15 @@
 #include "store/store.h"
 #include "validate/validate.h"
 
-enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_POLICY_SO, INPUT_ID_END };
+enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_POLICY_SO, INPUT_QUIET, INPUT_ID_END };
 
 /* Rows of a command's table of options; help of --policy differs. */
 #define INPUT_OPTIONS \
 	{ "policy-so", "FILE", "a policy of your own, built against hptsim/policy.h; may be repeated", INPUT_POLICY_SO }, \
 	{ "set", "KEY=VALUE", "replace a value of the scenario, e.g. guest.memory=4GiB; may be repeated", INPUT_SET }, \
 	{ "seed", "N", "of everything random (default 0)", INPUT_SEED }, \
-	{ "costs-dir", "DIR", "where cost profiles are looked up", INPUT_COSTS_DIR }
+	{ "costs-dir", "DIR", "where cost profiles are looked up", INPUT_COSTS_DIR }, \
+	{ "quiet", NULL, "no progress and no notes on stderr, errors only", INPUT_QUIET }
 
 struct policy_list {
 	const struct policy **policies;
@@ -70,6 +71,9 @@ struct policy_list input_policies(const struct input *input, const struct scenar
 /* What the database keeps of where a run comes from: fills @run but for its rep, and @origin for it. */
 void input_describe(const struct input *input, const struct scenario *sc, const struct policy *policy,
 		    struct store_run *run, struct store_input *origin);
+
+/* Tell which expectations are not applied, as a --set changed what they are about. */
+void input_tell_void(const struct input *input);
 
 /* Tell why a simulation ended early; returns the exit_code for it. */
 int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error);

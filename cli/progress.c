@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "base/clock.h"
 #include "base/units.h"
 
@@ -57,7 +58,7 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 
 void progress_init(struct progress *p)
 {
-	*p = (struct progress){ .on = isatty(STDERR_FILENO) };
+	*p = (struct progress){ .on = isatty(STDERR_FILENO) && !cli_quiet() };
 	if (p->on)
 		p->next_ns = clock_monotonic_ns() + INTERVAL_NS;
 }

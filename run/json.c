@@ -40,6 +40,7 @@ static json_t *request_json(const struct sim_request_end *ev)
 	    set_int(object, "end_ns", ev->end_ns) &&
 	    set_int(object, "lmbs_requested", (int64_t)ev->lmbs_requested) &&
 	    set_int(object, "lmbs_done", (int64_t)ev->lmbs_done) &&
+	    set_int(object, "lmbs_already", (int64_t)ev->lmbs_already) &&
 	    set_int(object, "errno", ev->err) &&
 	    set_int(object, "memory_bytes", (int64_t)ev->memory_bytes) &&
 	    set(object, "phases_ns", phases_json(ev->phase_ns)))
@@ -119,17 +120,19 @@ static json_t *run_json(const struct result *r)
 }
 
 /* One for each scenario and policy. */
-static bool set_summaries(json_t *root, const struct result *results, size_t count, size_t reps)
+static bool set_summaries(json_t *root, const struct result *results, size_t count)
 {
 	json_t *summaries = json_array();
 	bool ok = true;
 
-	for (size_t i = 0; i < count && ok; i += reps)
-		ok = json_array_append_new(summaries, reps_json(results + i, count - i < reps ? count - i : reps)) == 0;
+	for (size_t i = 0, same; i < count && ok; i += same) {
+		same = result_repetitions(results + i, count - i);
+		ok = json_array_append_new(summaries, reps_json(results + i, same)) == 0;
+	}
 	return set(root, "summaries", summaries) && ok;
 }
 
-bool result_print_json(const struct result *results, size_t count, size_t reps, FILE *out)
+bool result_print_json(const struct result *results, size_t count, bool summaries, FILE *out)
 {
 	json_t *root = json_object(), *runs = json_array();
 	bool ok = true;
@@ -138,8 +141,8 @@ bool result_print_json(const struct result *results, size_t count, size_t reps, 
 		ok = json_array_append_new(runs, run_json(&results[i])) == 0;
 	/* takes over runs, whatever it returns */
 	ok = set(root, "runs", runs) && ok;
-	if (reps > 1)
-		ok = ok && set_summaries(root, results, count, reps);
+	if (summaries)
+		ok = ok && set_summaries(root, results, count);
 	ok = ok && json_dumpf(root, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) == 0;
 	json_decref(root);
 	if (ok)

@@ -8,10 +8,9 @@
 struct result;
 
 /*
- * {"runs": [...]}: integers only, keys always in the same order. With @reps
- * above 1 each so many results are repetitions, and there are "summaries" of
- * them. False: out of memory, or the stream has an error.
+ * {"runs": [...]}: integers only, keys always in the same order. With @summaries
+ * there are those of all repetitions, too. False: out of memory, or the stream has an error.
  */
-bool result_print_json(const struct result *results, size_t count, size_t reps, FILE *out);
+bool result_print_json(const struct result *results, size_t count, bool summaries, FILE *out);
 
 #endif

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run/reps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "run/table.h"
 
 
 static const struct { const char *name; unsigned percent; } quantiles[REPS_QUANTILE_COUNT] = {
@@ -123,6 +126,31 @@ static void add_range(struct table *table, const struct reps_range *range)
 	table_add_pair(table, range->min, range->max);
 }
 
+/* The worst of the repetitions. */
+static void add_work(struct table *table, const struct reps_summary *s, size_t request_count)
+{
+	char text[RESULT_MEMORY_MAX];
+
+	snprintf(text, sizeof(text), "%" PRId64 " of %zu", s->failed_requests.max, request_count);
+	table_add(table, s->failed_requests.max ? text : "0");
+	table_add(table, result_memory((uint64_t)s->memory_end_bytes.min, (uint64_t)s->memory_wanted_bytes.max, text));
+}
+
+static void add_row(struct table *table, const struct reps_summary *s, size_t request_count, int q)
+{
+	table_add_int(table, s->total_ns[q]);
+	add_work(table, s, request_count);
+	add_range(table, &s->resize_attempts);
+	add_range(table, &s->resize_failures);
+	table_add_int(table, s->prepare_ns[q]);
+	table_add_int(table, s->commit_ns[q]);
+	table_add_int(table, s->stall_max_ns[q]);
+	add_range(table, &s->hpt_shift_end);
+	add_range(table, &s->failed_requests);
+	add_range(table, &s->memory_wanted_bytes);
+	add_range(table, &s->memory_end_bytes);
+}
+
 static bool add_rows(struct table *table, const struct result *results, size_t count)
 {
 	struct reps_summary s;
@@ -131,31 +159,35 @@ static bool add_rows(struct table *table, const struct result *results, size_t c
 		return false;
 	for (int q = 0; q < REPS_QUANTILE_COUNT; q++) {
 		const char *status = result_status_name(s.ok_count ? SIM_OK : results->error.status);
+		const char *quantile = count > 1 ? quantiles[q].name : "all";
 
 		table_add(table, results->scenario->name);
 		table_add(table, results->policy->name);
-		table_add(table, s.ok_count ? quantiles[q].name : status);
-		table_add(table, quantiles[q].name);
+		table_add(table, s.ok_count ? quantile : status);
+		table_add(table, quantile);
 		table_add(table, status);
-		if (!s.ok_count) {
-			for (int i = 0; i < 7; i++)
+		if (s.ok_count)
+			add_row(table, &s, results->scenario->event_count, q);
+		else
+			for (int i = 0; i < 12; i++)
 				table_add_none(table);
+		if (!s.ok_count || count == 1)
 			break;
-		}
-		table_add_int(table, s.total_ns[q]);
-		add_range(table, &s.resize_attempts);
-		add_range(table, &s.resize_failures);
-		table_add_int(table, s.prepare_ns[q]);
-		table_add_int(table, s.commit_ns[q]);
-		table_add_int(table, s.stall_max_ns[q]);
-		add_range(table, &s.hpt_shift_end);
 	}
 	return true;
 }
 
-bool reps_print_table(const struct result *results, size_t count, size_t reps, bool with_scenario,
+bool reps_print_table(const struct result *results, size_t count, bool with_scenario,
 		      enum table_format format, FILE *out)
 {
+	static const char *const may_hide[] = {
+		"prepare_ns", "commit_ns", "resize_attempts", "hpt_shift_end", "stall_max_ns", NULL
+	};
+	bool failed = false;
+
+	for (size_t i = 0; i < count; i++)
+		failed = failed || result_fell_short(&results[i]);
+
 	const struct table_column columns[] = {
 		{ with_scenario ? "scenario" : NULL, TABLE_TEXT, "scenario" },
 		{ "policy", TABLE_TEXT, "policy" },
@@ -163,20 +195,28 @@ bool reps_print_table(const struct result *results, size_t count, size_t reps, b
 		{ NULL, TABLE_TEXT, "quantile" },
 		{ NULL, TABLE_TEXT, "status" },
 		{ "total", TABLE_NS, "total_ns" },
+		{ failed ? "requests failed" : NULL, TABLE_TEXT, NULL },
+		{ failed ? "memory" : NULL, TABLE_TEXT, NULL },
 		{ "attempts", TABLE_RANGE, "resize_attempts" },
 		{ "failures", TABLE_RANGE, "resize_failures" },
 		{ "in prepare", TABLE_NS, "prepare_ns" },
 		{ "in commit", TABLE_NS, "commit_ns" },
 		{ "longest stall", TABLE_NS, "stall_max_ns" },
 		{ "final order", TABLE_RANGE, "hpt_shift_end" },
+		{ NULL, TABLE_RANGE, "failed_requests" },
+		{ NULL, TABLE_RANGE, "memory_wanted_bytes" },
+		{ NULL, TABLE_RANGE, "memory_end_bytes" },
 	};
 	struct table table = {
 		.name = "summaries", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]),
+		.may_hide = may_hide,
 	};
 	bool ok = true;
 
-	for (size_t i = 0; i < count && ok; i += reps)
-		ok = add_rows(&table, results + i, count - i < reps ? count - i : reps);
+	for (size_t i = 0, same; i < count && ok; i += same) {
+		same = result_repetitions(results + i, count - i);
+		ok = add_rows(&table, results + i, same);
+	}
 	ok = ok && table_print(&table, 1, format, out);
 	table_free(&table);
 	return ok;

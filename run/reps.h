@@ -15,7 +15,8 @@
 
 /* X(name): what repetitions differ in; names as in SIM_RUN_NUMBERS */
 #define REPS_TIMINGS(X) X(total_ns) X(prepare_ns) X(commit_ns) X(stall_max_ns) X(stall_total_ns) X(workload_fault_ns)
-#define REPS_COUNTS(X) X(resize_attempts) X(resize_failures) X(hpt_shift_end) X(findings)
+#define REPS_COUNTS(X) X(resize_attempts) X(resize_failures) X(hpt_shift_end) X(findings) \
+	X(failed_requests) X(memory_wanted_bytes) X(memory_end_bytes)
 
 enum reps_quantile { REPS_P5, REPS_P50, REPS_P95, REPS_QUANTILE_COUNT };
 
@@ -45,8 +46,8 @@ bool reps_summarize(const struct result *results, size_t count, struct reps_summ
 /* As an object for --format json; NULL: out of memory. */
 json_t *reps_json(const struct result *results, size_t count);
 
-/* As a table, three rows for each scenario and policy. False: out of memory. */
-bool reps_print_table(const struct result *results, size_t count, size_t reps, bool with_scenario,
+/* As a table, three rows for each scenario and policy, one where there is but one run. False: out of memory. */
+bool reps_print_table(const struct result *results, size_t count, bool with_scenario,
 		      enum table_format format, FILE *out);
 
 #endif

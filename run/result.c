@@ -15,7 +15,10 @@ static void on_request_end(void *ctx, const struct sim_request_end *ev)
 {
 	struct result *r = ctx;
 
-	if (!r->keep_requests)
+	r->requests_ended++;
+	/* repetitions fail alike */
+	if (!r->keep_requests &&
+	    (r->rep > 1 || !sim_request_failed(ev->err, ev->lmbs_requested, ev->lmbs_done, ev->lmbs_already)))
 		return;
 	if (r->request_count == r->request_room) {
 		size_t room = r->request_room ? 2 * r->request_room : 16;
@@ -57,6 +60,11 @@ struct sim_sink result_sink(struct result *r)
 	};
 }
 
+bool result_fell_short(const struct result *r)
+{
+	return r->error.status == SIM_OK && r->end.failed_requests;
+}
+
 bool result_number(const struct result *r, const char *name, int64_t *value)
 {
 #define RESULT_MATCH(number, record, field) \
@@ -71,7 +79,7 @@ bool result_number(const struct result *r, const char *name, int64_t *value)
 
 bool result_meets(const struct result *r, const struct expect_spec *expect, int64_t *got)
 {
-	return r->error.status != SIM_OK || strcmp(expect->policy, r->policy->name) != 0 ||
+	return r->error.status != SIM_OK || expect->void_by || strcmp(expect->policy, r->policy->name) != 0 ||
 	       !result_number(r, expect->what, got) || *got == expect->value;
 }
 
@@ -102,4 +110,13 @@ void result_free(struct result *r)
 	free(r->requests);
 	r->requests = NULL;
 	r->request_count = r->request_room = 0;
+}
+
+size_t result_repetitions(const struct result *results, size_t count)
+{
+	size_t same = 1;
+
+	while (same < count && results[same].scenario == results->scenario && results[same].policy == results->policy)
+		same++;
+	return same;
 }

@@ -15,13 +15,14 @@ struct result {
 	const struct policy *policy;
 	uint64_t seed;
 	unsigned rep;			/* from 1: prices were drawn; 0: they are the profile's */
-	bool keep_requests;		/* and every finding, too */
+	bool keep_requests;		/* all of them, not only failed ones, and every finding, too */
 
 	/* from the stream of events */
 	struct sim_run_start start;
 	struct sim_run_end end;
 	struct sim_request_end *requests;
 	size_t request_count, request_room;
+	size_t requests_ended;		/* kept or not */
 	struct findings findings;
 	bool no_memory;			/* a request or a finding was lost */
 
@@ -31,12 +32,15 @@ struct result {
 /* A sink that fills @r; needed no longer than sim_run() runs. */
 struct sim_sink result_sink(struct result *r);
 
+/* Did the run leave undone what it was asked for? Its times are not to be compared then. */
+bool result_fell_short(const struct result *r);
+
 /* The number of that name; false if there is none. */
 bool result_number(const struct result *r, const char *name, int64_t *value);
 
 /*
- * Is that expectation met? True, too, when it is of another policy, or the run did
- * not end; else @got is the number instead.
+ * Is that expectation met? True, too, when it is of another policy or of other values
+ * than the run's, or the run did not end; else @got is the number instead.
  */
 bool result_meets(const struct result *r, const struct expect_spec *expect, int64_t *got);
 
@@ -44,5 +48,8 @@ bool result_meets(const struct result *r, const struct expect_spec *expect, int6
 const char *result_status_name(enum sim_status status);
 
 void result_free(struct result *r);
+
+/* How many of the first results are repetitions of the first. */
+size_t result_repetitions(const struct result *results, size_t count);
 
 #endif

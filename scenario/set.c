@@ -139,3 +139,45 @@ void set_apply(struct arena *a, struct node *root, const struct source *src,
 	}
 	entry->value = value;
 }
+
+/* Is the first word of a PATH that? */
+static bool is_below(const char *set, const char *word)
+{
+	size_t length = strlen(word);
+
+	return strncmp(set, word, length) == 0 && (set[length] == '.' || set[length] == '=');
+}
+
+bool set_voids(const char *set, const char *what)
+{
+	static const char *const runs[] = { "guest", "hypervisor", "events", "faults" };
+	static const char *const prices[] = { "costs", "cost_overrides" };
+	size_t length = strlen(what);
+
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++)
+		if (is_below(set, runs[i]))
+			return true;
+	if (length < 3 || strcmp(what + length - 3, "_ns") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(prices) / sizeof(prices[0]); i++)
+		if (is_below(set, prices[i]))
+			return true;
+	return false;
+}
+
+/* What is left of a PATH behind a word and a dot; NULL: it goes another way. "" when it ends there. */
+static const char *follow_word(const char *path, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (!path || *path == '\0' || strncmp(path, word, length) != 0)
+		return path && *path == '\0' ? path : NULL;
+	if (path[length] == '=')
+		return "";
+	return path[length] == '.' ? path + length + 1 : NULL;
+}
+
+bool set_gives(const char *set, const char *policy, const char *what)
+{
+	return follow_word(follow_word(follow_word(set, "expect"), policy), what);
+}

@@ -4,6 +4,8 @@
 /*
  * --set PATH=VALUE: change one value of a tree.
  */
+#include <stdbool.h>
+
 #include "scenario/node.h"
 
 /**
@@ -19,5 +21,19 @@
  */
 void set_apply(struct arena *a, struct node *root, const struct source *src,
 	       struct diag_list *diags);
+
+/**
+ * set_voids - does a --set change what a number of a run is expected for?
+ * @set:    "PATH=VALUE"
+ * @what:   as in `expect`
+ *
+ * Another guest, hypervisor, event or fault makes another run; other prices make
+ * other times, but no other counts. Policies are what expectations are there to
+ * hold against each other, and texts change nothing.
+ */
+bool set_voids(const char *set, const char *what);
+
+/* Is it this very expectation that a --set gives? */
+bool set_gives(const char *set, const char *policy, const char *what);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scenario/loader.h"
+#include "scenario/set.h"
 #include "sim/events.h"
 #include "sim/policy.h"
 
@@ -290,6 +291,20 @@ static void read_overrides(struct loader *ld, const struct key *key,
 		draft->overrides_entry = entry;
 }
 
+/* What an expectation is given with a --set of its own is meant as it is. */
+static const char *void_by(struct loader *ld, const char *policy, const char *what)
+{
+	const char *by = NULL;
+
+	for (size_t i = 0; i < ld->opts->set_count; i++) {
+		if (set_gives(ld->opts->sets[i], policy, what))
+			return NULL;
+		if (!by && set_voids(ld->opts->sets[i], what))
+			by = ld->opts->sets[i];
+	}
+	return by ? arena_strdup(&ld->arena, by) : NULL;
+}
+
 static void add_expects(struct loader *ld, struct scenario *sc, const struct policy *policy,
 			const struct node_entry *entry)
 {
@@ -313,7 +328,8 @@ static void add_expects(struct loader *ld, struct scenario *sc, const struct pol
 		if (values[j] < 0)
 			continue;
 		expects[i++] = (struct expect_spec){ .policy = policy->name, .what = rows[j].name,
-						     .value = values[j] };
+						     .value = values[j],
+						     .void_by = void_by(ld, policy->name, rows[j].name) };
 	}
 	sc->expects = expects;
 	sc->expect_count = i;

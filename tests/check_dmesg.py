@@ -26,6 +26,8 @@ import subprocess
 import sys
 import tempfile
 
+os.environ["COLUMNS"] = "500"      # tables are whole
+
 LINE = re.compile(r"lpar: |pseries-hotplug-mem: |dlpar: |hash-mmu: (Hash collision|ppc64_pft_size|htab_hash_mask)|"
                   r"phys_mem_size |(hash-mmu: )?Page orders: |Memory: ")
 STAMP = re.compile(r"\[ {0,4}(\d{1,5}\.\d{6})\] ")

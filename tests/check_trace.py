@@ -262,7 +262,7 @@ def check_same_numbers(traces, scenario):
 
 
 def check_reps(traces, scenario):
-    _, path, _ = traces.run(scenario, "--reps", "3", "--policy", "v1")
+    _, path, _ = traces.run(scenario, "--reps", "3", "--policy", "v1", "--set", "cost_overrides.h_enter_ns=1000 +- 10")
     names = [p.meta["process_name"]["name"] for _, p in sorted(load(path).items())]
     want([n.split(", ")[-1] for n in names] == ["repetition 1", "repetition 2", "repetition 3"], "processes %s" % names)
 

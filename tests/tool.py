@@ -10,6 +10,9 @@ import tempfile
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli")
 
+# tables are whole unless a check is about narrow ones
+os.environ["COLUMNS"] = "500"
+
 # AddressSanitizer says this once per process; it is no message of hptsim
 SANITIZER_NOTE = re.compile(r"^==\d+==WARNING: ASan doesn't fully support makecontext.*\n", re.M)
 

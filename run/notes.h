@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_RUN_NOTES_H
+#define HPTSIM_RUN_NOTES_H
+/* What a user has to know of runs besides their numbers, a line each. */
+#include <stdio.h>
+
+struct result;
+
+/* What runs were asked to do and did not, first; then findings. Of repetitions, the first tells. */
+void result_tell(const struct result *results, size_t count, FILE *out);
+
+#endif

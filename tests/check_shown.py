@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Check that what is shown of a run does not mislead: work that was not done, expectations of other values.
+
+usage: check_shown.py HPTSIM
+
+Prints TAP.
+"""
+import csv
+import json
+import os
+import re
+import sys
+
+from tool import checks_of, run_checks, want
+
+GIB = 1 << 30
+GUEST = ("name: {0}\nguest: {{memory: 4GiB, max_memory: 16GiB}}\nhypervisor: {{kind: qemu-tcg}}\ncosts: qemu-tcg\n"
+         "policies: [per-section]\nevents:\n")
+
+
+def write(cli, name, events, rest=""):
+    """a scenario of these events, each a line of YAML"""
+    with open(cli.path(name + ".yaml"), "w") as f:
+        f.write(GUEST.format(name) + "".join("  - %s\n" % e for e in events) + rest)
+    return name + ".yaml"
+
+
+def numbers(cli, *args, status=0):
+    """runs of run --format json"""
+    return json.loads(cli.run("run", *args, "--no-db", "--format", "json", status=status)[0])["runs"]
+
+
+# events, faults: requests that failed; GiB wanted and got at the end
+WORK = [
+    (["plug: {id: d1, size: 2GiB}", "unplug: {id: d1}"], "", 0, 4, 4),
+    (["plug: {id: d1, size: 2GiB, notify: false}"], "", 0, 4, 4),
+    # half of the DIMM is in use: what else there is of it needs no removal
+    (["plug: {id: d1, size: 2GiB, notify: false}", "add: {by: count, count: 4}", "unplug: {id: d1}"], "", 0, 4, 4),
+    (["remove: {by: count, count: 1}"], "", 1, 4, 4),
+    (["add: {by: count, count: 4}"], "", 1, 5, 4),
+    (["add: {by: indexed-count, count: 4, drc: 0x80000010}"], "", 1, 5, 4),
+    (["add: {by: index, drc: 0x8000ffff}"], "", 1, 4.25, 4),
+    # an LMB cannot go online: all of it is undone, and taking away what did not come is no failure
+    (["plug: {id: d1, size: 1GiB}"], "add-lmb: {drc: 0x80000011}", 1, 5, 4),
+    (["plug: {id: d1, size: 1GiB}", "unplug: {id: d1}"], "add-lmb: {drc: 0x80000011}", 1, 4, 4),
+    # what was wanted and did not come is not wanted twice
+    (["plug: {id: d1, size: 1GiB}", "add: {by: indexed-count, count: 4, drc: 0x80000010}"],
+     "add-lmb: {drc: 0x80000011, times: all}", 2, 5, 4),
+    (["plug: {id: d1, size: 1GiB}", "unplug: {id: d1}"], "offline-lmb: {drc: 0x80000012}", 1, 4, 5),
+    (["plug: {id: d1, size: 1GiB}", "remove: {by: each-index, count: 4}"], "offline-lmb: {drc: 0x80000012}", 1, 4, 4.25),
+    # a reboot gives the guest what the hypervisor has
+    (["plug: {id: d1, size: 1GiB}", "reboot: {}"], "add-lmb: {drc: 0x80000011}", 1, 5, 5),
+    (["hpt_order: 18"], "", 1, 4, 4),
+    (["driver_add: {id: v1, size: 1GiB, driver: dax}", "driver_remove: {id: v1}"], "", 0, 4, 4),
+]
+
+
+def check_work(cli):
+    """memory wanted and got, or which requests failed, is not what was asked for and done"""
+    for i, (events, fault, failed, wanted, got) in enumerate(WORK):
+        faults = "faults:\n  - %s\n" % fault if fault else ""
+        (run,) = numbers(cli, write(cli, "w%d" % i, events, faults))
+        is_ = (run["failed_requests"], run["memory_wanted_bytes"] / GIB, run["memory_end_bytes"] / GIB)
+        want(is_ == (failed, wanted, got), "%s %s: %s, want %s" % (events, fault, is_, (failed, wanted, got)))
+
+
+def check_failed_table(cli):
+    """a run that did not do its work looks like one that did"""
+    out, err = cli.run("run", "short.yaml", "refused.yaml", "--db", "r.db")
+    want("56.25 of 86 GiB" in out, "memory wanted and got: %s" % out)
+    rows = {tuple(line.split()[:2]): line for line in out.splitlines()}
+    want(re.search(r"\b1 of 2\b", rows["short", "outer-batch"]), "requests failed: %s" % out)
+    want(re.search(r"\b1 of 1\b", rows["refused", "per-section"]), "requests failed: %s" % out)
+    want("86 GiB" in rows["short", "per-section"] and " of " not in rows["short", "per-section"], out)
+    first, second, third = err.splitlines()[:3]
+    want(first.startswith("short: outer-batch: request 2, driver_add: 9 of 128 LMBs"), err)
+    want("errno -14" in first and "56.25 GiB instead of 86 GiB" in second, err)
+    want("refused: per-section: request 1, remove: 0 of 1 LMBs, errno -22" in err, err)
+    want(cli.rows("r.db", "select failed_requests, memory_wanted_bytes / 268435456, memory_end_bytes / 268435456 from run") ==
+         [(0, 344, 344), (1, 344, 225), (1, 16, 16)], cli.rows("r.db", "select * from run"))
+    out, err = cli.run("run", "small.yaml", "--no-db", "--policy", "per-section")
+    want("requests" not in out and "memory" not in out and err == "", "nothing failed: %s%s" % (out, err))
+
+
+def check_failed_formats(cli):
+    """a format leaves out that a request failed, or says something else than the others"""
+    for reps in ((), ("--reps", "2", "--set", "cost_overrides.h_enter_ns=1000 +- 10")):
+        args = ("run", "short.yaml", "--no-db", *reps, "--format")
+        text, md = (cli.run(*args, f)[0] for f in ("text", "md"))
+        want("56.25 of 86 GiB" in text and "56.25 of 86 GiB" in md and "1 of 2" in md, "%s%s" % (text, md))
+        rows = list(csv.DictReader(cli.run(*args, "csv")[0].splitlines()))
+        suffix = "_max" if reps else ""
+        want([int(r["failed_requests" + suffix]) for r in rows] == ([0] * 3 + [1] * 3 if reps else [0, 1]), rows)
+        want(int(rows[-1]["memory_end_bytes" + suffix]) == 225 << 28 and
+             int(rows[-1]["memory_wanted_bytes" + suffix]) == 344 << 28, rows)
+        runs = json.loads(cli.run(*args, "json")[0])["runs"]
+        want({r["policy"]: r["failed_requests"] for r in runs} == {"per-section": 0, "outer-batch": 1}, runs)
+
+
+def check_repeated_once(cli):
+    """repetitions that cannot differ are made again and again, or that is not said"""
+    args = ("run", "small.yaml", "--policy", "per-section", "--reps", "50")
+    out, err = cli.run(*args, "--db", "r.db")
+    want("all 50 repetitions are the same, run once" in err, err)
+    want(re.search(r"^per-section +all ", out, re.M) and len(re.findall("^per-section", out, re.M)) == 1, out)
+    want(cli.rows("r.db", "select rep from run") == [(0,)], "not one run whose prices were not drawn")
+    plain = numbers(cli, "small.yaml", "--policy", "per-section")
+    summary = json.loads(cli.run(*args, "--no-db", "--format", "json")[0])
+    want(summary["runs"] == plain and summary["summaries"][0]["reps"] == 1, summary)
+
+
+def check_failed_refused(cli):
+    """--strict or expect lets a failed request pass"""
+    cli.run("run", "refused.yaml", "--no-db")
+    cli.run("run", "refused.yaml", "--no-db", "--strict", status=1)
+    cli.run("run", "small.yaml", "--no-db", "--strict", "--policy", "per-section")
+    refused = "expect:\n  per-section: {failed_requests: 0}\n"
+    path = write(cli, "expects", ["remove: {by: count, count: 1}"], refused)
+    _, err = cli.run("run", path, "--no-db", status=1)
+    want("expected failed_requests 0, got 1" in err, err)
+    cli.run("run", write(cli, "meets", ["plug: {id: d1, size: 1GiB}"], refused), "--no-db")
+
+
+# --set: expectations that it makes void; of a scenario that expects wrong counts and times
+VOID = [
+    ((), ()),
+    (("guest.vcpus=4",), ("resize_attempts", "total_ns")),
+    (("events.0.plug.size=1GiB",), ("resize_attempts", "total_ns")),
+    (("hypervisor.max_hpt_page_size=64KiB",), ("resize_attempts", "total_ns")),
+    (("faults=[{prepare-no-mem: {}}]",), ("resize_attempts", "total_ns")),
+    (("costs=mail-2021",), ("total_ns",)),
+    (("cost_overrides.h_enter_ns=5",), ("total_ns",)),
+    (("policies=[per-section]",), ()),
+    (("name=other",), ()),
+    (("description=other",), ()),
+    # what is given for this very run counts
+    (("guest.vcpus=4", "expect.per-section.total_ns=7"), ("resize_attempts",)),
+    (("expect={per-section: {resize_attempts: 7}}", "guest.vcpus=4"), ()),
+    (("expect.v1.total_ns=7", "guest.vcpus=4"), ("resize_attempts", "total_ns")),
+]
+
+
+def check_void(cli):
+    """an expectation of other values fails a run, one that still holds is dropped, or neither is said"""
+    path = write(cli, "expects", ["plug: {id: d1, size: 2GiB}"], "expect:\n  per-section: {resize_attempts: 99, total_ns: 99}\n")
+    for sets, void in VOID:
+        args = sum((("--set", s) for s in sets), ())
+        whole = any(s.startswith("expect={") for s in sets)
+        wrong = {"resize_attempts"} if whole else {"resize_attempts", "total_ns"} - set(void)
+        _, err = cli.run("run", path, "--no-db", *args, status=1 if wrong else 0)
+        told = re.search(r"^expects: --set (.+) changes what 'expect' is about, not applied: per-section \((.*)\)$", err, re.M)
+        want(bool(told) == bool(void), "%s: %s" % (sets, err))
+        want(not told or tuple(sorted(told.group(2).split(", "))) == void and told.group(1) in sets, "%s: %s" % (sets, err))
+        want({m for m in re.findall(r"expected (\w+) ", err)} == wrong, "%s: %s" % (sets, err))
+    cli.run("check", path, "--update", "--baseline", "b.json", "--set", "guest.vcpus=4")
+    _, err = cli.run("check", path, "--baseline", "b.json", "--set", "guest.vcpus=4")
+    want("not applied: per-section (total_ns, resize_attempts)" in err, err)
+    cli.run("check", path, "--baseline", "b2.json", "--update", status=1)
+
+
+def main():
+    return run_checks(checks_of(globals()), os.path.abspath(sys.argv[1]))
+
+
+sys.exit(main())
