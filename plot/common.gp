@@ -13,7 +13,6 @@
 set encoding utf8
 set datafile separator "\t"
 set datafile commentschars ""
-set datafile missing "NaN"
 is_png = strlen(out) > 4 && out[strlen(out) - 3 : ] eq ".png"
 
 # Okabe and Ito: told apart with any colour vision, and seen on white as on black
@@ -29,10 +28,29 @@ open_terminal(h) = is_png ? \
 
 # nice(x): a step of tics that gives about three of them up to @x
 decade(x) = 10.0 ** floor(log10(x))
-nice(x) = x <= 0 ? 1 : x / decade(x) >= 6 ? 2 * decade(x) : x / decade(x) >= 3 ? decade(x) : \
-	x / decade(x) >= 1.5 ? decade(x) / 2 : decade(x) / 5
+nice(x) = x <= 0 ? 1 : x / decade(x) >= 6 ? 2 * decade(x) : x / decade(x) >= 3 ? decade(x) : decade(x) / 2
 # wider(x): the same for about six
 wider(x) = x <= 0 ? 1 : x / decade(x) >= 5 ? decade(x) : x / decade(x) >= 2 ? decade(x) / 2 : decade(x) / 5
+
+# has(k): column @k has a number. A script that asks column() for NaN alone gets no statistics from gnuplot 6.
+has(k) = strcol(k) ne "NaN"
+
+# A label of many names, as many to a line as fit: wrapped(s, n) breaks behind commas, lines(s, n) says how often.
+cut(s, n) = n < 2 ? strlen(s) : s[n - 1 : n] eq ", " ? n : cut(s, n - 1)
+fits(s, n) = strlen(s) <= n ? strlen(s) : cut(s, n)
+rest(s, n) = fits(s, n) >= strlen(s) ? "" : s[fits(s, n) + 1 : strlen(s)]
+wrapped(s, n) = rest(s, n) eq "" ? s : s[1 : fits(s, n)] . "\n" . wrapped(rest(s, n), n)
+lines(s, n) = rest(s, n) eq "" ? 1 : 1 + lines(rest(s, n), n)
+
+# eval add_legend(sign, colour, text): one more entry of a legend above all, from left to right, in rows of @wide units;
+# `height` is the picture's, legend_top where it begins. eval no_legend: not again for the next panel of the picture.
+legend_x = 8; legend_row = 0; legend_top = 12; legend_last = 100; wide = 680.0
+add_legend(sign, colour, text) = sprintf("entry = 30 + 6.4 * %d; " . \
+	"legend_row = legend_row + (legend_x + entry > wide); legend_x = legend_x + entry > wide ? 8 : legend_x; " . \
+	"set label legend_last + 1 '%s' at screen legend_x / wide, screen 1 - (legend_top + 16.0 * legend_row) / height left textcolor rgb '%s'; " . \
+	"set label legend_last + 2 \"%s\" at screen (legend_x + 15) / wide, screen 1 - (legend_top + 16.0 * legend_row) / height left textcolor rgb 'black'; " . \
+	"legend_last = legend_last + 2; legend_x = legend_x + entry", strlen(text), sign, colour, text)
+no_legend = "do for [n = 101 : legend_last] { unset label n }; legend_last = 100"
 
 set border 3 linewidth 0.5 linecolor rgb grey
 set tics nomirror out scale 0.5 textcolor rgb "black"

@@ -4,52 +4,54 @@
 
 stats data using 0 nooutput
 panels = STATS_blocks
-columns = panels > 1 ? 2 : 1
-rows = (panels + columns - 1) / columns
-stats data using 2 nooutput
+stats data every ::1 using 2 nooutput
 low = STATS_min; high = STATS_max
-stats data every ::1 using (valid(4) ? column(4) : low) nooutput
+stats data every ::1 using (has(4) ? column(4) : column(2)) nooutput
 low = low < STATS_min ? low : STATS_min
-stats data every ::1 using (valid(4) ? column(4) : high) nooutput
 high = high > STATS_max ? high : STATS_max
-stats data using 3 nooutput
-top = STATS_max
-array end[panels]
+stats data every ::1 using 3 nooutput
+top = STATS_max > 0 ? STATS_max : 1
+stats data every ::1 using 1 nooutput
+end = STATS_max > 0 ? STATS_max : 1
+array label[panels]
+rows = 0
 do for [p = 0 : panels - 1] {
-	stats data index p every ::1 using 1 nooutput
-	end[p + 1] = STATS_max > 0 ? STATS_max : 1
+	stats data index p every ::0::0 using (text = strcol(1), 0) nooutput
+	label[p + 1] = text
+	rows = rows + lines(text, 92)
 }
 
-head = 44; each = 120; foot = 28
-height = head + rows * each + foot
+head = 32; each = 82; foot = 42
+height = head + panels * each + 15 * rows + foot
 eval open_terminal(height)
 set output out
 set multiplot
 set grid noxtics noytics
 set border 11
+set lmargin at screen 0.085
+set rmargin at screen 0.915
+set xrange [0 : end]
 set yrange [low - 0.6 : high + 0.6]
 set y2range [0 : top * 1.05]
-tic = high - low > 6 ? 2 : 1
-set ytics tic
+set ytics high - low > 6 ? 4 : high - low > 3 ? 2 : 1
 set y2tics nice(top)
-set label 1 "━ order of the HPT, left" at screen 0.01, 1 - 10.0 / height left textcolor rgb blue
-set label 2 "■ memory of the guest, right" at screen 0.27, 1 - 10.0 / height left textcolor rgb sky
-set label 3 "× order that an attempt failed to get (some of many)" at screen 0.56, 1 - 10.0 / height left textcolor rgb red
+set ylabel "order" offset 1, 0
+set y2label "GiB" offset 0.5, 0
+eval add_legend("━", blue, "order of the HPT, left")
+eval add_legend("■", sky, "memory of the guest, right")
+eval add_legend("×", red, "order that failed (some, of many)")
+y = head
 do for [p = 0 : panels - 1] {
-	row = p % rows; left = p < rows; last = row == rows - 1 || p == panels - 1
-	set lmargin at screen (left ? 0.065 : 0.565)
-	set rmargin at screen (columns == 1 ? 0.935 : left ? 0.445 : 0.945)
-	set tmargin at screen 1 - (head + row * each + 0.0) / height
-	set bmargin at screen 1 - (head + row * each + each - 48.0) / height
-	set xrange [0 : end[p + 1]]
-	set xtics nice(end[p + 1])
-	set key at graph 0, 1.02 left bottom Left noreverse samplen -1
-	set ylabel (left ? "order" : "") offset 1.5, 0
-	set y2label (left && columns == 2 ? "" : "GiB") offset -1.5, 0
-	set xlabel (last ? "seconds" : "") offset 0, 0.6
+	y = y + 15 * lines(label[p + 1], 92)
+	set label 1 wrapped(label[p + 1], 92) at screen 0.085, screen 1 - (y - 15 * lines(label[p + 1], 92) + 8.0) / height left
+	set tmargin at screen 1 - (y + 4.0) / height
+	y = y + each
+	set bmargin at screen 1 - (y - 8.0) / height
+	set xtics wider(end) format (p == panels - 1 ? "%g" : "")
+	set xlabel (p == panels - 1 ? "seconds" : "") offset 0, 0.4
 	plot data index p every ::1 using 1:3 axes x1y2 with filledcurves y2=0 linecolor rgb sky fillstyle transparent solid 0.35 notitle, \
-		data index p using 1:2 with lines linewidth 2.2 linecolor rgb blue title columnheader(1), \
-		data index p every ::1 using 1:4 with points pointtype 2 pointsize 0.6 linewidth 1.2 linecolor rgb red notitle
-	unset label 1; unset label 2; unset label 3
+		data index p every ::1 using 1:2 with lines linewidth 2.2 linecolor rgb blue notitle, \
+		data index p every ::1 using 1:4 with points pointtype 2 pointsize 0.5 linewidth 1.2 linecolor rgb red notitle
+	eval no_legend
 }
 unset multiplot

@@ -3,18 +3,19 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "plot/plot.h"
 #include "report/html.h"
 #include "base/escape.h"
 #include "report/pages.h"
 #include "report/plots.h"
 #include "report/words.h"
 
+/* style.css */
+extern const struct plot_text report_texts[];
+
 static const char *style(void)
 {
-	for (const struct plot_script *s = plot_scripts; s->name; s++)
-		if (strcmp(s->name, "style.css") == 0)
-			return s->text;
-	return "";
+	return report_texts->text;
 }
 
 static void put_paragraph(const char *class, const char *text, FILE *out)
@@ -128,7 +129,7 @@ static void put_plot(struct report *r, const struct report_scenario *sc, enum re
 	fputs(" in ", out);
 	escape_html(sc->name, out);
 	fputs("; the numbers are in the tables\">\n", out);
-	report_clean_svg(picture, prefix, out);
+	plot_clean_svg(picture, prefix, out);
 	fputs("</div>\n</figure>\n", out);
 }
 

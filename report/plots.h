@@ -21,14 +21,6 @@ enum report_plot {
 	PLOT_COUNT
 };
 
-/* A script of plot/, made part of the program by embed.py. */
-struct plot_script {
-	const char *name;	/* "time.gp"; NULL ends the list */
-	const char *text;
-};
-
-extern const struct plot_script plot_scripts[];
-
 struct report_plot_info { const char *name, *title; };
 extern const struct report_plot_info report_plot_info[PLOT_COUNT];
 
@@ -39,7 +31,7 @@ bool report_has_plot(const struct report *r, const struct report_scenario *sc, e
 bool report_plot_data(struct report *r, const struct report_scenario *sc, enum report_plot plot, FILE *out);
 
 /*
- * gnuplot.c: draw all plots of all scenarios from the files of data/ in the
+ * draw.c: draw all plots of all scenarios from the files of data/ in the
  * report's directory, as SVG and PNG. REPORT_OK, or REPORT_EPLOT with r->error.
  */
 enum report_status report_draw(struct report *r);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "plot/plot.h"
 #include "report/model.h"
 #include "report/pages.h"
 #include "report/plots.h"
@@ -55,7 +56,7 @@ static bool write_svg(struct report *r, void *arg, FILE *out)
 {
 	const char *raw = arg;
 
-	report_clean_svg(raw, NULL, out);
+	plot_clean_svg(raw, NULL, out);
 	return true;
 }
 

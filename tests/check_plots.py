@@ -6,9 +6,12 @@ usage: check_plots.py HPTSIM
 
 Prints TAP.
 """
+import json
 import math
 import os
+import re
 import sys
+import xml.etree.ElementTree
 
 from check_report import Cli
 from tool import checks_of, run_checks, want
@@ -26,6 +29,15 @@ def blocks_of(text):
         head = lines[0].split("\t")
         rows = [[float(v) for v in line.split("\t")] for line in lines[1:]]
         out.append((head[0], head[1:], rows))
+    return out
+
+
+def blocks_of_named(text):
+    """the same of rows that begin with a name: (name, numbers)"""
+    out = []
+    for block in text.split("\n\n\n"):
+        head, *lines = [line.split("\t") for line in block.strip("\n").split("\n")]
+        out.append((head[0], head[1:], [(line[0], [float(v) for v in line[1:]]) for line in lines]))
     return out
 
 
@@ -69,7 +81,91 @@ def check_host(cli):
                             after = table(a["from_shift"] if a["errno"] else a["to_shift"])
                             right = {after} | ({a["host_bytes"] / GIB} if near(row[0], end) else set())
                     want(any(near(row[1], r) for r in right), "%s: %s GiB at %s s, not %s" % (label, row[1], row[0], right))
-        cli.run("compare", "small.yaml", "--out", "o")
+
+
+def check_stalls(cli):
+    """the longest stall is not drawn, or the picture counts other stalls than the table"""
+    for memory, maximum, dimm in (("4GiB", "16GiB", "4GiB"), ("129GiB", "512GiB", "64GiB")):
+        with open(cli.path("small.yaml"), "w") as f:
+            f.write("name: small\nguest: {memory: %s, max_memory: %s}\nhypervisor: {kind: kvm-hv}\ncosts: qemu-tcg\n"
+                    "events:\n  - plug: {id: d, size: %s}\n  - unplug: {id: d}\n" % (memory, maximum, dimm))
+        cli.run("compare", "small.yaml", "--policy", "all", "--out", "o")
+        runs = runs_of(cli, "o/report.db", "small")
+        for label, _, rows in blocks_of(cli.text("o", "data", "small-stalls.tsv")):
+            run, attempts = runs[label.split(",")[0]]
+            stalls = sorted(a["commit_ns"] for a in attempts if a["commit_ns"])[::-1]
+            when = {round((a["start_ns"] + a["prepare_ns"]) / 1e9, 6): a["commit_ns"] / 1e6 for a in attempts}
+            want(near(max(r[1] for r in rows if r[1] == r[1]), run["stall_max_ns"] / 1e6), "%s: the longest" % label)
+            for seconds, ms, length, many in rows:
+                if ms == ms:
+                    want(any(abs(seconds - at) < 1e-5 and near(ms, long) for at, long in when.items()), "%s: none at %s" % (label, seconds))
+                if length == length:
+                    want(many == sum(s / 1e6 >= length or near(s / 1e6, length) for s in stalls) or length in [s / 1e6 for s in stalls],
+                         "%s: %s of %s ms" % (label, many, length))
+            want(max(r[3] for r in rows if r[3] == r[3]) == len(stalls), "%s: how many" % label)
+            want(near(rows[-1][0], run["total_ns"] / 1e9), "%s: the end" % label)
+
+
+def texts_of(svg):
+    """all words of a picture"""
+    root = xml.etree.ElementTree.fromstring(svg)
+    return ["".join(t.itertext()).strip() for t in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def check_words(cli):
+    """a picture names a policy nowhere, has an axis without unit, or two scales for one thing"""
+    many = ",".join(p["policy"] for p in json.loads(cli.run("list", "policies", "--format", "json").stdout)["policies"])
+    cli.run("compare", "small.yaml", "--policy", many, "--out", "o", *KVM)
+    for plot, units in (("time", ("seconds",)), ("progress", ("seconds", "LMBs added or removed so far")), ("hpt", ("seconds", "order", "GiB")),
+                        ("stalls", ("when, seconds", "ms", "stalls", "at least so long, ms")), ("host", ("seconds", "GiB"))):
+        texts = texts_of(cli.text("o", "small-%s.svg" % plot))
+        words = [w for t in texts for w in re.split(r"[ ,:]+", t)]
+        with_plot = many.split(",")
+        if plot == "stalls":
+            with_plot = [n for label, _, _ in blocks_of(cli.text("o", "data", "small-stalls.tsv")) for n in label.split(", ")]
+        for name in with_plot:
+            want(name in words, "%s: no %s in %s" % (plot, name, texts))
+        for unit in units:
+            want(unit in texts, "%s: no %s in %s" % (plot, unit, texts))
+        want("more" not in words, "%s: more of what?" % plot)
+
+
+def check_scale(cli):
+    """what takes longer is not drawn longer: two panels of a picture have two scales"""
+    cli.run("compare", "small.yaml", "--policy", "all", "--out", "o", *KVM)
+    picture = cli.text("o", "small-time.svg")
+    ends = re.findall(r'translate\(([\d.]+),[\d.]+\)"[^>]*text-anchor="start">\s*<text>([\d.]+)</text>', picture)
+    panels = blocks_of_named(cli.text("o", "data", "small-time.tsv"))
+    took = [sum(numbers[:-1]) for _, _, rows in panels for _, numbers in rows]
+    want(len(panels) == 2 and len(ends) == len(took), "%d bars, %d figures" % (len(took), len(ends)))
+    for (_, text), seconds in zip(ends, took):
+        want(abs(float(text) - seconds) <= 0.006 * max(seconds, 1), "%s is not %s" % (text, seconds))
+    low, high = min(zip(took, ends)), max(zip(took, ends))
+    scale = (float(high[1][0]) - float(low[1][0])) / (high[0] - low[0])
+    for (x, _), seconds in zip(ends, took):
+        want(abs(float(x) - float(low[1][0]) - scale * (seconds - low[0])) < 0.1, "%s s at %s" % (seconds, x))
+
+
+def check_time(cli):
+    """a bar of the time is not as long as the request took"""
+    cli.run("compare", "small.yaml", "--policy", "all", "--out", "o", *KVM)
+    took = {(p, s): t for p, s, t in cli.sql("o/report.db", "select policy, seq, end_ns - start_ns from request join run on run.id = run_id")}
+    for label, bands, rows in blocks_of_named(cli.text("o", "data", "small-time.tsv")):
+        seq = int(label.split(".")[0])
+        for policy, numbers in rows:
+            want(abs(sum(numbers[:len(bands) - 1]) - took[policy, seq] / 1e9) < 1e-6, "%s of %s" % (label, policy))
+
+
+def check_hang(cli):
+    """a gnuplot that does not end keeps hptsim for ever, or nobody is told which picture it was"""
+    os.mkdir(cli.path("bin"))
+    with open(cli.path("bin", "gnuplot"), "w") as f:
+        f.write("#!/bin/sh\necho 'picture: small-time.svg' >&2\nexec /bin/sleep 600\n")
+    os.chmod(cli.path("bin", "gnuplot"), 0o755)
+    done = cli.run("compare", "small.yaml", "--out", "o", status=3,
+                   env={"PATH": cli.path("bin"), "HPTSIM_GNUPLOT_SECONDS": "1"})
+    want("gnuplot took more than 1 s and was stopped at small-time.svg" in done.stderr, "stderr: %s" % done.stderr)
+    want("plots are missing" in cli.text("o", "report.html"), "no report")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "report/pages.h"
+#include "plot/plot.h"
 
 /* A picture on its own has no text around it. */
 static const char own_style[] =
@@ -106,7 +106,7 @@ static const char *put_tag(const char *s, const char *prefix, FILE *out)
 	return s;
 }
 
-void report_clean_svg(const char *raw, const char *prefix, FILE *out)
+void plot_clean_svg(const char *raw, const char *prefix, FILE *out)
 {
 	for (const char *s = raw; *s;) {
 		const char *after = *s == '<' ? skip_tag(s, prefix != NULL) : NULL;
