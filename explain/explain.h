@@ -43,7 +43,7 @@ struct explain_attempt {
 
 /* Attempts that are alike: one row of the census over a run. */
 struct explain_group {
-	unsigned to_shift;
+	int64_t to_shift;
 	int err;
 	const char *rc;			/* "H_PTEG_FULL", ... */
 	unsigned kinds;			/* a bit for each that there is; of collisions only */

@@ -20,7 +20,7 @@ static uint64_t slots(unsigned shift)
 
 static void say_success(const struct explain_report *r, const struct sim_resize *ev, FILE *out)
 {
-	fprintf(out, "  The table has order %u now: %s HPTEs scanned, %s bolted entries moved.\n", ev->to_shift,
+	fprintf(out, "  The table has order %" PRId64 " now: %s HPTEs scanned, %s bolted entries moved.\n", ev->to_shift,
 		COUNT(ev->slots_scanned), COUNT(ev->hptes_moved));
 	if (ev->to_shift > ev->from_shift)
 		fprintf(out, "  A grow cannot collide: the new PTEG has the old one's number in its low bits.\n");
@@ -38,13 +38,13 @@ static void say_pteg_full(const struct explain_report *r, const struct sim_resiz
 static void say_resource(const struct explain_report *r, const struct sim_resize *ev, FILE *out)
 {
 	fprintf(out, "  PREPARE refuses orders more than one above the hypervisor's own choice. For the %s of memory that\n"
-		"  the machine has, that is %u: %u > %u + 1.\n", BYTES(ev->ram_bytes), r->facts->hv_limit_shift - 1,
+		"  the machine has, that is %u: %" PRId64 " > %u + 1.\n", BYTES(ev->ram_bytes), r->facts->hv_limit_shift - 1,
 		ev->to_shift, r->facts->hv_limit_shift - 1);
 }
 
 static void say_parameter(const struct explain_report *r, const struct sim_resize *ev, FILE *out)
 {
-	fprintf(out, "  An HPT has an order from %u to %u: %u is none.\n", HPT_SHIFT_MIN, HPT_SHIFT_MAX, ev->to_shift);
+	fprintf(out, "  An HPT has an order from %u to %u: %" PRId64 " is none.\n", HPT_SHIFT_MIN, HPT_SHIFT_MAX, ev->to_shift);
 }
 
 static void say_no_mem(const struct explain_report *r, const struct sim_resize *ev, FILE *out)
@@ -76,13 +76,13 @@ static void say_closed(const struct explain_report *r, const struct sim_resize *
 	if (!ev->to_shift)
 		fprintf(out, "  Order 0 cancels: PREPARE says H_SUCCESS, and then COMMIT finds nothing prepared.\n");
 	else
-		fprintf(out, "  COMMIT found no table of order %u prepared: another resize had replaced or taken it.\n",
+		fprintf(out, "  COMMIT found no table of order %" PRId64 " prepared: another resize had replaced or taken it.\n",
 			ev->to_shift);
 }
 
 static void say_busy(const struct explain_report *r, const struct sim_resize *ev, FILE *out)
 {
-	fprintf(out, "  COMMIT came before the table of order %u was ready: another resize had started it anew.\n",
+	fprintf(out, "  COMMIT came before the table of order %" PRId64 " was ready: another resize had started it anew.\n",
 		ev->to_shift);
 }
 

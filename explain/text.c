@@ -35,7 +35,7 @@ static void print_branch(const struct explain_report *r, FILE *out)
 
 	switch (f->branch) {
 	case BRANCH_FORCED:
-		fprintf(out, "  Order %u was written to debugfs: neither memory size nor hysteresis play a part. By itself this\n"
+		fprintf(out, "  Order %" PRId64 " was written to debugfs: neither memory size nor hysteresis play a part. By itself this\n"
 			"  guest would want %u.\n", ev->to_shift, f->wish_shift);
 		break;
 	case BRANCH_GROW:
@@ -50,11 +50,11 @@ static void print_branch(const struct explain_report *r, FILE *out)
 			f->wish_shift, ev->from_shift, f->hysteresis);
 		break;
 	case BRANCH_FEASIBLE:
-		fprintf(out, "  %u is the smallest order from %u on in which every entry keeps its slot.\n", ev->to_shift,
+		fprintf(out, "  %" PRId64 " is the smallest order from %u on in which every entry keeps its slot.\n", ev->to_shift,
 			f->wish_shift);
 		break;
 	case BRANCH_OTHER:
-		fprintf(out, "  The policy's own rule asked for %u.\n", ev->to_shift);
+		fprintf(out, "  The policy's own rule asked for %" PRId64 ".\n", ev->to_shift);
 		break;
 	}
 }
@@ -85,7 +85,7 @@ static void print_asked(const struct explain_report *r, FILE *out)
 	const struct explain_attempt *a = &r->run->chosen;
 	const struct sim_resize *ev = &a->ev;
 
-	fprintf(out, "Asked: shift %u\n", ev->to_shift);
+	fprintf(out, "Asked: shift %" PRId64 "\n", ev->to_shift);
 	if (ev->origin == ORIGIN_REQUEST)
 		fprintf(out, "  By %s%s.\n", a->why, strchr(a->why, ' ') ? "" : "()");
 	else if (ev->origin == ORIGIN_HPT_ORDER)
@@ -168,7 +168,7 @@ static void print_pigeonhole(const struct explain_report *r, FILE *out)
 		any = true;
 		fprintf(out, "  Pigeonhole: %s ", COUNT(p->entries));
 		print_who(t, p, out);
-		fprintf(out, " are in slot %u, and a table of order %u has %s PTEGs:\n"
+		fprintf(out, " are in slot %u, and a table of order %" PRId64 " has %s PTEGs:\n"
 			"  at least %s must find their slot taken, wherever they are.\n", slot, r->run->chosen.ev.to_shift,
 			COUNT(t->census.ptegs), COUNT(p->entries - t->census.ptegs));
 	}

@@ -180,7 +180,7 @@ static void on_resize_start(void *ctx, const struct sim_resize_start *ev)
 	const struct dmesg *d = ctx;
 
 	if (!d->has_printk)
-		line(d, ev->start_ns, "lpar: Attempting to resize HPT to shift %u", ev->to_shift);
+		line(d, ev->start_ns, "lpar: Attempting to resize HPT to shift %" PRIu64, (uint64_t)ev->to_shift);
 }
 
 static int rc_number(const char *name)
@@ -232,14 +232,14 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 	if (!ev->commit_rc)
 		prepare_failed(d, at_ns, ev);
 	else if (!ev->err)
-		line(d, at_ns, "lpar: HPT resize to shift %u complete (%" PRId64 " ms / %" PRId64 " ms)", ev->to_shift,
+		line(d, at_ns, "lpar: HPT resize to shift %" PRIu64 " complete (%" PRId64 " ms / %" PRId64 " ms)", (uint64_t)ev->to_shift,
 		     ev->prepare_ns / NSEC_PER_MSEC, ev->commit_ns / NSEC_PER_MSEC);
 	else if (ev->err == -ENOSPC)
 		collided(d, at_ns, ev);
 	else
 		line(d, at_ns, "lpar: Unexpected error %d from H_RESIZE_HPT_COMMIT", rc_number(ev->commit_rc));
 	if (ev->err && ev->origin != ORIGIN_HPT_ORDER && d->kernel < KERNEL_COLLISION_BY_CALLER)
-		line(d, at_ns, "Unable to resize hash page table to target order %u: %d", ev->to_shift, ev->err);
+		line(d, at_ns, "Unable to resize hash page table to target order %" PRIu64 ": %d", (uint64_t)ev->to_shift, ev->err);
 }
 
 static void on_printk(void *ctx, const struct sim_printk *ev)

@@ -257,7 +257,7 @@ static void on_request_start(void *ctx, const struct sim_request_start *ev)
 	if (ev->event->dimm.id)
 		snprintf(name, sizeof(name), "%s %s", event_kind_name(ev->kind), ev->event->dimm.id);
 	else if (ev->kind == EVENT_HPT_ORDER)
-		snprintf(name, sizeof(name), "%s %u", event_kind_name(ev->kind), ev->event->hpt_shift);
+		snprintf(name, sizeof(name), "%s %" PRId64, event_kind_name(ev->kind), ev->event->hpt_shift);
 	else
 		snprintf(name, sizeof(name), "%s", event_kind_name(ev->kind));
 	begin(t, actor_lane(t, a, LANE_REQUEST), ev->start_ns, "request", name);
@@ -319,7 +319,7 @@ static void on_resize_start(void *ctx, const struct sim_resize_start *ev)
 	if (!a)
 		return;
 	a->part = PART_NONE;
-	snprintf(name, sizeof(name), "resize %u to %u", ev->from_shift, ev->to_shift);
+	snprintf(name, sizeof(name), "resize %u to %" PRId64, ev->from_shift, ev->to_shift);
 	begin(t, actor_lane(t, a, LANE_RESIZE), ev->start_ns, "resize", name);
 	trace_json_arg_int(&t->json, "from_shift", ev->from_shift);
 	trace_json_arg_int(&t->json, "to_shift", ev->to_shift);

@@ -93,6 +93,25 @@ static void check_sections(struct checker *c, const struct node *value, uint64_t
 	hint_nearest(c, bytes, SZ_16M);
 }
 
+/* What a partition has no way to have. */
+static void check_powervm(struct checker *c)
+{
+	const struct hypervisor_spec *hv = &c->ld->draft.sc.hypervisor;
+	const struct node *resize = node_get(node_get(c->ld->root, "hypervisor"), "resize_hpt");
+	const struct node *dimms = node_get(c->guest, "dimms");
+
+	if (hv->kind != HV_POWERVM)
+		return;
+	if (resize && hv->resize_hpt != RESIZE_HPT_DISABLED) {
+		diag_error(c->ld->diags, resize->pos, RULE_NOT_ON_POWERVM, "PowerVM cannot resize the HPT");
+		diag_hint(c->ld->diags, "leave out 'resize_hpt', or write 'disabled'");
+	}
+	if (dimms && c->ld->draft.sc.guest.dimm_count) {
+		diag_error(c->ld->diags, dimms->pos, RULE_NOT_ON_POWERVM, "a partition of PowerVM has no DIMMs");
+		diag_hint(c->ld->diags, "count them in 'memory'");
+	}
+}
+
 static void check_lmb_size(struct checker *c)
 {
 	struct guest_spec *guest = &c->ld->draft.sc.guest;
@@ -411,6 +430,7 @@ void loader_check(struct loader *ld)
 
 	if (!c.guest || c.guest->type != NODE_MAPPING)
 		return;
+	check_powervm(&c);
 	make_slots(ld, &c.dimms, guest->dimm_count + sc->event_count);
 	make_slots(ld, &c.ranges, sc->event_count);
 

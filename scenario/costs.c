@@ -323,7 +323,7 @@ void costs_resolve(struct loader *ld)
 	struct prices prices = { .value = { 0 } };
 
 	if (!draft->costs_entry)
-		name = sc->hypervisor.kind == HV_KVM_HV ? "mail-2021" : "qemu-tcg";
+		name = sc->hypervisor.kind == HV_QEMU_TCG ? "qemu-tcg" : "mail-2021";
 	if (name && check_costs_dir(ld) && load_profile(ld, pos, name, &prices))
 		sc->costs_name = has_suffix(name) ? path_stem(ld, name) : name;
 	if (draft->overrides_entry)

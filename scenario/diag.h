@@ -70,6 +70,7 @@
 	X(DUPLICATE_RANGE,   "duplicate-range",   "a range of memory whose id is in use") \
 	X(UNKNOWN_RANGE,     "unknown-range",     "a range of memory that was never added") \
 	X(WRONG_RANGE,       "wrong-range",       "a range of memory that this event cannot take away") \
+	X(NOT_ON_POWERVM,    "not-on-powervm",    "something that QEMU has and PowerVM has not") \
 	X(BAD_SET,           "bad-set",           "--set without a path that leads somewhere")
 
 enum diag_rule {

@@ -100,6 +100,20 @@ static bool read_int64(const struct reading *r, void *store)
 	return ok;
 }
 
+/* Of either sign; @min and @max are that of the magnitude. */
+static bool read_signed(const struct reading *r, void *store)
+{
+	struct reading part = *r;
+	bool negative = r->text[0] == '-' && r->text[1] >= '0' && r->text[1] <= '9';
+	uint64_t value;
+
+	part.text += negative;
+	if (!read_number(&part, &value))
+		return false;
+	store_u64(store, negative ? -value : value);
+	return true;
+}
+
 /* Without a standard deviation there is none, whatever was there before. */
 static bool read_price(const struct reading *r, void *store)
 {
@@ -369,6 +383,7 @@ static bool read_kernel(const struct reading *r, void *store)
 static const struct key_type_info type_info[] = {
 	[KEY_UINT]      = { "a whole number", read_uint },
 	[KEY_INT64]     = { "a whole number", read_int64 },
+	[KEY_SIGNED]    = { "a whole number, perhaps negative", read_signed },
 	[KEY_PRICE]     = { "a whole number, perhaps ± another", read_price },
 	[KEY_SIZE]      = { "a size", read_size },
 	[KEY_TIME]      = { "a time", read_time },

@@ -19,6 +19,7 @@ enum key_type {
 	KEY_UINT,	/* unsigned */
 	KEY_INT64,	/* int64_t, never negative */
 	KEY_PRICE,	/* the same, perhaps with its standard deviation: 2220 ± 100 */
+	KEY_SIGNED,	/* int64_t, perhaps negative */
 	KEY_SIZE,	/* uint64_t bytes */
 	KEY_TIME,	/* int64_t ns */
 	KEY_BOOL,	/* bool */

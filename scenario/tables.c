@@ -42,7 +42,7 @@ static const struct key_choice kfence_modes[] = {
 };
 
 static const struct key_choice hv_kinds[] = {
-	{ "qemu-tcg", HV_QEMU_TCG }, { "kvm-hv", HV_KVM_HV }, { NULL, 0 }
+	{ "qemu-tcg", HV_QEMU_TCG }, { "kvm-hv", HV_KVM_HV }, { "powervm", HV_POWERVM }, { NULL, 0 }
 };
 
 static const struct key_choice resize_hpt_modes[] = {
@@ -80,7 +80,7 @@ static const struct key top_rows[] = {
 	{ .name = "hypervisor", .type = KEY_CUSTOM, .read = read_hypervisor, .def_doc = "all its defaults",
 	  .doc = "what runs it" },
 	{ .name = "costs", .type = KEY_CUSTOM, .read = read_costs, .takes = "a name, or a path ending in `.yaml`",
-	  .def_doc = "`qemu-tcg` for `kind: qemu-tcg`, `mail-2021` for `kind: kvm-hv`",
+	  .def_doc = "`qemu-tcg` for `kind: qemu-tcg`, else `mail-2021`",
 	  .doc = "cost profile" },
 	{ .name = "cost_overrides", .type = KEY_CUSTOM, .read = read_overrides, .def_doc = "none",
 	  .doc = "prices that replace those of the profile" },
@@ -108,7 +108,7 @@ static const struct key guest_rows[] = {
 	  .offset = offsetof(struct guest_spec, max_memory_bytes),
 	  .def_doc = "`memory` up to the next GiB, plus all DIMMs of `dimms` and of `plug` events",
 	  .doc = "QEMU's `-m maxmem=`; a multiple of `lmb_size`" },
-	{ .name = "lmb_size", .type = KEY_SIZE, .min = "16MiB", .max = "1GiB", .def = "256MiB",
+	{ .name = "lmb_size", .type = KEY_SIZE, .min = "16MiB", .max = "4GiB", .def = "256MiB",
 	  .offset = offsetof(struct guest_spec, lmb_bytes),
 	  .doc = "logical memory block, the unit of hotplug; a power of two" },
 	{ .name = "page_size", .type = KEY_PAGE_SIZE, .choices = page_sizes, .def = "64KiB",
@@ -179,13 +179,15 @@ static const struct key_table dimm_keys = { "dimms", "An element of `dimms`", di
 static const struct key hypervisor_rows[] = {
 	{ .name = "kind", .type = KEY_CHOICE, .choices = hv_kinds, .def = "qemu-tcg",
 	  .offset = offsetof(struct hypervisor_spec, kind),
-	  .doc = "whose table and resize code is modelled" },
-	{ .name = "max_hpt_page_size", .type = KEY_PAGE_SIZE, .choices = hpt_page_sizes, .def = "64KiB",
+	  .doc = "whose table and resize code is modelled; `powervm` has no resizing, a table for `max_memory`, and any LMB "
+		 "above the first 512 MiB may be removed and added again" },
+	{ .name = "max_hpt_page_size", .type = KEY_PAGE_SIZE, .choices = hpt_page_sizes,
+	  .def_doc = "`16MiB` for `kind: powervm`, else `64KiB`",
 	  .offset = offsetof(struct hypervisor_spec, max_hpt_page_shift),
 	  .doc = "largest page in the HPT: base page of the linear map and vmemmap" },
 	{ .name = "resize_hpt", .type = KEY_CHOICE, .choices = resize_hpt_modes, .def = "enabled",
 	  .offset = offsetof(struct hypervisor_spec, resize_hpt),
-	  .doc = "QEMU's `-M resize-hpt=`" },
+	  .doc = "QEMU's `-M resize-hpt=`; not on PowerVM" },
 	{ .name = "hpt_shift", .type = KEY_WORD_OR_UINT, .choices = hpt_shift_words, .min = "18", .max = "46",
 	  .def = "auto", .offset = offsetof(struct hypervisor_spec, hpt_shift),
 	  .doc = "log2 of the first HPT's size in bytes; `auto`: the hypervisor's own rule, a 128th of the memory; "
@@ -195,7 +197,7 @@ static const struct key hypervisor_rows[] = {
 	  .doc = "what-if: where COMMIT puts an entry, in the slot that it had or, if that is taken, in any free one" },
 	{ .name = "max_alloc_shift", .type = KEY_WORD_OR_UINT, .choices = max_alloc_words, .min = "18", .max = "46",
 	  .def = "none", .offset = offsetof(struct hypervisor_spec, max_alloc_shift),
-	  .doc = "what-if: the host cannot allocate a larger new table, PREPARE answers `H_NO_MEM`" },
+	  .doc = "what-if: the host cannot allocate a larger table, PREPARE answers `H_NO_MEM`; a first table above it is a finding" },
 };
 
 static const struct key_table hypervisor_keys = {
@@ -234,6 +236,8 @@ static void read_hypervisor(struct loader *ld, const struct key *key,
 	struct hypervisor_spec *hv = &draft->sc.hypervisor;
 
 	keys_read(ld, &hypervisor_keys, entry, hv);
+	if (!hv->max_hpt_page_shift)
+		hv->max_hpt_page_shift = hv->kind == HV_POWERVM ? 24 : 16;
 	if (hv->hpt_shift != SHIFT_FOR_64K)
 		return;
 	hv->hpt_shift = 0;

@@ -189,7 +189,8 @@ const char *sim_origin_text(enum sim_origin origin);
 struct sim_resize_start {
 	unsigned request_seq;		/* 0: outside any request */
 	int64_t start_ns;
-	unsigned from_shift, to_shift;
+	unsigned from_shift;
+	int64_t to_shift;		/* as asked: debugfs takes any number */
 };
 
 /* One call of pseries_lpar_resize_hpt(). */
@@ -202,7 +203,8 @@ struct sim_resize {
 	uint64_t mem_bytes;		/* size the target was computed from; hpt_order: memory then */
 	uint64_t memory_bytes;		/* memblock_phys_mem_size() at that moment */
 	uint64_t ram_bytes;		/* the hypervisor's: boot memory and plugged DIMMs */
-	unsigned from_shift, to_shift;
+	unsigned from_shift;
+	int64_t to_shift;		/* as asked: debugfs takes any number */
 	const char *prepare_rc;		/* last answer, "H_SUCCESS", ... */
 	const char *commit_rc;		/* NULL: COMMIT never called */
 	int err;			/* kernel's return code */
@@ -267,6 +269,7 @@ struct sim_gauge {
 
 /* X(id, name, what is wrong): things a reviewer wants to know of a run. */
 #define SIM_FINDINGS(X) \
+	X(FIRST_TABLE, "first-table", "a first table that the host cannot allocate: QEMU ends, and there is no guest") \
 	X(NO_CPUS_LOCK, "no-cpus-lock", "a resize without the CPU hotplug lock held: stop_machine_cpuslocked() needs it") \
 	X(DEADLOCK,     "deadlock",     "tasks wait for each other for ever") \
 	X(INTERFERENCE, "interference", "two resizes at once: one replaced or took the other's prepared table") \

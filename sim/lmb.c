@@ -15,7 +15,7 @@ bool drmem_init(struct drmem_lmb_info *info, const struct drc_table *drcs)
 	for (uint64_t i = 0; i < drcs->lmb_count; i++) {
 		if (i < drcs->first)
 			info->lmbs[i].flags = DRCONF_MEM_RESERVED;
-		else if (drcs->drcs[i].dimm != DIMM_NONE)
+		else if (drc_is_boot_memory(&drcs->drcs[i]))
 			info->lmbs[i].flags = DRCONF_MEM_ASSIGNED;
 	}
 	return true;

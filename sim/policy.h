@@ -34,7 +34,7 @@ struct guest_text {
 	/* as the functions of that name in sim/ */
 	int (*dlpar_memory)(struct guest *g, const struct dlpar_request *rq);
 	int (*pseries_remove_memblock)(struct guest *g, uint32_t drc_index);
-	int (*hpt_order_set)(struct guest *g, unsigned shift);
+	int (*hpt_order_set)(struct guest *g, uint64_t order);
 	/* with linear_mapping_mutex held; an error of the first fails the LMB */
 	int (*hash__create_section_mapping)(struct guest *g, uint64_t base, uint64_t size);
 	void (*hash__remove_section_mapping)(struct guest *g, uint64_t base, uint64_t size);

@@ -14,7 +14,8 @@
 
 #include "sim/machine/cost.h"
 
-enum hv_kind { HV_QEMU_TCG, HV_KVM_HV };
+/* HV_POWERVM: pHyp, which has no HPT resizing; any LMB above the first may go and come back */
+enum hv_kind { HV_QEMU_TCG, HV_KVM_HV, HV_POWERVM };
 enum resize_hpt_mode { RESIZE_HPT_ENABLED, RESIZE_HPT_DISABLED, RESIZE_HPT_REQUIRED };
 
 /* A pc-dimm. */
@@ -46,7 +47,7 @@ struct guest_spec {
 	const struct dimm_spec *dimms;	/* present at boot, placed in this order */
 	size_t dimm_count;
 	uint64_t max_memory_bytes;	/* QEMU's maxmem; at least memory and all DIMMs */
-	uint64_t lmb_bytes;		/* power of two, 16 MiB..1 GiB; 256 MiB on QEMU */
+	uint64_t lmb_bytes;		/* power of two, 16 MiB..4 GiB; 256 MiB on QEMU */
 	unsigned page_shift;		/* base page of the kernel: 16 or 12 */
 	unsigned linear_page_shift;	/* of the linear map: 12, 16 or 24; 0: as the kernel chooses */
 	unsigned vmemmap_page_shift;	/* likewise of vmemmap */
@@ -82,6 +83,12 @@ struct hypervisor_spec {
 	enum rehash_rule rehash;
 	unsigned max_alloc_shift;	/* tables above it cannot be allocated: H_NO_MEM; 0: no limit */
 };
+
+/* May the guest resize its table? */
+static inline bool hv_resizes(const struct hypervisor_spec *hv)
+{
+	return hv->kind != HV_POWERVM && hv->resize_hpt != RESIZE_HPT_DISABLED;
+}
 
 /*
  * X(id, name, what happens): the key of an event; also request.kind of the
@@ -136,7 +143,7 @@ struct event_spec {
 	uint32_t drc_index;		/* add, remove by index and indexed-count; of_detach;
 					   each-index: where to start, 0: at the first LMB that goes */
 	enum driver_kind driver;	/* driver_add */
-	unsigned hpt_shift;		/* hpt_order: as written to debugfs, 0..63 */
+	int64_t hpt_shift;		/* hpt_order: as written to debugfs, any number */
 	int64_t wait_ns;		/* wait */
 };
 

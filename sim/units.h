@@ -14,6 +14,7 @@
 #define SZ_1M		(UINT64_C(1) << 20)
 #define SZ_16M		(UINT64_C(1) << 24)
 #define SZ_256M		(UINT64_C(1) << 28)
+#define SZ_512M		(UINT64_C(1) << 29)
 #define SZ_1G		(UINT64_C(1) << 30)
 #define SZ_1T		(UINT64_C(1) << 40)
 #define SZ_64T		(UINT64_C(1) << 46)

@@ -74,12 +74,13 @@ struct guest {
 	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
 	uint64_t linear_unmapped;		/* pages of memory without an entry: free_pages.h */
 	uint64_t tracked_end_bytes;		/* debug_pagealloc: memory below, when free, has none; 0: off */
+	uint64_t coming_bytes;			/* counted by memblock, not yet online */
 	struct engine_mutex device_hotplug_lock;
 	struct engine_mutex linear_mapping_mutex;	/* v5.11+ */
 	struct engine_rwsem mem_hotplug_lock;
 	struct engine_rwsem cpu_hotplug_lock;
 	const char *resizing;			/* who is inside pseries_lpar_resize_hpt() */
-	unsigned resizing_shift;
+	int64_t resizing_shift;
 	struct fault_state *faults;
 	struct policy_state policy_state;
 
@@ -156,14 +157,17 @@ bool mmu_hash_ops_resize_hpt(const struct guest *g);
  * (busy for more than 10 s of sleeps), -ENOSPC (H_PTEG_FULL).
  * Source: pseries_lpar_resize_hpt(), domain/resize-hcalls.md section 2.
  */
-int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
+int pseries_lpar_resize_hpt(struct guest *g, int64_t shift, uint64_t mem_bytes,
 			    const char *why);
 
 /* htab_shift_for_mem_size(): the guest's wish, log2 bytes. */
 unsigned htab_shift_for_mem_size(const struct guest *g, uint64_t mem_bytes);
 
-/* hpt_order_set(): debugfs powerpc/hpt_order. Returns as the resize does. */
-int hpt_order_set(struct guest *g, unsigned shift);
+/*
+ * hpt_order_set(): debugfs powerpc/hpt_order, any number. Returns as the resize
+ * does; -EINVAL without one where simple_attr_write() refuses negative numbers.
+ */
+int hpt_order_set(struct guest *g, int64_t order);
 
 /* --- mm/memory_hotplug.c, arch/powerpc/mm: sim/guest/mem_hotplug.c --- */
 

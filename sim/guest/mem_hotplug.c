@@ -175,6 +175,17 @@ static uint64_t sections_per_vmemmap_page(const struct guest *g)
 	return covers >> SECTION_SIZE_BITS ? covers >> SECTION_SIZE_BITS : 1;
 }
 
+/*
+ * vmemmap_alloc_block(): struct pages come from memory that is online. What else
+ * the kernel has there is not known, so this fails only where it must.
+ */
+static bool has_room_for_vmemmap(const struct guest *g, uint64_t count)
+{
+	uint64_t pages = hpt_region_count(g->hpt, MMU_VMEMMAP) + count;
+
+	return pages << g->mmu.shift[MMU_VMEMMAP] <= g->memblock_phys_mem_size - g->coming_bytes;
+}
+
 /* vmemmap_create_mapping() for what was collected. */
 static int vmemmap_create(struct guest *g, struct vmemmap_pages *p)
 {
@@ -182,6 +193,8 @@ static int vmemmap_create(struct guest *g, struct vmemmap_pages *p)
 
 	if (!count)
 		return 0;
+	if (!has_room_for_vmemmap(g, count))
+		return -ENOMEM;
 	if (htab_bolt_mapping(g, MMU_VMEMMAP, p->first, count))
 		return -ENOSPC;
 	/* cleared and filled at once, so KVM HV has them VALID */
@@ -329,7 +342,9 @@ int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
 	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_add_ns);
 	guest_memblock_add(g, base, size);	/* memblock_add_node() */
+	g->coming_bytes = size;
 	rc = arch_add_memory(g, base, size);
+	g->coming_bytes = 0;
 	if (rc)
 		guest_memblock_remove(g, base, size);
 	guest_mem_hotplug_done(g);

@@ -3,17 +3,21 @@
 #include "sim/guest/resize_hpt.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include "sim/units.h"
 
 /* Before, stop_machine() took the lock by itself (domain/resize-hcalls.md section 2). */
 #define KERNEL_CPUSLOCKED	KERNEL_VERSION(5, 4)
 
+/* simple_attr_write() reads a u64 with kstrtoull() (488dac0c9237); before, any number with simple_strtoll() */
+#define KERNEL_KSTRTOULL	KERNEL_VERSION(5, 10)
+
 #define HPT_RESIZE_TIMEOUT_NS	(10000 * NSEC_PER_MSEC)	/* of sleep asked for */
 
 bool mmu_hash_ops_resize_hpt(const struct guest *g)
 {
-	return g->sc->hypervisor.resize_hpt != RESIZE_HPT_DISABLED;
+	return hv_resizes(&g->sc->hypervisor);
 }
 
 unsigned htab_shift_for_mem_size(const struct guest *g, uint64_t mem_bytes)
@@ -44,7 +48,7 @@ enum hcall_rc plpar_resize_hpt_prepare(struct guest *g, uint64_t flags, uint64_t
 
 	guest_spend_on(g, PHASE_PREPARE, "H_RESIZE_HPT_PREPARE", g->cost->hcall_ns);
 	rc = h_resize_hpt_prepare(g->hv, flags, shift);
-	if (a && shift == a->ev.to_shift) {	/* else it cancels */
+	if (a && shift == (uint64_t)a->ev.to_shift) {	/* else it cancels */
 		a->ev.prepare_rc = hcall_rc_name(rc);
 		a->ev.prepare_busy_count += hcall_is_long_busy(rc);
 	}
@@ -57,7 +61,7 @@ void resize_msleep(struct guest *g, int64_t ns)
 }
 
 /* Poll PREPARE until it answers. */
-static int resize_prepare(struct guest *g, unsigned shift)
+static int resize_prepare(struct guest *g, uint64_t shift)
 {
 	int64_t total_delay = 0;
 	enum hcall_rc rc = plpar_resize_hpt_prepare(g, 0, shift);
@@ -158,7 +162,7 @@ int guest_stop_machine(struct guest *g, bool cpuslocked, int (*fn)(void *data), 
 
 struct commit {
 	struct guest *g;
-	unsigned shift;
+	uint64_t shift;
 	enum hcall_rc commit_rc;
 };
 
@@ -168,11 +172,11 @@ static int pseries_lpar_resize_hpt_commit(void *data)
 
 	state->commit_rc = plpar_resize_hpt_commit(state->g, 0, state->shift);
 	if (state->commit_rc == H_SUCCESS)
-		guest_set_pft_size(state->g, state->shift);
+		guest_set_pft_size(state->g, (unsigned)state->shift);
 	return 0;
 }
 
-static int resize_commit(struct guest *g, unsigned shift)
+static int resize_commit(struct guest *g, uint64_t shift)
 {
 	struct commit state = { .g = g, .shift = shift };
 
@@ -223,7 +227,7 @@ static void report(struct guest *g, struct sim_resize *ev)
 		g->check(g);
 }
 
-void resize_begin(struct guest *g, struct resize_attempt *a, unsigned shift, uint64_t mem_bytes,
+void resize_begin(struct guest *g, struct resize_attempt *a, int64_t shift, uint64_t mem_bytes,
 		  const char *why)
 {
 	struct request *rq = guest_request(g);
@@ -244,7 +248,7 @@ void resize_begin(struct guest *g, struct resize_attempt *a, unsigned shift, uin
 	report_start(g, &a->ev);
 	if (g->resizing)
 		guest_finding(g, FINDING_INTERFERENCE,
-			      "%s asks for shift %u while a resize to %u of %s is under way",
+			      "%s asks for shift %" PRId64 " while a resize to %" PRId64 " of %s is under way",
 			      why, shift, g->resizing_shift, g->resizing);
 	if (a->first) {
 		g->resizing = why;
@@ -272,7 +276,7 @@ void resize_end(struct guest *g, struct resize_attempt *a, int err)
 		refault_working_set(g);
 }
 
-int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
+int pseries_lpar_resize_hpt(struct guest *g, int64_t shift, uint64_t mem_bytes,
 			    const char *why)
 {
 	struct resize_attempt a;
@@ -281,24 +285,26 @@ int pseries_lpar_resize_hpt(struct guest *g, unsigned shift, uint64_t mem_bytes,
 	if (!mmu_hash_ops_resize_hpt(g))
 		return -ENODEV;
 	resize_begin(g, &a, shift, mem_bytes, why);
-	rc = resize_prepare(g, shift);
+	rc = resize_prepare(g, (uint64_t)shift);
 	if (!rc)
-		rc = resize_commit(g, shift);
+		rc = resize_commit(g, (uint64_t)shift);
 	resize_end(g, &a, rc);
 	return rc;
 }
 
-int hpt_order_set(struct guest *g, unsigned shift)
+int hpt_order_set(struct guest *g, int64_t order)
 {
 	struct request *rq = guest_request(g);
 	int rc;
 
+	if (order < 0 && g->sc->guest.kernel >= KERNEL_KSTRTOULL)
+		return -EINVAL;
 	if (rq)
 		rq->origin = ORIGIN_HPT_ORDER;
 	if (g->policy->text)
-		return g->policy->text->hpt_order_set(g, shift);
+		return g->policy->text->hpt_order_set(g, (uint64_t)order);
 	guest_cpus_read_lock(g);
-	rc = pseries_lpar_resize_hpt(g, shift, g->memblock_phys_mem_size, "hpt_order_set");
+	rc = pseries_lpar_resize_hpt(g, order, g->memblock_phys_mem_size, "hpt_order_set");
 	guest_cpus_read_unlock(g);
 	return rc;
 }

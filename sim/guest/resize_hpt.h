@@ -20,7 +20,7 @@ struct resize_attempt {
  * resize_begin - pseries_lpar_resize_hpt() is entered
  * @why, @mem_bytes: for the record; @why is kept by reference
  */
-void resize_begin(struct guest *g, struct resize_attempt *a, unsigned shift, uint64_t mem_bytes,
+void resize_begin(struct guest *g, struct resize_attempt *a, int64_t shift, uint64_t mem_bytes,
 		  const char *why);
 
 /* It returns @err; ends the run if the hypervisor is gone. */

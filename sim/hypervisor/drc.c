@@ -7,22 +7,46 @@
 #include "sim/units.h"
 
 #define DEVICE_MEM_ALIGN	SZ_1G	/* SPAPR_DEVICE_MEM_ALIGN */
+/* PowerVM's real mode area: LPARs' logs begin their LMBs at 0x20000000, DRC index 2. */
+#define REAL_MODE_AREA		SZ_512M
 
-enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest)
+static void init_qemu(struct drc_table *t, const struct guest_spec *guest)
 {
 	uint64_t base = (guest->memory_bytes + DEVICE_MEM_ALIGN - 1) & ~(DEVICE_MEM_ALIGN - 1);
 
-	*t = (struct drc_table){
-		.lmb_bytes = guest->lmb_bytes, .boot_bytes = guest->memory_bytes,
-		.first = base / guest->lmb_bytes,
-		.lmb_count = (base + guest->max_memory_bytes - guest->memory_bytes) /
-			     guest->lmb_bytes,
-	};
+	t->fixed_bytes = guest->memory_bytes;
+	t->first = base / guest->lmb_bytes;
+	t->lmb_count = (base + guest->max_memory_bytes - guest->memory_bytes) / guest->lmb_bytes;
+}
+
+static void init_powervm(struct drc_table *t, const struct guest_spec *guest)
+{
+	uint64_t boot_lmbs = guest->memory_bytes / guest->lmb_bytes;
+
+	t->first = (REAL_MODE_AREA + guest->lmb_bytes - 1) / guest->lmb_bytes;
+	if (t->first > boot_lmbs)
+		t->first = boot_lmbs;
+	t->fixed_bytes = t->first * guest->lmb_bytes;
+	t->lmb_count = guest->max_memory_bytes / guest->lmb_bytes;
+}
+
+enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest, enum hv_kind kind)
+{
+	bool powervm = kind == HV_POWERVM;
+
+	*t = (struct drc_table){ .lmb_bytes = guest->lmb_bytes, .boot_bytes = guest->memory_bytes };
+	if (powervm)
+		init_powervm(t, guest);
+	else
+		init_qemu(t, guest);
 	t->drcs = calloc(t->lmb_count ? t->lmb_count : 1, sizeof(*t->drcs));
 	if (!t->drcs)
 		return DRC_ENOMEM;
 	for (uint64_t i = 0; i < t->lmb_count; i++)
-		t->drcs[i].dimm = DIMM_NONE;
+		t->drcs[i] = (struct drc){
+			.dimm = powervm ? DIMM_PARTITION : DIMM_NONE,
+			.state = powervm && i * t->lmb_bytes < t->boot_bytes ? DRC_CONFIGURED : DRC_UNUSABLE,
+		};
 	return DRC_OK;
 }
 
@@ -142,7 +166,7 @@ void drc_reset(struct drc_table *t)
 
 		if (drc->unplug_requested)
 			drc_release(t, drc);
-		drc->state = drc->dimm == DIMM_NONE ? DRC_UNUSABLE : DRC_CONFIGURED;
+		drc->state = drc_is_boot_memory(drc) ? DRC_CONFIGURED : DRC_UNUSABLE;
 	}
 }
 
@@ -206,7 +230,7 @@ enum rtas_rc drc_isolate(struct drc_table *t, uint64_t lmb)
 		break;
 	}
 	/* an LMB whose DIMM nobody asked to unplug stays the guest's */
-	if (!drc->unplug_requested)
+	if (!drc->unplug_requested && drc->dimm != DIMM_PARTITION)
 		return RTAS_OUT_HW_ERROR;
 	drc->state = DRC_AVAILABLE;
 	return RTAS_OUT_SUCCESS;

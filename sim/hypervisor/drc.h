@@ -7,6 +7,11 @@
  *
  * States and refusals as in QEMU's spapr_drc.c and spapr.c; oracle/README.md
  * (recordings 9 and 10) shows their effect on the guest.
+ *
+ * On PowerVM there are no DIMMs: every LMB between the real mode area and the
+ * partition's maximum has a connector, what the guest releases stays its to
+ * take again, and boot memory is like any other (PAPR's dynamic reconfiguration;
+ * drmgr of powerpc-utils).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,9 +37,10 @@ enum rtas_rc {
 enum drc_sense { DRC_SENSE_PRESENT = 1, DRC_SENSE_UNUSABLE = 2 };
 
 #define DIMM_NONE	UINT32_MAX
+#define DIMM_PARTITION	(UINT32_MAX - 1)	/* PowerVM: the partition's, never taken away */
 
 struct drc {
-	uint32_t dimm;			/* index in drc_table.dimms, or DIMM_NONE */
+	uint32_t dimm;			/* index in drc_table.dimms, or DIMM_NONE, DIMM_PARTITION */
 	uint8_t state;			/* enum drc_state */
 	bool unplug_requested;
 };
@@ -54,6 +60,7 @@ struct drc_table {
 	struct dimm *dimms;
 	uint32_t dimm_count;
 	uint64_t boot_bytes;		/* memory without DIMMs */
+	uint64_t fixed_bytes;		/* of it what has no connector and never goes */
 	uint64_t plugged_bytes;		/* sum of plugged DIMMs */
 };
 
@@ -76,10 +83,17 @@ enum drc_status {
  * drc_table_init - connectors for a machine; nothing is plugged
  *
  * Device memory starts at boot memory rounded up to 1 GiB and has room for
- * max_memory - memory. Returns DRC_OK or DRC_ENOMEM.
+ * max_memory - memory. On PowerVM connectors start above the real mode area.
+ * Returns DRC_OK or DRC_ENOMEM.
  */
-enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest);
+enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest, enum hv_kind kind);
 void drc_table_fini(struct drc_table *t);
+
+/* Has the guest that LMB when it boots? Of LMBs with a connector. */
+static inline bool drc_is_boot_memory(const struct drc *drc)
+{
+	return drc->dimm == DIMM_PARTITION ? drc->state == DRC_CONFIGURED : drc->dimm != DIMM_NONE;
+}
 
 static inline uint32_t drc_index_of(uint64_t lmb)
 {

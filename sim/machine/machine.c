@@ -69,11 +69,23 @@ static void update_ram(struct machine *m)
 	m->hv.ram_bytes = drc_ram_bytes(&m->drcs);
 }
 
+/* PowerVM: the management console assigns memory, and drmgr asks for as many LMBs, whichever they are. */
+static int assign_memory(struct machine *m, enum sim_dlpar_action action, uint64_t bytes)
+{
+	struct dlpar_request work = {
+		.action = action, .by = LMB_BY_COUNT, .count = (uint32_t)(bytes / m->drcs.lmb_bytes),
+	};
+
+	return dlpar_memory(&m->guest, &work);
+}
+
 static int do_plug(struct machine *m, const struct event_spec *ev, struct request *rq)
 {
 	char message[SIM_MESSAGE_MAX];
 	uint32_t dimm;
 
+	if (m->hv.kind == HV_POWERVM)
+		return ev->notify ? assign_memory(m, PSERIES_HP_ELOG_ACTION_ADD, ev->dimm.size_bytes) : 0;
 	switch (drc_plug(&m->drcs, &ev->dimm, false, &dimm)) {
 	case DRC_OK:
 		break;
@@ -95,11 +107,24 @@ static int do_plug(struct machine *m, const struct event_spec *ev, struct reques
 	return hotplug_event(m, PSERIES_HP_ELOG_ACTION_ADD, dimm, rq);
 }
 
+/* PowerVM: what an unplug takes back, as much as the last plug of that id before it brought. */
+static uint64_t assigned_bytes(const struct machine *m, const struct event_spec *unplug)
+{
+	uint64_t bytes = 0;
+
+	for (const struct event_spec *ev = m->sc->events; ev < unplug; ev++)
+		if (ev->kind == EVENT_PLUG && !strcmp(ev->dimm.id, unplug->dimm.id))
+			bytes = ev->dimm.size_bytes;
+	return bytes;
+}
+
 static int do_unplug(struct machine *m, const struct event_spec *ev, struct request *rq)
 {
 	uint32_t dimm;
 	int rc;
 
+	if (m->hv.kind == HV_POWERVM)
+		return assign_memory(m, PSERIES_HP_ELOG_ACTION_REMOVE, assigned_bytes(m, ev));
 	switch (drc_unplug_request(&m->drcs, ev->dimm.id, &dimm)) {
 	case DRC_OK:
 		break;
@@ -260,7 +285,7 @@ static uint64_t lmbs_requested(struct machine *m, const struct event_spec *ev)
 		for (uint32_t i = m->drcs.dimm_count; i-- > 0; )
 			if (!strcmp(m->drcs.dimms[i].id, ev->dimm.id))
 				return m->drcs.dimms[i].size_bytes / m->drcs.lmb_bytes;
-		return 0;
+		return m->hv.kind == HV_POWERVM ? assigned_bytes(m, ev) / m->drcs.lmb_bytes : 0;
 	case EVENT_DRIVER_REMOVE:
 		r = range_find(m, ev->dimm.id);
 		return r ? r->present / m->drcs.lmb_bytes : 0;

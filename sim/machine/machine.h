@@ -58,7 +58,7 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 			     const struct sim_sink *sink, struct sim_error *error);
 
 /* Tell whoever listens that a kernel has started. */
-void machine_report_boot(const struct machine *m);
+void machine_report_boot(struct machine *m);
 
 /* Let the scenario's events happen. */
 enum sim_status machine_run(struct machine *m);

@@ -43,8 +43,7 @@ static unsigned first_hpt_shift(const struct machine *m)
 
 	if (hv->hpt_shift)
 		return hv->hpt_shift;
-	shift = hv_hpt_shift_for_ramsize(hv->resize_hpt == RESIZE_HPT_DISABLED ?
-					 m->sc->guest.max_memory_bytes : drc_ram_bytes(&m->drcs));
+	shift = hv_hpt_shift_for_ramsize(!hv_resizes(hv) ? m->sc->guest.max_memory_bytes : drc_ram_bytes(&m->drcs));
 	if (hv->hpt_shift_rule == HPT_SHIFT_FOR_64K)
 		shift = shift < HPT_SHIFT_MIN + WISH_BELOW_QEMU ? HPT_SHIFT_MIN :
 								  shift - WISH_BELOW_QEMU;
@@ -101,12 +100,12 @@ static enum sim_status place_ranges(struct machine *m, uint64_t *end)
 static int for_each_boot_range(struct machine *m, int (*fn)(struct guest *, uint64_t, uint64_t))
 {
 	const struct drc_table *t = &m->drcs;
-	int rc = fn(&m->guest, 0, m->sc->guest.memory_bytes);
+	int rc = fn(&m->guest, 0, t->fixed_bytes);
 
 	for (uint64_t i = t->first; i < t->lmb_count && !rc; i++) {
 		uint64_t start = i;
 
-		while (i < t->lmb_count && t->drcs[i].dimm != DIMM_NONE)
+		while (i < t->lmb_count && drc_is_boot_memory(&t->drcs[i]))
 			i++;
 		if (i > start)
 			rc = fn(&m->guest, start * t->lmb_bytes, (i - start) * t->lmb_bytes);
@@ -120,9 +119,9 @@ static uint64_t end_of_dram(const struct machine *m)
 	const struct drc_table *t = &m->drcs;
 	uint64_t end = t->lmb_count;
 
-	while (end > t->first && t->drcs[end - 1].dimm == DIMM_NONE)
+	while (end > t->first && !drc_is_boot_memory(&t->drcs[end - 1]))
 		end--;
-	return end > t->first ? end * t->lmb_bytes : m->sc->guest.memory_bytes;
+	return end > t->first ? end * t->lmb_bytes : t->fixed_bytes;
 }
 
 /* kvmppc_map_vrma(): the host maps the first memory slot before the guest runs. */
@@ -223,7 +222,15 @@ enum sim_status machine_start_guest(struct machine *m)
 	return workload_start(g) ? out_of_memory(m) : SIM_OK;
 }
 
-void machine_report_boot(const struct machine *m)
+/* spapr_reallocate_hpt() ends QEMU; here the run goes on, as if the host had had that memory once. */
+static void check_first_table(struct machine *m)
+{
+	if (m->hv.host_shift_max && m->guest.ppc64_pft_size > m->hv.host_shift_max)
+		guest_finding(&m->guest, FINDING_FIRST_TABLE, "the guest cannot start: it begins with a table of order %u, and the "
+			      "host allocates none above %u", m->guest.ppc64_pft_size, m->hv.host_shift_max);
+}
+
+void machine_report_boot(struct machine *m)
 {
 	const struct guest *g = &m->guest;
 	struct sim_boot ev = {
@@ -236,6 +243,7 @@ void machine_report_boot(const struct machine *m)
 
 	if (g->sink && g->sink->boot)
 		g->sink->boot(g->sink->ctx, &ev);
+	check_first_table(m);
 }
 
 static void init_guest(struct machine *m, const struct policy *policy,
@@ -268,7 +276,7 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 	*error = (struct sim_error){ 0 };
 	*m = (struct machine){ .sc = sc, .error = error, .options = *options };
 	m->engine = engine_new();
-	if (!m->engine || !fault_init(&m->faults, sc) || drc_table_init(&m->drcs, &sc->guest))
+	if (!m->engine || !fault_init(&m->faults, sc) || drc_table_init(&m->drcs, &sc->guest, sc->hypervisor.kind))
 		return out_of_memory(m);
 	status = plug_boot_dimms(m);
 	if (status)

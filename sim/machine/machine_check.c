@@ -7,7 +7,7 @@
 static void check_memory(struct machine *m)
 {
 	const struct guest *g = &m->guest;
-	uint64_t lmb_size = g->drmem_info.lmb_size, bytes = m->sc->guest.memory_bytes, unaccounted = 0, pages;
+	uint64_t lmb_size = g->drmem_info.lmb_size, bytes = m->drcs.fixed_bytes, unaccounted = 0, pages;
 	uint64_t counted = memblock_count(&g->memblock, 0, bytes);
 
 	for (uint64_t i = 0; i < g->drmem_info.n_lmbs; i++) {

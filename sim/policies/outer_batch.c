@@ -19,7 +19,8 @@ static void end(struct guest *g, const struct lmb_batch *batch)
 
 #define OPEN_TARGETS \
 	"Target before the loop: memory +/- the LMBs asked for. After it: the memory really " \
-	"there, also when the request failed or was rolled back."
+	"there, also when the request failed or was rolled back. A removal of more than there is " \
+	"makes no resize before its loop; a patch's subtraction might wrap."
 
 const struct policy policy_outer_batch = {
 	.name = "outer-batch",

@@ -25,6 +25,7 @@ class Generator:
         self.faults_allowed = self.r.random() < 0.4
         self.overlaps = self.r.random() < 0.35
         self.orders = self.r.random() < 0.3
+        self.powervm = self.r.random() < 0.1
         self.plugged, self.gone, self.ranges, self.next_id = {}, [], {}, 0
 
     def lmbs(self, most):
@@ -35,7 +36,7 @@ class Generator:
         r = self.r
         big = r.random() < 0.08
         self.boot = LMB_MIB * (r.choice([4096 + 4, 129 * 4, 5000, 65536]) if big else r.randint(2, 48))
-        dimms = [(self.new_id("b"), LMB_MIB * self.lmbs(16)) for _ in range(r.choice([0, 0, 0, 1, 2]))]
+        dimms = [(self.new_id("b"), LMB_MIB * self.lmbs(16)) for _ in range(0 if self.powervm else r.choice([0, 0, 0, 1, 2]))]
         for name, size in dimms:
             self.plugged[name] = size
         self.room = LMB_MIB * self.lmbs(512 if big else 200)
@@ -54,9 +55,10 @@ class Generator:
 
     def hypervisor(self):
         r = self.r
-        lines = ["  kind: %s" % r.choice(["qemu-tcg", "kvm-hv"]),
-                 "  max_hpt_page_size: %s" % r.choice(["64KiB"] * 3 + ["16MiB"]),
-                 "  resize_hpt: %s" % r.choice(["enabled"] * 8 + ["required", "disabled"])]
+        lines = ["  kind: %s" % ("powervm" if self.powervm else r.choice(["qemu-tcg", "kvm-hv"])),
+                 "  max_hpt_page_size: %s" % r.choice(["64KiB"] * 3 + ["16MiB"])]
+        if not self.powervm:
+            lines.append("  resize_hpt: %s" % r.choice(["enabled"] * 8 + ["required", "disabled"]))
         self.odd_host = r.random() < 0.15
         if self.odd_host:
             lines.append(r.choice(["  hpt_shift: for-64k", "  hpt_shift: %d" % r.randint(20, 30), "  rehash: any-slot",
@@ -109,7 +111,7 @@ class Generator:
         if kind == "reboot":
             return "reboot: {}" if r.random() < 0.5 else "wait: 2s"
         if kind == "hpt_order":
-            return "hpt_order: %d" % r.choice([0, 17] + list(range(18, 33)))
+            return "hpt_order: %d" % r.choice([-74, -4, 0, 17, 126] + list(range(18, 33)))
         return "wait: %d%s" % (r.randint(1, 900), r.choice(["us", "ms"]))
 
     def fault(self):

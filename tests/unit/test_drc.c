@@ -24,7 +24,7 @@ static int setup(void **state)
 	struct drc_table *t = calloc(1, sizeof(*t));
 
 	assert_non_null(t);
-	assert_int_equal(drc_table_init(t, &guest), DRC_OK);
+	assert_int_equal(drc_table_init(t, &guest, HV_QEMU_TCG), DRC_OK);
 	*state = t;
 	return 0;
 }
@@ -88,7 +88,7 @@ static void test_layout(void **state)
 	assert_int_equal(drc_index_of(FIRST), 0x8000000c);
 	/* device memory starts at a multiple of 1 GiB, and keeps its size */
 	uneven.memory_bytes = 2 * SZ_1G + SZ_256M;
-	assert_int_equal(drc_table_init(&odd, &uneven), DRC_OK);
+	assert_int_equal(drc_table_init(&odd, &uneven, HV_QEMU_TCG), DRC_OK);
 	assert_int_equal(odd.first, 12);
 	assert_int_equal(odd.lmb_count, 12 + (8 * SZ_1G - uneven.memory_bytes) / SZ_256M);
 	drc_table_fini(&odd);
@@ -332,6 +332,35 @@ static void test_coldplugged(void **state)
 	assert_int_equal(t->plugged_bytes, 0);
 }
 
+/* If this fails, memory that a partition gave back is lost, or its boot memory cannot go. */
+static void test_powervm(void **state)
+{
+	struct drmem_lmb_info lmbs;
+	struct drc_table t;
+	enum rtas_rc rc;
+
+	assert_int_equal(drc_table_init(&t, &guest, HV_POWERVM), DRC_OK);
+	assert_int_equal(t.first, 2);		/* above the real mode area of 512 MiB */
+	assert_int_equal(t.lmb_count, 32);	/* no gap above boot memory */
+	assert_true(drmem_init(&lmbs, &t));
+	assert_false(lmb_is_removable(&lmbs.lmbs[1]));
+	assert_true(lmb_is_removable(&lmbs.lmbs[2]));
+	assert_true(lmb_is_removable(&lmbs.lmbs[11]));
+	assert_false(lmb_is_removable(&lmbs.lmbs[12]));
+	drmem_fini(&lmbs);
+	for (int again = 0; again < 2; again++) {
+		give_back(&t, 5);
+		assert_int_equal(drc_entity_sense(&t, 5, &rc), DRC_SENSE_UNUSABLE);
+		take(&t, 5);
+	}
+	take(&t, 31);
+	give_back(&t, 3);
+	drc_reset(&t);
+	assert_int_equal(t.drcs[31].state, DRC_CONFIGURED);
+	assert_int_equal(t.drcs[3].state, DRC_UNUSABLE);
+	drc_table_fini(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +376,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_gap_while_unplugging, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unplug_after_partial_rollback, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_coldplugged, setup, teardown),
+		cmocka_unit_test(test_powervm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
