@@ -353,7 +353,7 @@ void input_describe(const struct input *input, const struct scenario *sc, const 
 		file = scenario_origin(input->files[i]);
 		*origin = (struct store_input){
 			.scenario_text = file->text, .sets = input->sets_text, .costs_text = file->costs_text,
-			.costs_about = file->costs_about, .page_shift = sc->guest.page_shift,
+			.costs_about = file->costs_about, .page_shift = virtual_page_shift(&sc->guest, &sc->hypervisor),
 			.references = sc->references, .reference_count = sc->reference_count,
 		};
 		run->input = origin;

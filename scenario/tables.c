@@ -25,7 +25,7 @@ static const struct key_choice page_sizes[] = {
 };
 
 static const struct key_choice hpt_page_sizes[] = {
-	{ "64KiB", 16 }, { "16MiB", 24 }, { NULL, 0 }
+	{ "4KiB", 12 }, { "64KiB", 16 }, { "16MiB", 24 }, { NULL, 0 }
 };
 
 static const struct key_choice linear_page_sizes[] = {
@@ -184,7 +184,7 @@ static const struct key hypervisor_rows[] = {
 	{ .name = "max_hpt_page_size", .type = KEY_PAGE_SIZE, .choices = hpt_page_sizes,
 	  .def_doc = "`16MiB` for `kind: powervm`, else `64KiB`",
 	  .offset = offsetof(struct hypervisor_spec, max_hpt_page_shift),
-	  .doc = "largest page in the HPT: base page of the linear map and vmemmap" },
+	  .doc = "QEMU's `-M cap-hpt-max-page-size=`, the largest page in the HPT: of the linear map and vmemmap" },
 	{ .name = "resize_hpt", .type = KEY_CHOICE, .choices = resize_hpt_modes, .def = "enabled",
 	  .offset = offsetof(struct hypervisor_spec, resize_hpt),
 	  .doc = "QEMU's `-M resize-hpt=`; not on PowerVM" },

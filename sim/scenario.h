@@ -75,7 +75,7 @@ enum rehash_rule {
 
 struct hypervisor_spec {
 	enum hv_kind kind;
-	unsigned max_hpt_page_shift;	/* 16 or 24 */
+	unsigned max_hpt_page_shift;	/* 12, 16 or 24 */
 	enum resize_hpt_mode resize_hpt;
 	unsigned hpt_shift;		/* 18..46, or 0: by rule */
 	/* what-ifs */
@@ -83,6 +83,12 @@ struct hypervisor_spec {
 	enum rehash_rule rehash;
 	unsigned max_alloc_shift;	/* tables above it cannot be allocated: H_NO_MEM; 0: no limit */
 };
+
+/* mmu_virtual_psize: what a page of the kernel is mapped with, in pieces if the HPT has none so large. */
+static inline unsigned virtual_page_shift(const struct guest_spec *guest, const struct hypervisor_spec *hv)
+{
+	return guest->page_shift < hv->max_hpt_page_shift ? guest->page_shift : hv->max_hpt_page_shift;
+}
 
 /* May the guest resize its table? */
 static inline bool hv_resizes(const struct hypervisor_spec *hv)

@@ -28,7 +28,7 @@ static int map_pages(struct guest *g, uint64_t count)
 		uint64_t n = count < each - page ? count : each - page;
 
 		if (hpt_map_user(g->hpt, USER_CONTEXT_FIRST + process,
-				 USER_EA_FIRST + (page << g->mmu.page_shift), n, &mapped))
+				 USER_EA_FIRST + (page << g->mmu.virtual_shift), n, &mapped))
 			return -ENOMEM;
 		w->next += n;
 		count -= n;
@@ -43,7 +43,7 @@ int workload_start(struct guest *g)
 
 	if (!spec->resident_bytes || !spec->process_count)
 		return 0;
-	w->pages = spec->resident_bytes >> g->mmu.page_shift;
+	w->pages = spec->resident_bytes >> g->mmu.virtual_shift;
 	w->pages -= w->pages % spec->process_count;
 	w->next = 0;
 	w->last_ns = engine_now(g->engine);

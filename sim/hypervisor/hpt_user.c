@@ -43,7 +43,7 @@ static uint64_t map_block(struct hpt *hpt, const struct user_block *b)
 enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uint64_t page_count,
 			     uint64_t *mapped)
 {
-	unsigned shift = hpt->mmu->page_shift;
+	unsigned shift = hpt->mmu->virtual_shift;
 	enum mmu_ssize ssize = hpt->mmu->ssize;
 	unsigned bits = (ssize == MMU_SEGSIZE_1T ? SID_SHIFT_1T : SID_SHIFT) - shift;
 

@@ -66,17 +66,17 @@ static bool maps_single_pages(const struct guest_spec *guest, uint64_t boot_byte
 void mmu_init(struct mmu *mmu, const struct guest_spec *guest,
 	      const struct hypervisor_spec *hv, uint64_t boot_bytes)
 {
-	unsigned virtual_shift = guest->page_shift;
+	unsigned virtual_shift = virtual_page_shift(guest, hv);
 	bool large = hv->max_hpt_page_shift >= 24;
 
 	*mmu = (struct mmu){
-		.kernel = guest->kernel, .page_shift = guest->page_shift,
+		.kernel = guest->kernel, .page_shift = guest->page_shift, .virtual_shift = virtual_shift,
 		.ssize = guest->segment_shift == SID_SHIFT ? MMU_SEGSIZE_256M : MMU_SEGSIZE_1T,
 	};
 	mmu->shift[MMU_LINEAR] = large && !maps_single_pages(guest, boot_bytes) ? 24 : virtual_shift;
 	mmu->shift[MMU_VMEMMAP] = large && boot_bytes >= SZ_1G ? 24 : virtual_shift;
 	/* offered to the guest only when its memory is backed by such pages */
-	mmu->shift[MMU_VRMA] = large ? 24 : 16;
+	mmu->shift[MMU_VRMA] = large ? 24 : hv->max_hpt_page_shift;
 	if (guest->linear_page_shift)
 		mmu->shift[MMU_LINEAR] = guest->linear_page_shift;
 	if (guest->vmemmap_page_shift)
@@ -206,8 +206,8 @@ unsigned mmu_htab_shift_for_mem_size(const struct mmu *mmu, uint64_t mem_bytes)
 	if (mem_bytes > UINT64_C(1) << mem_shift)
 		mem_shift++;
 	/* one PTEG for two virtual pages */
-	if (mem_shift + PTEG_SHIFT < mmu->page_shift + 1 + HPT_SHIFT_MIN)
+	if (mem_shift + PTEG_SHIFT < mmu->virtual_shift + 1 + HPT_SHIFT_MIN)
 		return HPT_SHIFT_MIN;
-	pteg_count_shift = mem_shift - (mmu->page_shift + 1);
+	pteg_count_shift = mem_shift - (mmu->virtual_shift + 1);
 	return pteg_count_shift + PTEG_SHIFT;
 }

@@ -31,6 +31,7 @@ enum mmu_ssize { MMU_SEGSIZE_256M, MMU_SEGSIZE_1T };
 struct mmu {
 	unsigned kernel;			/* KERNEL_VERSION() */
 	unsigned page_shift;			/* PAGE_SHIFT: 16 or 12 */
+	unsigned virtual_shift;			/* mmu_virtual_psize: at most that */
 	unsigned shift[MMU_REGION_COUNT];	/* base page of the mapping: 12, 16 or 24 */
 	enum mmu_ssize ssize;			/* mmu_kernel_ssize; VRMA: always 1 TiB */
 };

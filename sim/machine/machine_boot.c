@@ -237,7 +237,7 @@ void machine_report_boot(struct machine *m)
 		.at_ns = engine_now(m->engine), .kernel = m->sc->guest.kernel,
 		.hypervisor = m->hv.kind, .vcpu_count = m->sc->guest.vcpu_count, .hpt_shift = g->ppc64_pft_size,
 		.memory_bytes = g->memblock_phys_mem_size,
-		.linear_shift = g->mmu.shift[MMU_LINEAR], .virtual_shift = g->mmu.page_shift,
+		.linear_shift = g->mmu.shift[MMU_LINEAR], .virtual_shift = g->mmu.virtual_shift,
 		.vmemmap_shift = g->mmu.shift[MMU_VMEMMAP], .has_printk = g->policy->text,
 	};
 
