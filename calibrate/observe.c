@@ -328,10 +328,10 @@ static enum calib_status check_attempts(const struct klog *log, const struct klo
 	for (i = 0; i < c->attempt_count; i++) {
 		const struct klog_attempt *a = &log->attempts[part->first_attempt + i];
 
-		if ((!a->shift || a->shift == c->attempts[i].shift) &&
+		if ((!a->shift || a->shift == (int)c->attempts[i].shift) &&
 		    (a->outcome == KLOG_COMPLETE) == !c->attempts[i].err)
 			continue;
-		snprintf(message, CALIB_MESSAGE_MAX, "line %zu: attempt %zu to shift %u %s, that of the model to shift %u %s: "
+		snprintf(message, CALIB_MESSAGE_MAX, "line %zu: attempt %zu to shift %d %s, that of the model to shift %u %s: "
 			 "'hptsim validate' says more",
 			 log->records[a->begin != KLOG_NONE ? a->begin : a->end].line, i + 1, a->shift,
 			 a->outcome == KLOG_COMPLETE ? "succeeds" : "fails", c->attempts[i].shift,

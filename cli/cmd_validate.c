@@ -68,7 +68,7 @@ static int read_trouble(const char *path, enum klog_status status)
 	if (status == KLOG_ENOMEM)
 		cli_error("out of memory");
 	else
-		cli_error("%s: %s", path, strerror(errno));
+		cli_error("%s: %s", path, klog_status_text(status));
 	return EXIT_TROUBLE;
 }
 

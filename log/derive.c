@@ -327,7 +327,7 @@ static void requests(struct deriver *d)
 /* Largest table that the host could allocate, if errors say that there is a limit. */
 static void find_alloc_limit(struct deriver *d)
 {
-	unsigned refused = 0, good = 0;
+	int refused = 0, good = 0;
 
 	for (size_t i = 0; i < d->boot->attempt_count; i++) {
 		const struct klog_attempt *a = &d->log->attempts[d->boot->first_attempt + i];
@@ -340,7 +340,7 @@ static void find_alloc_limit(struct deriver *d)
 		}
 	}
 	if (refused > 18 && refused <= 46 && refused > good)
-		d->plan->max_alloc_shift = refused - 1;
+		d->plan->max_alloc_shift = (unsigned)refused - 1;
 }
 
 /* Room for everything that the requests name, then up to a power of two. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "log/internal.h"
+#include "log/source.h"
 
 #define CHUNK		((size_t)256 << 10)	/* bytes read at once */
 #define LINE_MAX_BYTES	((size_t)64 << 10)	/* of a longer line the rest is read as one more */
@@ -21,10 +22,34 @@ const char *klog_kind_name(enum klog_kind kind)
 	return kind_names[kind];
 }
 
+#define CUT_LEAST	8	/* characters of a form that a cut line has at least, to be taken for one */
+#define PIECES_MAX	64	/* of a wrapped line */
+
+struct buffer {
+	char *bytes;
+	size_t size, room;
+};
+
 /* A log while it is read. */
 struct builder {
 	struct klog log;
 	size_t texts_room;
+	struct form_index index;
+	struct buffer scrubbed, decoded;
+	bool quoted;			/* the text is quoted-printable */
+	bool no_memory;
+	size_t widest;			/* line so far */
+	char section[KLOG_GUEST_MAX];	/* file that tail names */
+	/* a line that may go on in the next one */
+	struct buffer held;
+	bool holds, held_cut;
+	size_t held_line, held_from, held_last, held_pieces;
+	/* a line of quoted-printable text that goes on */
+	bool soft;
+	size_t soft_line;
+	/* lines that were cut off */
+	size_t cut_width, cut_count;
+	bool cut_marked;
 };
 
 static bool add_text(struct builder *b, const char *at, const char *end, size_t *where)
@@ -56,41 +81,240 @@ static bool add_text(struct builder *b, const char *at, const char *end, size_t 
 	return true;
 }
 
-static bool add_line(struct builder *b, struct span line)
+static bool add_record(struct builder *b, const struct klog_match *match, struct span rest, size_t number)
 {
 	struct klog *log = &b->log;
-	struct span rest = line;
-	struct klog_match match;
+	struct span prefix = { rest.at, match->start }, name;
+	struct klog_record *r;
+	bool weak;
 
-	while (klog_line_next(rest, &match)) {
-		struct klog_record *r;
-
-		if (!klog_grow(&log->records, log->record_count, sizeof(*r)))
-			return false;
-		r = &log->records[log->record_count];
-		*r = match.record;
-		r->line = log->line_count;
-		r->clock = klog_prefix_time((struct span){ rest.at, match.start }, &r->time_us);
-		if (!add_text(b, match.start, line.end, &r->text))
-			return false;
-		log->record_count++;
-		rest.at = match.end;
+	if (!klog_grow(&log->records, log->record_count, sizeof(*r)))
+		return false;
+	r = &log->records[log->record_count];
+	*r = match->record;
+	r->line = number;
+	r->clock = klog_prefix_time(prefix, &r->time_us);
+	name = klog_prefix_guest(prefix, &weak);
+	if (name.at == name.end) {
+		name = (struct span){ b->section, b->section + strlen(b->section) };
+		weak = false;
 	}
+	if (!klog_guest_id(log, name, weak, &r->guest) || !add_text(b, match->start, rest.end, &r->text))
+		return false;
+	log->record_count++;
 	return true;
 }
 
-static enum klog_status finish(struct builder *b, enum klog_status status, struct klog *out)
+/* A form that ends before it is complete: then other lines of that length may be cut off, too. */
+static void note_cut(struct builder *b, const struct klog_match *match, struct span line, size_t number)
 {
-	if (status == KLOG_OK && !klog_group(&b->log))
-		status = KLOG_ENOMEM;
-	*out = b->log;
-	if (status != KLOG_OK) {
-		int error = errno;
+	struct klog *log = &b->log;
+	size_t width = (size_t)(line.end - line.at);
 
-		klog_free(out);
-		errno = error;
+	if (!match->marked && line.end - match->tail < CUT_LEAST)
+		return;
+	if (match->marked || width > b->cut_width) {
+		b->cut_width = width;
+		b->cut_count = 0;
+		log->cut_line = number;
+		log->cut_width = width;
 	}
-	return status;
+	b->cut_count += width == b->cut_width;
+	b->cut_marked = b->cut_marked || match->marked;
+}
+
+static bool add_line(struct builder *b, struct span line, size_t number)
+{
+	struct span rest = line;
+	struct klog_match match;
+
+	while (klog_line_next(&b->index, rest, &match)) {
+		if (!add_record(b, &match, rest, number))
+			return false;
+		rest.at = match.end;
+	}
+	if (match.cut || match.marked)
+		note_cut(b, &match, line, number);
+	return true;
+}
+
+/* What a line ends in: true if it may go on in the next one. @any: there is a message in it. */
+static bool ends_open(const struct builder *b, struct span line, struct klog_match *match, bool *any)
+{
+	*any = false;
+	while (klog_line_next(&b->index, line, match)) {
+		*any = true;
+		line.at = match->end;
+		if (match->tail)
+			return true;
+	}
+	return match->cut;
+}
+
+static bool keep(struct buffer *buffer, const char *at, size_t size)
+{
+	if (buffer->room - buffer->size < size) {
+		size_t room = 2 * (buffer->size + size);
+		char *bytes = realloc(buffer->bytes, room);
+
+		if (!bytes)
+			return false;
+		buffer->bytes = bytes;
+		buffer->room = room;
+	}
+	if (size)
+		memcpy(buffer->bytes + buffer->size, at, size);
+	buffer->size += size;
+	return true;
+}
+
+static bool flush(struct builder *b)
+{
+	struct span line = { b->held.bytes, b->held.bytes + b->held.size };
+	bool holds = b->holds;
+
+	b->holds = false;
+	return !holds || add_line(b, line, b->held_line);
+}
+
+/* Hold the line in @b->held, which ends in the form of @match. */
+static void hold(struct builder *b, const struct klog_match *match, size_t last)
+{
+	b->holds = true;
+	b->held_from = (size_t)(match->tail - b->held.bytes);
+	b->held_cut = match->cut;
+	b->held_last = last;
+}
+
+static bool is_figure(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static bool figures_only(struct span s)
+{
+	const char *p = s.at;
+
+	while (p < s.end && is_figure(*p))
+		p++;
+	return p == s.end && p > s.at;
+}
+
+/*
+ * Does what is held go on with @next, directly or with the blank that a wrap at
+ * words took? Text that goes on as its form does is no chance. A number at the end of
+ * a form may be whole: it goes on only if no line is longer than the one that ends with
+ * it, and with figures only.
+ */
+static bool goes_on(struct builder *b, struct span next, bool blank)
+{
+	size_t before = b->held.size;
+	struct klog_match match;
+	struct span line;
+	bool found, figure = before && is_figure(b->held.bytes[before - 1]) && !blank && next.at < next.end &&
+			     is_figure(*next.at);
+
+	if ((blank && !keep(&b->held, " ", 1)) || !keep(&b->held, next.at, (size_t)(next.end - next.at))) {
+		b->no_memory = true;
+		return false;
+	}
+	line = (struct span){ b->held.bytes + b->held_from, b->held.bytes + b->held.size };
+	found = klog_line_next(&b->index, line, &match);
+	if (found && match.at == line.at && match.end > b->held.bytes + before + blank &&
+	    (b->held_cut || !figure || (b->held_last >= b->widest &&
+					(figures_only(next) || match.record.kind == KLOG_VERSION))))
+		return true;
+	/* wrapped once more */
+	if (!found && match.cut && match.tail == line.at && b->held_cut)
+		return true;
+	b->held.size = before;
+	return false;
+}
+
+/* The rest of a line: mail quotes it like its beginning. */
+static struct span rest_of(const struct builder *b, struct span line)
+{
+	char first = b->held.size ? b->held.bytes[0] : ' ';
+
+	while ((first == '>' || first == '|') && line.at < line.end && (*line.at == first || *line.at == ' '))
+		line.at++;
+	return line;
+}
+/* A line without what is not text. */
+static bool take_text(struct builder *b, struct span line, size_t number)
+{
+	size_t size = (size_t)(line.end - line.at);
+	struct klog_match match;
+	struct span rest = rest_of(b, line), name;
+	bool any;
+
+	if (size > b->widest)
+		b->widest = size;
+	if (b->holds && b->held_pieces < PIECES_MAX && !klog_begins_with_time(rest) &&
+	    (goes_on(b, rest, false) || goes_on(b, rest, true))) {
+		struct span joined = { b->held.bytes, b->held.bytes + b->held.size };
+
+		b->held_pieces++;
+		if (!ends_open(b, joined, &match, &any))
+			return flush(b);
+		hold(b, &match, size);
+		return true;
+	}
+	if (b->no_memory || !flush(b))
+		return false;
+	if (klog_file_header(line, &name)) {
+		size = (size_t)(name.end - name.at) < KLOG_GUEST_MAX - 1 ? (size_t)(name.end - name.at) : KLOG_GUEST_MAX - 1;
+		memcpy(b->section, name.at, size);
+		b->section[size] = '\0';
+	}
+	if (ends_open(b, line, &match, &any)) {
+		size_t tail = (size_t)(match.tail - line.at);
+
+		b->held.size = 0;
+		if (!keep(&b->held, line.at, size))
+			return false;
+		match.tail = b->held.bytes + tail;
+		hold(b, &match, size);
+		b->held_line = number;
+		b->held_pieces = 1;
+		return true;
+	}
+	return !any || add_line(b, line, number);
+}
+
+/* A line as it is in the text, without its end. */
+static bool take_line(struct builder *b, struct span line, size_t number, bool scrub_it)
+{
+	bool more = false;
+
+	while (line.end > line.at && line.end[-1] == '\r')
+		line.end--;
+	if (b->quoted && quoted_printable(&line, &more)) {
+		size_t size = (size_t)(line.end - line.at);
+
+		if (!b->soft) {
+			b->decoded.size = 0;
+			b->soft_line = number;
+		}
+		/* decoding never makes it longer */
+		if (b->decoded.size > LINE_MAX_BYTES || !keep(&b->decoded, line.at, size))
+			return b->decoded.size > LINE_MAX_BYTES;
+		b->decoded.size -= size;
+		b->decoded.size += quoted_printable_decode(line, b->decoded.bytes + b->decoded.size);
+		b->soft = more;
+		if (more)
+			return true;
+		number = b->soft_line;
+		line = (struct span){ b->decoded.bytes, b->decoded.bytes + b->decoded.size };
+		scrub_it = scrub_it || scrub_needed(line.at, b->decoded.size);
+	}
+	if (scrub_it) {
+		b->scrubbed.size = 0;
+		if (!keep(&b->scrubbed, line.at, (size_t)(line.end - line.at)))
+			return false;
+		line = (struct span){ b->scrubbed.bytes, b->scrubbed.bytes + scrub(line, b->scrubbed.bytes) };
+	}
+	return take_text(b, line, number);
 }
 
 /*
@@ -100,7 +324,9 @@ static enum klog_status finish(struct builder *b, enum klog_status status, struc
 static bool take_lines(struct builder *b, const char *buffer, size_t size, bool last, size_t *taken)
 {
 	const char *at = buffer, *end = buffer + size;
+	bool scrub_it = scrub_needed(buffer, size);
 
+	b->quoted = b->quoted || quoted_printable_seen(buffer, size);
 	while (at < end) {
 		size_t left = (size_t)(end - at), most = left < LINE_MAX_BYTES ? left : LINE_MAX_BYTES;
 		const char *newline = memchr(at, '\n', most);
@@ -108,7 +334,7 @@ static bool take_lines(struct builder *b, const char *buffer, size_t size, bool 
 		if (!newline && left < LINE_MAX_BYTES && !last)
 			break;
 		b->log.line_count++;
-		if (!add_line(b, (struct span){ at, newline ? newline : at + most }))
+		if (!take_line(b, (struct span){ at, newline ? newline : at + most }, b->log.line_count, scrub_it))
 			return false;
 		if (!newline && !(last && left <= most))
 			b->log.line_count--;
@@ -118,40 +344,76 @@ static bool take_lines(struct builder *b, const char *buffer, size_t size, bool 
 	return true;
 }
 
+/* What the last lines left open, and what holds for the log as a whole. */
+static bool complete(struct builder *b)
+{
+	struct span rest = { b->decoded.bytes, b->decoded.bytes + b->decoded.size };
+
+	if (b->soft && !take_text(b, rest, b->soft_line))
+		return false;
+	/* the file may end in a line that its writer has not finished: that says nothing of others */
+	if (b->holds && b->held_cut)
+		b->holds = false;
+	if (!flush(b))
+		return false;
+	/* one line that ends early may have been interrupted */
+	if (!b->cut_marked && b->cut_count < 2 && b->cut_width < b->widest)
+		b->log.cut_line = b->log.cut_width = 0;
+	return klog_arrange(&b->log) && klog_group(&b->log);
+}
+
+static enum klog_status read_all(struct builder *b, struct source *in)
+{
+	char *buffer = malloc(CHUNK + LINE_MAX_BYTES);
+	size_t have = 0, got = CHUNK, taken;
+	bool ok = buffer != NULL;
+
+	form_index_build(&b->index);
+	while (ok && got == CHUNK) {
+		got = source_read(in, buffer + have, CHUNK);
+		if (in->status != KLOG_OK)
+			break;
+		have += got;
+		ok = take_lines(b, buffer, have, got < CHUNK, &taken);
+		if (ok) {
+			have -= taken;
+			memmove(buffer, buffer + taken, have);
+		}
+	}
+	ok = ok && (in->status != KLOG_OK || complete(b));
+	free(buffer);
+	free(b->scrubbed.bytes);
+	free(b->decoded.bytes);
+	free(b->held.bytes);
+	return ok ? in->status : KLOG_ENOMEM;
+}
+
+static enum klog_status read_source(struct klog *out, FILE *file, const char *data, size_t size)
+{
+	struct builder b = { .quoted = false };
+	struct source in;
+	enum klog_status status;
+	int error;
+
+	source_open(&in, file, data, size);
+	status = in.status != KLOG_OK ? in.status : read_all(&b, &in);
+	error = errno;
+	source_close(&in);
+	*out = b.log;
+	if (status != KLOG_OK)
+		klog_free(out);
+	errno = error;
+	return status;
+}
+
 enum klog_status klog_parse(struct klog *out, const char *data, size_t size)
 {
-	struct builder b = { 0 };
-	size_t taken;
-
-	return finish(&b, take_lines(&b, data, size, true, &taken) ? KLOG_OK : KLOG_ENOMEM, out);
+	return read_source(out, NULL, data, size);
 }
 
 enum klog_status klog_read(struct klog *out, FILE *in)
 {
-	struct builder b = { 0 };
-	char *buffer = malloc(CHUNK + LINE_MAX_BYTES);
-	enum klog_status status = buffer ? KLOG_OK : KLOG_ENOMEM;
-	size_t have = 0, got, taken;
-
-	while (status == KLOG_OK) {
-		errno = 0;
-		got = fread(buffer + have, 1, CHUNK, in);
-		if (got < CHUNK && ferror(in)) {
-			status = KLOG_EIO;
-			break;
-		}
-		have += got;
-		if (!take_lines(&b, buffer, have, got < CHUNK, &taken)) {
-			status = KLOG_ENOMEM;
-			break;
-		}
-		have -= taken;
-		memmove(buffer, buffer + taken, have);
-		if (got < CHUNK)
-			break;
-	}
-	free(buffer);
-	return finish(&b, status, out);
+	return read_source(out, in, NULL, 0);
 }
 
 enum klog_status klog_read_path(struct klog *out, const char *path)
@@ -180,8 +442,24 @@ void klog_free(struct klog *log)
 	free(log->attempts);
 	free(log->requests);
 	free(log->boots);
+	free(log->guests);
 	free(log->texts);
 	*log = (struct klog){ 0 };
+}
+
+const char *klog_status_text(enum klog_status status)
+{
+	switch (status) {
+	case KLOG_OK:
+		return "fine";
+	case KLOG_ENOMEM:
+		return "out of memory";
+	case KLOG_EUNPACK:
+		return "compressed, and broken off or damaged";
+	case KLOG_EIO:
+		break;
+	}
+	return strerror(errno);
 }
 
 const char *klog_text(const struct klog *log, size_t record)

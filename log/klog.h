@@ -5,12 +5,13 @@
  * A guest's kernel log: what it says about the HPT and memory hotplug.
  *
  * Reads dmesg with any kind of time stamp or none, journalctl -k, and a serial
- * console with other output in between. A line is recognised by its text
- * wherever that begins, so what stands before it does not matter. Lines that
+ * console with other output in between; compressed, in UTF-16, as mail quotes it, with colours,
+ * wrapped at any width, or with every line twice. A line is recognised by its text
+ * (log/form.h) wherever that begins. Lines that
  * say nothing about the subject leave no record. One pass, linear time.
  *
- * The result is a flat list of records, in the order of the lines, and on top
- * of it boots, requests and resize attempts, which name records by index.
+ * The result is a flat list of records, guest by guest in the order of the
+ * lines, and on top of it boots, requests and resize attempts, which name records by index.
  * Nothing here prints or exits; any bytes are a valid log.
  */
 #include <stdbool.h>
@@ -37,15 +38,22 @@ enum klog_clock {
 	/* boot */ \
 	X(VERSION,         "version") \
 	X(HARDWARE,        "hardware") \
+	X(MACHINE,         "machine") \
+	X(POWERNV,         "powernv") \
 	X(COMMAND_LINE,    "command-line") \
+	X(PAGE_SIZE,       "page-size") \
 	X(PAGE_ORDERS,     "page-orders") \
 	X(SEGMENTS_1T,     "segments-1t") \
+	X(NO_KFENCE,       "no-kfence") \
+	X(HASH_MMU,        "hash-mmu") \
+	X(RADIX,           "radix") \
 	X(PFT_SIZE,        "pft-size") \
 	X(HASH_MASK,       "hash-mask") \
 	X(FW_FEATURES,     "firmware-features") \
 	X(PHYS_MEM,        "phys-mem") \
 	X(MEMORY,          "memory") \
 	X(NODE_RANGE,      "node-range") \
+	X(TABLE_PAGES,     "table-pages") \
 	X(CPUS,            "cpus") \
 	/* resize */ \
 	X(RESIZE_BEGIN,    "resize-begin") \
@@ -55,15 +63,20 @@ enum klog_clock {
 	/* request */ \
 	X(ADD,             "add") \
 	X(REMOVE,          "remove") \
+	X(UPDATE,          "update") \
 	/* lmb */ \
 	X(LMB_ADDED,       "lmb-added") \
 	X(LMB_REMOVED,     "lmb-removed") \
 	X(LMB_ADD_FAILED,  "lmb-add-failed") \
 	X(LMB_REMOVE_FAILED, "lmb-remove-failed") \
+	X(UPDATED,         "updated") \
+	X(OFFLINED,        "offlined") \
 	X(ROLLBACK,        "rollback") \
 	X(NOT_ENOUGH,      "not-enough") \
 	X(DLPAR_FAILED,    "dlpar-failed") \
-	X(RTAS_EVENT,      "rtas-event")
+	X(RTAS_EVENT,      "rtas-event") \
+	/* any time */ \
+	X(DROPPED,         "dropped")
 
 enum klog_kind {
 #define KLOG_KIND_ENUM(id, name) KLOG_##id,
@@ -91,17 +104,21 @@ struct klog_record {
 	enum klog_kind kind;
 	enum klog_clock clock;
 	int64_t time_us;		/* KLOG_NO_TIME if the line has none */
-	size_t line;			/* from 1 */
+	unsigned guest;			/* of klog.guests */
+	size_t line;			/* from 1; where it begins if it was wrapped */
 	size_t text;			/* where the message begins, offset in klog.texts */
 	union {
 		struct { unsigned major, minor; } version;	/* VERSION */
-		struct { bool qemu, kvm; } hardware;		/* HARDWARE */
+		struct { bool qemu, kvm, phyp, powernv; } hardware; /* HARDWARE */
+		struct { unsigned base, actual; } page_size;	/* PAGE_SIZE: log2 bytes, pages of @actual in a segment of @base */
 		struct { unsigned linear, base, vmemmap; } page_orders;	/* log2 bytes */
-		uint64_t value;		/* PFT_SIZE: shift; HASH_MASK, FW_FEATURES; PHYS_MEM, MEMORY: bytes; CPUS */
+		uint64_t value;		/* PFT_SIZE: shift; HASH_MASK, FW_FEATURES; PHYS_MEM, MEMORY, TABLE_PAGES (one
+					   page): bytes; CPUS; RTAS_EVENT; OFFLINED: pages; DROPPED: lines, if it says */
 		struct { uint64_t first, last, node; } range;	/* NODE_RANGE, bytes, both included */
-		struct { unsigned shift; int64_t prepare_ms, commit_ms; } resize; /* RESIZE_BEGIN: shift only */
+		/* an order may be any int: debugfs takes what it is given. RESIZE_BEGIN: shift only */
+		struct { int shift; int64_t prepare_ms, commit_ms; } resize;
 		struct { enum klog_resize_error error; int number; } error;
-		struct { enum klog_by by; uint32_t count, drc; bool remove; } request; /* ADD, REMOVE, DLPAR_FAILED; remove: the last only */
+		struct { enum klog_by by; uint32_t count, drc; bool remove; } request; /* ADD, REMOVE, UPDATE, DLPAR_FAILED; remove: the last only */
 		struct { bool has_drc; uint32_t drc; bool has_base; uint64_t base; } lmb; /* LMB_* */
 		struct { uint32_t have, want; } not_enough;
 	} u;
@@ -119,7 +136,7 @@ struct klog_attempt {
 	size_t begin;			/* record RESIZE_BEGIN; KLOG_NONE: only its end is in the log */
 	size_t end;			/* record that gives the outcome; KLOG_NONE when silent */
 	size_t request;			/* KLOG_NONE: outside any */
-	unsigned shift;			/* asked for; 0 when only an end without one is there */
+	int shift;			/* asked for; 0 when only an end without one is there */
 	enum klog_outcome outcome;
 	enum klog_resize_error error;	/* KLOG_FAILED only */
 	int error_number;		/* that the text has: the hypercall's, or of KLOG_ERROR_OTHER the errno; else 0 */
@@ -144,8 +161,19 @@ struct klog_request {
 	size_t first_attempt, attempt_count;
 };
 
+/* One guest of a log, as the lines name it; "": they do not. */
+#define KLOG_GUEST_MAX	64
+
+struct klog_guest {
+	char name[KLOG_GUEST_MAX];
+	bool weak;			/* perhaps no name, but the word before a time stamp */
+	size_t record_count, first_line, last_line;
+	size_t first_boot, boot_count;
+};
+
 /* From one boot to the next. */
 struct klog_boot {
+	unsigned guest;
 	size_t first_record, record_count;
 	size_t first_request, request_count;
 	size_t first_attempt, attempt_count;
@@ -160,6 +188,11 @@ struct klog {
 	size_t request_count;
 	struct klog_boot *boots;
 	size_t boot_count;
+	struct klog_guest *guests;	/* those without records are left out */
+	size_t guest_count;
+	size_t cut_line;		/* 0, or a line that something cut off: those of klog.cut_width are not whole */
+	size_t cut_width;		/* characters that are left of it */
+	size_t repeated;		/* records that were left out: another copy of the same lines */
 	char *texts;			/* messages, each ends with a NUL; at most KLOG_TEXT_MAX bytes of one are kept */
 	size_t texts_bytes;
 	size_t line_count;
@@ -171,7 +204,11 @@ enum klog_status {
 	KLOG_OK = 0,
 	KLOG_ENOMEM,
 	KLOG_EIO,		/* errno says why */
+	KLOG_EUNPACK,		/* compressed, and broken off or damaged */
 };
+
+/* Why a log could not be read, in words; of KLOG_EIO what errno says. */
+const char *klog_status_text(enum klog_status status);
 
 /**
  * klog_parse - read a log from memory

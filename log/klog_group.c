@@ -22,6 +22,7 @@ static bool begin_boot(struct grouper *g, size_t record)
 	if (!klog_grow(&log->boots, log->boot_count, sizeof(*log->boots)))
 		return false;
 	log->boots[log->boot_count++] = (struct klog_boot){
+		.guest = log->records[record].guest,
 		.first_record = record, .first_request = log->request_count,
 		.first_attempt = log->attempt_count,
 	};
@@ -34,7 +35,8 @@ static bool begin_boot(struct grouper *g, size_t record)
 static bool once_per_boot(enum klog_kind kind)
 {
 	return kind == KLOG_VERSION || kind == KLOG_PAGE_ORDERS || kind == KLOG_PFT_SIZE ||
-	       kind == KLOG_COMMAND_LINE || kind == KLOG_PHYS_MEM;
+	       kind == KLOG_COMMAND_LINE || kind == KLOG_PHYS_MEM || kind == KLOG_SEGMENTS_1T || kind == KLOG_HASH_MMU ||
+	       kind == KLOG_MACHINE || kind == KLOG_HARDWARE;
 }
 
 /* The request that records belong to now, or NULL. */
@@ -163,13 +165,25 @@ static void mark_request(struct grouper *g, size_t record)
 	}
 }
 
+#define REBOOT_US	INT64_C(1000000)
+
+/* A kernel's first lines, and its clock begins again. */
+static bool goes_back(const struct grouper *g, size_t i)
+{
+	const struct klog_record *r = &g->log->records[i], *before = r - 1;
+
+	return i && r->kind < KLOG_RESIZE_BEGIN && r->clock == KLOG_CLOCK_BOOT && before->clock == KLOG_CLOCK_BOOT &&
+	       r->time_us < before->time_us - REBOOT_US;
+}
+
 static bool take(struct grouper *g, size_t i)
 {
 	struct klog *log = g->log;
 	const struct klog_record *r = &log->records[i];
 	bool ok = true;
 
-	if (!log->boot_count || (once_per_boot(r->kind) && (g->seen & UINT64_C(1) << r->kind)))
+	if (!log->boot_count || boot_of(g)->guest != r->guest || goes_back(g, i) ||
+	    (once_per_boot(r->kind) && (g->seen & UINT64_C(1) << r->kind)))
 		ok = begin_boot(g, i);
 	if (!ok)
 		return false;
@@ -218,5 +232,11 @@ bool klog_group(struct klog *log)
 	for (size_t i = 0; i < log->record_count; i++)
 		if (!take(&g, i))
 			return false;
+	for (size_t i = log->boot_count; i-- > 0; ) {
+		struct klog_guest *guest = &log->guests[log->boots[i].guest];
+
+		guest->first_boot = i;
+		guest->boot_count++;
+	}
 	return true;
 }

@@ -1,353 +1,193 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The messages that matter, as kernels from 4.11 on have them. One row each:
- * what it begins with and who reads the rest. Prefixes such as "lpar: " came
- * and went over the years, so they are not looked at.
- */
-#include <stdlib.h>
+/* Messages in a line, by the table of forms, and what a record keeps of their fields. */
 #include <string.h>
 
 #include "log/internal.h"
 
-typedef bool reader(struct span *s, struct klog_record *r);
-
-static bool read_u32(struct span *s, uint32_t *value, bool hex)
+void form_index_build(struct form_index *index)
 {
-	uint64_t number;
+	memset(index, 0, sizeof(*index));
+	for (size_t c = 0; c < 256; c++) {
+		index->first[c] = index->count;
+		for (size_t i = 0; i < line_form_count; i++) {
+			const unsigned char *text = (const unsigned char *)line_forms[i].text;
 
-	if (!(hex ? span_hex(s, &number) : span_decimal(s, &number)) || number > UINT32_MAX)
-		return false;
-	*value = (uint32_t)number;
+			if (text[0] != c)
+				continue;
+			index->forms[index->count++] = (unsigned char)i;
+			index->pairs[c][text[1] / 8] |= (unsigned char)(1u << text[1] % 8);
+		}
+	}
+	index->first[256] = index->count;
+}
+
+/* "0xffffffff" as a 32-bit number is another way to say -1. */
+static bool read_shift(uint64_t value, int *shift)
+{
+	*shift = (int)(int64_t)value;
+	return (int64_t)value >= INT32_MIN && (int64_t)value <= INT32_MAX;
+}
+
+static bool store_hardware(struct span rest, struct klog_record *r)
+{
+	static const char *const words[] = { "emulated by qemu", "hv:linux,kvm", "hv:phyp", "PowerNV" };
+	bool found[4];
+
+	for (size_t i = 0; i < 4; i++) {
+		struct span s = rest;
+
+		found[i] = span_find(&s, words[i]);
+	}
+	r->u.hardware.qemu = found[0];
+	r->u.hardware.kvm = found[1];
+	r->u.hardware.phyp = found[2];
+	r->u.hardware.powernv = found[3];
 	return true;
 }
 
-static bool read_unsigned(struct span *s, unsigned *value)
+static bool store_request(const struct line_form *form, const struct form_values *v, struct klog_record *r)
 {
-	uint32_t number;
-
-	if (!read_u32(s, &number, false))
-		return false;
-	*value = number;
+	r->u.request.by = form->by == FORM_BY_COUNT ? KLOG_BY_COUNT : form->by == FORM_BY_INDEX ? KLOG_BY_INDEX :
+			  form->by == FORM_BY_INDEXED ? KLOG_BY_INDEXED_COUNT : KLOG_BY_UNKNOWN;
+	if (form->by)
+		r->u.request.count = form->by == FORM_BY_INDEX ? 1 : (uint32_t)v->of[FIELD_COUNT];
+	if (form->by & (FORM_BY_INDEX | FORM_BY_INDEXED))
+		r->u.request.drc = (uint32_t)v->of[FIELD_DRC];
+	r->u.request.remove = form->id == FORM_REFUSED_REMOVE_COUNT || form->id == FORM_REFUSED_REMOVE_INDEX ||
+			      form->id == FORM_REFUSED_REMOVE_INDEXED || form->id == FORM_OTHER_REMOVE;
 	return true;
 }
 
-static bool read_signed(struct span *s, int *value)
+static bool store_error(const struct line_form *form, const struct form_values *v, struct klog_record *r)
 {
-	bool minus = span_skip(s, "-");
-	uint32_t number;
+	int shift;
 
-	if (!read_u32(s, &number, false) || number > INT32_MAX)
-		return false;
-	*value = minus ? -(int)number : (int)number;
-	return true;
-}
-
-static bool nothing_more(struct span *s, struct klog_record *r)
-{
-	return true;
-}
-
-/* "6.1.0-50-powerpc64le (..." */
-static bool read_version(struct span *s, struct klog_record *r)
-{
-	return read_unsigned(s, &r->u.version.major) && span_skip(s, ".") &&
-	       read_unsigned(s, &r->u.version.minor);
-}
-
-static bool read_hardware(struct span *s, struct klog_record *r)
-{
-	struct span rest = *s;
-
-	r->u.hardware.qemu = span_find(&rest, "emulated by qemu");
-	rest = *s;
-	r->u.hardware.kvm = span_find(&rest, "hv:linux,kvm");
-	return true;
-}
-
-/* "linear mapping = 16, virtual = 16, io = 16, vmemmap = 16" */
-static bool read_page_orders(struct span *s, struct klog_record *r)
-{
-	unsigned io;
-
-	if (!read_unsigned(s, &r->u.page_orders.linear) || !span_skip(s, ", virtual = ") ||
-	    !read_unsigned(s, &r->u.page_orders.base) || !span_skip(s, ", io = ") ||
-	    !read_unsigned(s, &io))
-		return false;
-	/* without vmemmap there is nothing about it */
-	r->u.page_orders.vmemmap = r->u.page_orders.base;
-	if (span_skip(s, ", vmemmap = "))
-		return read_unsigned(s, &r->u.page_orders.vmemmap);
-	return true;
-}
-
-/* "    = 0x19" */
-static bool read_equals_hex(struct span *s, struct klog_record *r)
-{
-	span_blanks(s);
-	if (!span_skip(s, "="))
-		return false;
-	span_blanks(s);
-	return span_hex(s, &r->u.value);
-}
-
-/* "3046072K/3145728K available" */
-static bool read_memory(struct span *s, struct klog_record *r)
-{
-	uint64_t available, total;
-
-	if (!span_decimal(s, &available) || !span_skip(s, "K/") ||
-	    !span_decimal(s, &total) || !span_skip(s, "K available") || total > UINT64_MAX >> 10)
-		return false;
-	r->u.value = total << 10;
-	return true;
-}
-
-/* "   0: [mem 0x0000000000000000-0x00000000bfffffff]" */
-static bool read_node_range(struct span *s, struct klog_record *r)
-{
-	uint64_t node;
-
-	span_blanks(s);
-	if (!span_decimal(s, &node) || !span_skip(s, ": [mem ") || !span_hex(s, &r->u.range.first) ||
-	    !span_skip(s, "-") || !span_hex(s, &r->u.range.last) || !span_skip(s, "]"))
-		return false;
-	r->u.range.node = node;
-	return r->u.range.first <= r->u.range.last;
-}
-
-/* "1 node, 8 CPUs" */
-static bool read_cpus(struct span *s, struct klog_record *r)
-{
-	uint64_t nodes;
-
-	if (!span_decimal(s, &nodes) || !(span_skip(s, " nodes, ") || span_skip(s, " node, ")))
-		return false;
-	return span_decimal(s, &r->u.value) && span_skip(s, " CPU");
-}
-
-static bool read_resize_begin(struct span *s, struct klog_record *r)
-{
-	r->u.resize.prepare_ms = -1;
-	r->u.resize.commit_ms = -1;
-	return read_unsigned(s, &r->u.resize.shift);
-}
-
-static bool read_ms(struct span *s, int64_t *ms)
-{
-	bool minus = span_skip(s, "-");
-	uint64_t number;
-
-	if (!span_decimal(s, &number) || number > INT64_MAX || !span_skip(s, " ms"))
-		return false;
-	*ms = minus ? -(int64_t)number : (int64_t)number;
-	return true;
-}
-
-/* "22 complete (108 ms / 7 ms)" */
-static bool read_resize_done(struct span *s, struct klog_record *r)
-{
-	return read_unsigned(s, &r->u.resize.shift) && span_skip(s, " complete (") &&
-	       read_ms(s, &r->u.resize.prepare_ms) && span_skip(s, " / ") &&
-	       read_ms(s, &r->u.resize.commit_ms);
-}
-
-static bool read_einval(struct span *s, struct klog_record *r)
-{
-	r->u.error.error = KLOG_EINVAL;
-	return true;
-}
-
-static bool read_eperm(struct span *s, struct klog_record *r)
-{
-	r->u.error.error = KLOG_EPERM;
-	return true;
-}
-
-/* "-9 from H_RESIZE_HPT_PREPARE", "0 cancelling timed out HPT resize" */
-static bool read_unexpected(struct span *s, struct klog_record *r)
-{
-	if (!read_signed(s, &r->u.error.number))
-		return false;
-	if (span_skip(s, " from H_RESIZE_HPT_PREPARE"))
-		r->u.error.error = KLOG_EIO_PREPARE;
-	else if (span_skip(s, " from H_RESIZE_HPT_COMMIT"))
-		r->u.error.error = KLOG_EIO_COMMIT;
-	else if (span_skip(s, " cancelling timed out HPT resize"))
-		r->u.error.error = KLOG_ETIMEDOUT;
-	else
-		return false;
-	return true;
-}
-
-/* "22: -28", kernels before 5.2 */
-static bool read_unable(struct span *s, struct klog_record *r)
-{
-	unsigned shift;
-
-	r->u.error.error = KLOG_ERROR_OTHER;
-	return read_unsigned(s, &shift) && span_skip(s, ": ") && read_signed(s, &r->u.error.number);
-}
-
-static bool read_request(struct span *s, struct klog_record *r, const char *at)
-{
-	uint32_t *count = &r->u.request.count, *drc = &r->u.request.drc;
-
-	r->u.request.by = KLOG_BY_INDEX;
-	*count = 1;
-	*drc = 0;
-	if (span_skip(s, "LMB, drc index "))
-		return read_u32(s, drc, true);
-	r->u.request.by = KLOG_BY_COUNT;
-	if (!read_u32(s, count, false) || !span_skip(s, " LMB(s)"))
-		return false;
-	if (!span_skip(s, at))
+	switch (form->id) {
+	case FORM_EINVAL:
+		r->u.error.error = KLOG_EINVAL;
 		return true;
-	r->u.request.by = KLOG_BY_INDEXED_COUNT;
-	return read_u32(s, drc, true);
-}
-
-/* "24 LMB(s) at index 8000000c", "4 LMB(s)", "LMB, drc index 80000020" */
-static bool read_add(struct span *s, struct klog_record *r)
-{
-	return read_request(s, r, " at index ");
-}
-
-static bool read_remove(struct span *s, struct klog_record *r)
-{
-	return read_request(s, r, " at ");
-}
-
-/* "c0000000 (drc index 8000000c) was hot-added", "c0000000 was hot-removed" */
-static bool read_lmb(struct span *s, struct klog_record *r)
-{
-	r->u.lmb.has_base = true;
-	if (!span_hex(s, &r->u.lmb.base))
-		return false;
-	if (span_skip(s, " (drc index ")) {
-		r->u.lmb.has_drc = true;
-		if (!read_u32(s, &r->u.lmb.drc, true) || !span_skip(s, ")"))
+	case FORM_EPERM:
+		r->u.error.error = KLOG_EPERM;
+		return true;
+	case FORM_EIO_PREPARE:
+		r->u.error.error = KLOG_EIO_PREPARE;
+		break;
+	case FORM_EIO_COMMIT:
+		r->u.error.error = KLOG_EIO_COMMIT;
+		break;
+	case FORM_ETIMEDOUT:
+		r->u.error.error = KLOG_ETIMEDOUT;
+		break;
+	default:	/* FORM_UNABLE */
+		r->u.error.error = KLOG_ERROR_OTHER;
+		if (!read_shift(v->of[FIELD_SHIFT], &shift))
 			return false;
 	}
-	if (span_skip(s, " was hot-added"))
-		r->kind = KLOG_LMB_ADDED;
-	else if (span_skip(s, " was hot-removed"))
-		r->kind = KLOG_LMB_REMOVED;
-	else
+	r->u.error.number = (int)(int64_t)v->of[FIELD_RC];
+	return true;
+}
+
+static bool store_lmb(const struct form_values *v, bool drc, bool base, struct klog_record *r)
+{
+	r->u.lmb.has_drc = drc;
+	r->u.lmb.drc = drc ? (uint32_t)v->of[FIELD_DRC] : 0;
+	r->u.lmb.has_base = base;
+	r->u.lmb.base = base ? v->of[FIELD_BASE] : 0;
+	return true;
+}
+
+/* A table of 2^order pages has so many bytes; of half a page the order is -1. */
+static bool store_page(const struct form_values *v, struct klog_record *r)
+{
+	int64_t order = (int64_t)v->of[FIELD_ORDER];
+
+	if (order < -16 || order > 30)
 		return false;
+	r->u.value = order < 0 ? v->of[FIELD_BYTES] << -order : v->of[FIELD_BYTES] >> order;
 	return true;
 }
 
-/* ", drc index 8000001f", " at c0000000" */
-static bool read_lmb_failed(struct span *s, struct klog_record *r)
+/* Fields to the record; false: no line of that kind has such values. */
+static bool store(const struct line_form *form, const struct form_values *v, struct span rest, struct klog_record *r)
 {
-	if (span_skip(s, ", drc index ")) {
-		r->u.lmb.has_drc = true;
-		return read_u32(s, &r->u.lmb.drc, true);
-	}
-	r->u.lmb.has_base = true;
-	return span_skip(s, " at ") && span_hex(s, &r->u.lmb.base);
-}
-
-/* "(9 of 20) to satisfy request" */
-static bool read_not_enough(struct span *s, struct klog_record *r)
-{
-	return span_skip(s, "(") && read_u32(s, &r->u.not_enough.have, false) &&
-	       span_skip(s, " of ") && read_u32(s, &r->u.not_enough.want, false);
-}
-
-/* "memory add indexed-count 6 0x80000010": what was written to /sys/kernel/dlpar */
-static bool read_dlpar(struct span *s, struct klog_record *r)
-{
-	uint64_t number;
-
-	r->u.request.by = KLOG_BY_UNKNOWN;
-	span_skip(s, "\"");
-	if (!span_skip(s, "memory "))
-		return false;	/* cpu, pci: not ours */
-	if (span_skip(s, "add "))
-		r->u.request.remove = false;
-	else if (span_skip(s, "remove "))
-		r->u.request.remove = true;
-	else
+	switch (form->kind) {
+	case KLOG_VERSION:
+		r->u.version.major = (unsigned)v->of[FIELD_MAJOR];
+		r->u.version.minor = (unsigned)v->of[FIELD_MINOR];
 		return true;
-	if (span_skip(s, "count ")) {
-		if (span_decimal(s, &number) && number <= UINT32_MAX) {
-			r->u.request.by = KLOG_BY_COUNT;
-			r->u.request.count = (uint32_t)number;
-		}
-	} else if (span_skip(s, "index ")) {
-		r->u.request.count = 1;
-		if (read_u32(s, &r->u.request.drc, true))
-			r->u.request.by = KLOG_BY_INDEX;
-	} else if (span_skip(s, "indexed-count ")) {
-		if (span_decimal(s, &number) && number <= UINT32_MAX && span_skip(s, " ") &&
-		    read_u32(s, &r->u.request.drc, true)) {
-			r->u.request.by = KLOG_BY_INDEXED_COUNT;
-			r->u.request.count = (uint32_t)number;
-		}
-	}
-	return true;
-}
-
-/* "event: 1, Type: Hotplug Event (229), Severity: 1" */
-static bool read_rtas_event(struct span *s, struct klog_record *r)
-{
-	return span_decimal(s, &r->u.value) && span_skip(s, ", Type: Hotplug Event");
-}
-
-static const struct message {
-	const char *text;
-	enum klog_kind kind;
-	reader *read;
-} messages[] = {
-	{ "Linux version ", KLOG_VERSION, read_version },
-	{ "Hardware name: ", KLOG_HARDWARE, read_hardware },
-	{ "Kernel command line: ", KLOG_COMMAND_LINE, nothing_more },
-	{ "Page orders: linear mapping = ", KLOG_PAGE_ORDERS, read_page_orders },
-	{ "Using 1TB segments", KLOG_SEGMENTS_1T, nothing_more },
-	{ "ppc64_pft_size", KLOG_PFT_SIZE, read_equals_hex },
-	{ "htab_hash_mask", KLOG_HASH_MASK, read_equals_hex },
-	{ "firmware_features", KLOG_FW_FEATURES, read_equals_hex },
-	{ "phys_mem_size", KLOG_PHYS_MEM, read_equals_hex },
-	{ "Memory: ", KLOG_MEMORY, read_memory },
-	{ "node ", KLOG_NODE_RANGE, read_node_range },
-	{ "Brought up ", KLOG_CPUS, read_cpus },
-	{ "Attempting to resize HPT to shift ", KLOG_RESIZE_BEGIN, read_resize_begin },
-	{ "HPT resize to shift ", KLOG_RESIZE_DONE, read_resize_done },
-	{ "Hash collision while resizing HPT", KLOG_COLLISION, nothing_more },
-	{ "Invalid argument from H_RESIZE_HPT_PREPARE", KLOG_RESIZE_ERROR, read_einval },
-	{ "Operation not permitted from H_RESIZE_HPT_PREPARE", KLOG_RESIZE_ERROR, read_eperm },
-	{ "Unexpected error ", KLOG_RESIZE_ERROR, read_unexpected },
-	{ "Unable to resize hash page table to target order ", KLOG_RESIZE_ERROR, read_unable },
-	{ "Attempting to hot-add ", KLOG_ADD, read_add },
-	{ "Attempting to hot-remove ", KLOG_REMOVE, read_remove },
-	{ "Memory at ", KLOG_LMB_ADDED, read_lmb },
-	{ "Failed to hot-add memory", KLOG_LMB_ADD_FAILED, read_lmb_failed },
-	{ "Failed to hot-remove memory", KLOG_LMB_REMOVE_FAILED, read_lmb_failed },
-	{ "Memory hot-add failed, removing any added LMBs", KLOG_ROLLBACK, nothing_more },
-	{ "Memory indexed-count-add failed, removing any added LMBs", KLOG_ROLLBACK, nothing_more },
-	{ "Memory hot-remove failed, adding LMB's back", KLOG_ROLLBACK, nothing_more },
-	{ "Memory indexed-count-remove failed, adding any removed LMBs", KLOG_ROLLBACK, nothing_more },
-	{ "Not enough LMBs available ", KLOG_NOT_ENOUGH, read_not_enough },
-	{ "Could not handle DLPAR request ", KLOG_DLPAR_FAILED, read_dlpar },
-	{ "RTAS: event: ", KLOG_RTAS_EVENT, read_rtas_event },
-};
-
-#define MESSAGE_COUNT	(sizeof(messages) / sizeof(messages[0]))
-
-/* First characters of the messages above; anything else is skipped at once. */
-static bool may_begin(char c)
-{
-	switch (c) {
-	case 'A': case 'B': case 'C': case 'F': case 'H': case 'I': case 'K': case 'L': case 'M': case 'N':
-	case 'O': case 'P': case 'R': case 'U': case 'f': case 'h': case 'n': case 'p':
+	case KLOG_HARDWARE:
+		return store_hardware(rest, r);
+	case KLOG_PAGE_SIZE:
+		r->u.page_size.base = (unsigned)v->of[FIELD_BASE_SHIFT];
+		r->u.page_size.actual = (unsigned)v->of[FIELD_SHIFT];
+		return r->u.page_size.base < 64 && v->of[FIELD_SHIFT] < 64;
+	case KLOG_PAGE_ORDERS:
+		r->u.page_orders.linear = (unsigned)v->of[FIELD_LINEAR];
+		r->u.page_orders.base = (unsigned)v->of[FIELD_VIRTUAL];
+		/* without vmemmap there is nothing about it */
+		r->u.page_orders.vmemmap = (unsigned)v->of[form->id == FORM_PAGE_ORDERS ? FIELD_VMEMMAP : FIELD_VIRTUAL];
+		return true;
+	case KLOG_FW_FEATURES:
+		r->u.value = v->of[FIELD_HEX16];
+		return true;
+	case KLOG_PFT_SIZE:
+	case KLOG_HASH_MASK:
+	case KLOG_PHYS_MEM:
+		r->u.value = v->of[FIELD_HEX];
+		return true;
+	case KLOG_MEMORY:
+		r->u.value = v->of[FIELD_KIB] << 10;
+		return true;
+	case KLOG_NODE_RANGE:
+		r->u.range.node = v->of[FIELD_NODE];
+		r->u.range.first = v->of[FIELD_FIRST];
+		r->u.range.last = v->of[FIELD_LAST];
+		return r->u.range.first <= r->u.range.last;
+	case KLOG_TABLE_PAGES:
+		return store_page(v, r);
+	case KLOG_CPUS:
+		r->u.value = v->of[FIELD_CPUS];
+		return true;
+	case KLOG_RESIZE_DONE:
+		r->u.resize.prepare_ms = (int64_t)v->of[FIELD_PREPARE];
+		r->u.resize.commit_ms = (int64_t)v->of[FIELD_COMMIT];
+		return read_shift(v->of[FIELD_SHIFT], &r->u.resize.shift);
+	case KLOG_RESIZE_BEGIN:
+		r->u.resize.prepare_ms = -1;
+		r->u.resize.commit_ms = -1;
+		return read_shift(v->of[FIELD_SHIFT], &r->u.resize.shift);
+	case KLOG_RESIZE_ERROR:
+		return store_error(form, v, r);
+	case KLOG_ADD:
+	case KLOG_REMOVE:
+	case KLOG_UPDATE:
+	case KLOG_DLPAR_FAILED:
+		return store_request(form, v, r);
+	case KLOG_LMB_ADDED:
+		return store_lmb(v, true, true, r);
+	case KLOG_LMB_REMOVED:
+		return store_lmb(v, form->id == FORM_REMOVED_DRC, true, r);
+	case KLOG_LMB_ADD_FAILED:
+		return store_lmb(v, form->id == FORM_ADD_FAILED, form->id != FORM_ADD_FAILED, r);
+	case KLOG_LMB_REMOVE_FAILED:
+		return store_lmb(v, form->id != FORM_REMOVE_FAILED, form->id == FORM_REMOVE_FAILED, r);
+	case KLOG_UPDATED:
+		return store_lmb(v, false, true, r);
+	case KLOG_NOT_ENOUGH:
+		r->u.not_enough.have = (uint32_t)v->of[FIELD_HAVE];
+		r->u.not_enough.want = (uint32_t)v->of[FIELD_WANT];
+		return true;
+	case KLOG_RTAS_EVENT:
+	case KLOG_OFFLINED:
+	case KLOG_DROPPED:
+		r->u.value = v->of[FIELD_COUNT];
 		return true;
 	default:
-		return false;
+		return true;
 	}
 }
 
-/* Back over a "word: " in front of a message. */
+/* Back over a "word: " in front of a message; "kernel: " is not of the kernel's making. */
 static const char *with_prefix(const char *at, const char *floor)
 {
 	const char *p = at;
@@ -357,27 +197,83 @@ static const char *with_prefix(const char *at, const char *floor)
 	for (p -= 2; p > floor && (p[-1] == '-' || p[-1] == '_' || (p[-1] >= 'a' && p[-1] <= 'z') ||
 				   (p[-1] >= '0' && p[-1] <= '9')); p--)
 		;
-	return p;
+	return at - p == 8 && memcmp(p, "kernel: ", 8) == 0 ? at : p;
 }
 
-bool klog_line_next(struct span line, struct klog_match *match)
+/* Is there anything but blanks from @at on? */
+static bool more_than_blanks(const char *at, const char *end)
 {
-	for (const char *p = line.at; p < line.end; p++) {
-		if (!may_begin(*p))
-			continue;
-		for (size_t i = 0; i < MESSAGE_COUNT; i++) {
-			struct span rest = { p, line.end };
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	return at < end;
+}
 
-			if (messages[i].text[0] != *p || !span_skip(&rest, messages[i].text))
+/*
+ * The longest form that begins at @p; its kind KLOG_KIND_COUNT: none. The line
+ * may end in a longer one still: then that counts, for what is shorter is not
+ * what the kernel said.
+ */
+static bool match_at(const struct form_index *index, const char *p, struct span line, struct klog_match *match)
+{
+	unsigned char c = (unsigned char)*p;
+	bool found = false;
+
+	match->cut = match->marked = false;
+	match->end = p;
+	for (size_t i = index->first[c]; i < index->first[c + 1]; i++) {
+		const struct line_form *form = &line_forms[index->forms[i]];
+		struct span rest = { p, line.end };
+		struct klog_record record;
+		struct form_values values;
+		enum form_match how = form_read(form, &rest, &values);
+
+		match->cut = match->cut || how == FORM_CUT;
+		match->marked = match->marked || how == FORM_MARKED;
+		if (how != FORM_YES || rest.at <= match->end)
+			continue;
+		memset(&record, 0, sizeof(record));
+		record.kind = form->kind;
+		if (!store(form, &values, rest, &record))
+			continue;
+		match->record = record;
+		match->end = rest.at;
+		found = true;
+	}
+	if (found && (match->cut || match->marked) && more_than_blanks(match->end, line.end))
+		found = false;
+	else if (found)
+		match->cut = match->marked = false;
+	return found;
+}
+
+bool klog_line_next(const struct form_index *index, struct span line, struct klog_match *match)
+{
+	match->tail = NULL;
+	match->cut = match->marked = false;
+	for (const char *p = line.at; p < line.end; p++) {
+		unsigned char c = (unsigned char)*p;
+		bool found;
+
+		if (index->first[c] == index->first[c + 1])
+			continue;
+		if (p + 1 < line.end) {
+			unsigned char next = (unsigned char)p[1];
+
+			if (!(index->pairs[c][next / 8] & 1u << next % 8))
 				continue;
-			memset(&match->record, 0, sizeof(match->record));
-			match->record.kind = messages[i].kind;
-			if (!messages[i].read(&rest, &match->record))
-				continue;
-			match->start = with_prefix(p, line.at);
-			match->end = rest.at;
-			return true;
 		}
+		found = match_at(index, p, line, match);
+		if (match->cut || match->marked) {
+			match->tail = p;
+			return false;
+		}
+		if (!found)
+			continue;
+		match->at = p;
+		match->start = with_prefix(p, line.at);
+		if (match->end == line.end)
+			match->tail = p;	/* it may go on in the next line */
+		return true;
 	}
 	return false;
 }

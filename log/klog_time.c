@@ -34,7 +34,9 @@ static bool boot_time(struct span prefix, int64_t *us)
 		    s.at == s.end || *s.at != '.')
 			continue;
 		*us = (int64_t)seconds * US_PER_S + fraction_us(&s);
-		if (span_skip(&s, "]"))
+		/* dmesg --show-delta: "[    1.750076 <    0.000012>]" */
+		span_blanks(&s);
+		if (span_skip(&s, "]") || span_skip(&s, "<"))
 			return true;
 	}
 	return false;
@@ -112,6 +114,20 @@ static bool unix_date(struct span s, int64_t *us)
 		return false;
 	*us = (int64_t)seconds * US_PER_S + fraction_us(&s);
 	return true;
+}
+
+bool klog_begins_with_time(struct span s)
+{
+	int64_t us;
+
+	while (s.at < s.end && (*s.at == '>' || *s.at == '|' || *s.at == ' ' || *s.at == '\t'))
+		s.at++;
+	if (s.end - s.at >= 2 && *s.at == '[' &&
+	    (s.at[1] == ' ' || s.at[1] == '+' || (s.at[1] >= '0' && s.at[1] <= '9') || (s.at[1] >= 'A' && s.at[1] <= 'Z')))
+		return true;
+	if (s.end - s.at >= 2 && *s.at == '<' && s.at[1] >= '0' && s.at[1] <= '9')
+		return true;
+	return iso_date(s, &us) || month_date(s, &us) || unix_date(s, &us);
 }
 
 /* Longest prefix that is looked at: far more than any tool writes. */

@@ -214,8 +214,8 @@ static bool fix_surplus(struct fit *f)
 	where = gap_before(f, item);
 	if (a->outcome == KLOG_COLLIDED)
 		return try_removal(f, where, v->seq.items[item].record);
-	if (a->shift < 64 &&
-	    try_insert(f, where, (struct plan_event){ .kind = PLAN_HPT_ORDER, .request = KLOG_NONE, .shift = a->shift }))
+	if (a->shift >= 0 && a->shift < 64 &&
+	    try_insert(f, where, (struct plan_event){ .kind = PLAN_HPT_ORDER, .request = KLOG_NONE, .shift = (unsigned)a->shift }))
 		return true;
 	return try_removal(f, where, v->seq.items[item].record);
 }

@@ -242,7 +242,7 @@ const char *seq_describe(const struct seq *s, size_t i, char text[SEQ_TEXT_MAX])
 	if (a->begin == KLOG_NONE)
 		snprintf(text, SEQ_TEXT_MAX, "  (no attempt): %s", outcome_text(a));
 	else
-		snprintf(text, SEQ_TEXT_MAX, "  resize to %u: %s%s", a->shift, outcome_text(a),
+		snprintf(text, SEQ_TEXT_MAX, "  resize to %d: %s%s", a->shift, outcome_text(a),
 			 a->end_shift_differs ? ", of another order" : "");
 	return text;
 }

@@ -43,6 +43,9 @@ static void check_log(const struct klog *log)
 		const struct klog_record *r = &log->records[i];
 
 		CHECK(r->kind < KLOG_KIND_COUNT && klog_kind_name(r->kind));
+		CHECK(r->guest < log->guest_count && (!i || r->guest >= r[-1].guest));
+		if (i && r->guest != r[-1].guest)
+			line = 0;
 		CHECK(r->line >= line && r->line <= log->line_count);
 		CHECK((r->clock == KLOG_CLOCK_NONE) == (r->time_us == KLOG_NO_TIME));
 		CHECK(strlen(klog_text(log, i)) <= KLOG_TEXT_MAX);
