@@ -38,7 +38,7 @@ struct command {
 	int (*run)(const struct command *command, int argc, char **argv);
 };
 
-extern const struct command command_check, command_compare, command_report, command_validate;
+extern const struct command command_check, command_compare, command_report, command_validate, command_import;
 extern const struct command command_run, command_calibrate, command_dump_hpt, command_explain, command_list;
 
 /* Returned by cli_next_option() besides ids of options. */

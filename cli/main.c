@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
 	&command_explain,
 	&command_dump_hpt,
 	&command_validate,
+	&command_import,
 	&command_calibrate,
 	&command_list,
 };

@@ -11,7 +11,7 @@
 # Installs what is missing (apt-get, with sudo when not root) and nothing else outside the tree.
 set -eu
 
-PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libarchive-dev libgsl-dev
+PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libarchive-dev libgsl-dev libxml2-dev
 libcmocka-dev gnuplot-nox python3 python3-yaml sqlite3 tidy git"
 
 # Debian's meson and ninja are wanted, with Debian's python3, whatever else is in PATH.
