@@ -14,6 +14,7 @@
 
 static key_reader read_plug, read_unplug, read_add, read_remove, read_of_detach, read_probe;
 static key_reader read_driver_add, read_driver_remove, read_memremap, read_memunmap, read_reboot;
+static key_reader read_migrate;
 
 static const struct key_choice lmb_bys[] = {
 	{ "count", LMB_BY_COUNT }, { "index", LMB_BY_INDEX },
@@ -66,6 +67,9 @@ static const struct key event_rows[] = {
 	  .doc = "it is unmapped" },
 	[EVENT_REBOOT] = { .name = "reboot", .type = KEY_CUSTOM, .read = read_reboot, .takes = "`{}` or nothing",
 	  .doc = "the guest reboots; the hypervisor chooses the size of the HPT anew" },
+	[EVENT_MIGRATE] = { .name = "migrate", .type = KEY_CUSTOM, .read = read_migrate,
+	  .takes = "a mapping, `{}` or nothing",
+	  .doc = "the guest moves to another host: the HPT keeps its order and its slots, a prepare under way is lost" },
 	[ROW_AT] = { .name = "at", .type = KEY_TIME, .min = "0", .max = "8760h",
 	  .offset = offsetof(struct event_spec, at_ns), .def_doc = "when the last one without `at` has ended",
 	  .doc = "no event but a sibling of one, though not of `wait`: when it starts, since the end of boot" },
@@ -155,11 +159,17 @@ static const struct key_table memremap_keys = {
 static const struct key_table memunmap_keys = {
 	"memunmap", "`memunmap`", memunmap_rows, COUNT(memunmap_rows)
 };
+static const struct key migrate_rows[] = {
+	{ .name = "downtime", .type = KEY_TIME, .min = "0", .max = "8760h", .def = "300ms",
+	  .offset = offsetof(struct event_spec, wait_ns), .doc = "the guest stands still for so long" },
+};
+
+static const struct key_table migrate_keys = { "migrate", "`migrate`", migrate_rows, COUNT(migrate_rows) };
 static const struct key_table reboot_keys = { "reboot", "", NULL, 0 };
 
 const struct key_table *const event_tables[] = {
 	&event_keys, &plug_keys, &unplug_keys, &add_keys, &detach_keys, &probe_keys, &driver_keys,
-	&driver_remove_keys, &memremap_keys, &memunmap_keys, NULL
+	&driver_remove_keys, &memremap_keys, &memunmap_keys, &migrate_keys, NULL
 };
 
 /* Readers of kinds that a table says all about. */
@@ -180,6 +190,7 @@ TABLE_READER(driver_remove, keys_read, driver_remove_keys)
 TABLE_READER(memremap, keys_read, memremap_keys)
 TABLE_READER(memunmap, keys_read, memunmap_keys)
 TABLE_READER(reboot, keys_read_optional, reboot_keys)
+TABLE_READER(migrate, keys_read_optional, migrate_keys)
 
 static void check_need(struct loader *ld, const struct node_entry *entry, const char *by,
 		       const char *name, enum need need)
@@ -268,7 +279,8 @@ static void read_event(struct loader *ld, const struct node_entry *entry, struct
 	if (map->type == NODE_MAPPING && !check_one_event(ld, map))
 		return;
 	if (!keys_read(ld, &event_keys, entry, ev)) {
-		if (map->type == NODE_SCALAR && strcmp(map->text, event_rows[EVENT_REBOOT].name) == 0)
+		if (map->type == NODE_SCALAR && (strcmp(map->text, event_rows[EVENT_REBOOT].name) == 0 ||
+						 strcmp(map->text, event_rows[EVENT_MIGRATE].name) == 0))
 			diag_hint(ld->diags, "write '%s: {}'", map->text);
 		return;
 	}

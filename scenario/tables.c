@@ -144,6 +144,10 @@ static const struct key guest_rows[] = {
 	{ .name = "working_set", .type = KEY_SIZE, .min = "0", .max = MEMORY_MAX,
 	  .offset = offsetof(struct guest_spec, working_set_bytes), .def_doc = "16MiB, or `memory` if less",
 	  .doc = "KVM HV: memory, from address 0, that the guest touches all the time; at most `memory`" },
+	{ .name = "jitter", .type = KEY_TIME, .min = "0", .max = "1s", .def = "0",
+	  .offset = offsetof(struct guest_spec, jitter_ns),
+	  .doc = "a task that sleeps between two PREPAREs wakes so much later at most, at random by `--seed`; "
+		 "decides how two resizes at once end" },
 	{ .name = "workload", .type = KEY_CUSTOM, .read = read_workload, .def_doc = "none",
 	  .doc = "processes whose memory is in the HPT, too" },
 };
@@ -156,7 +160,10 @@ static const struct key workload_rows[] = {
 	  .doc = "mapped when it is left alone; at most `memory` and `dimms`; 0 is no workload" },
 	{ .name = "processes", .type = KEY_UINT, .min = "1", .max = "4096", .def = "16",
 	  .offset = offsetof(struct workload_spec, process_count),
-	  .doc = "each with an equal part of it" },
+	  .doc = "each with an equal part of it, unless it is `shared`" },
+	{ .name = "shared", .type = KEY_BOOL, .def = "false",
+	  .offset = offsetof(struct workload_spec, shared),
+	  .doc = "`true`: each process maps all of it, so it has `processes` times the entries" },
 	{ .name = "fault_rate", .type = KEY_INT64, .min = "1", .max = "1000000000", .def = "100000",
 	  .offset = offsetof(struct workload_spec, faults_per_s),
 	  .doc = "page faults per second that bring back what a resize has dropped" },
@@ -172,6 +179,9 @@ static const struct key dimm_rows[] = {
 	{ .name = "size", .type = KEY_SIZE, .required = true, .min = "16MiB", .max = MEMORY_MAX,
 	  .offset = offsetof(struct dimm_spec, size_bytes),
 	  .doc = "a multiple of `lmb_size`" },
+	{ .name = "prelaunch", .type = KEY_BOOL, .def = "false", .offset = offsetof(struct dimm_spec, prelaunch),
+	  .doc = "`true`: plugged after the machine's reset but before the guest started (QEMU's `-S`): boot memory, "
+		 "for which the first HPT was not sized" },
 };
 
 static const struct key_table dimm_keys = { "dimms", "An element of `dimms`", dimm_rows, COUNT(dimm_rows) };

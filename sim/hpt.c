@@ -373,6 +373,11 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 	return pool_status(hpt);
 }
 
+void hpt_migrated(struct hpt *hpt)
+{
+	ptree_var_set(&hpt->valid, 0);
+}
+
 static uint64_t touch_entries(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
 {
 	struct ptree_pool *pool = hpt->pool;

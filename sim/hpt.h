@@ -108,6 +108,9 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t first,
 			  uint64_t page_count, uint64_t *fault_count);
 
+/* The table was sent to another host: KVM HV has all its entries ABSENT there. */
+void hpt_migrated(struct hpt *hpt);
+
 /**
  * hpt_map_user - entries that are not bolted, for user pages
  * @context, @ea: of the first page, base pages of the kernel

@@ -22,6 +22,7 @@ enum resize_hpt_mode { RESIZE_HPT_ENABLED, RESIZE_HPT_DISABLED, RESIZE_HPT_REQUI
 struct dimm_spec {
 	const char *id;
 	uint64_t size_bytes;		/* multiple of the LMB size */
+	bool prelaunch;			/* at boot: plugged when the first table had its size already */
 };
 
 /*
@@ -30,7 +31,8 @@ struct dimm_spec {
  */
 struct workload_spec {
 	uint64_t resident_bytes;	/* mapped when it is left alone */
-	unsigned process_count;		/* 1..4096, each with an equal part */
+	unsigned process_count;		/* 1..4096, each with an equal part, or with all of it */
+	bool shared;			/* with all of it */
 	uint64_t faults_per_s;		/* how fast dropped pages come back; above 0 */
 };
 
@@ -58,6 +60,7 @@ struct guest_spec {
 	unsigned vcpu_count;		/* 1..2048 */
 	uint64_t touched_bytes;		/* KVM HV: boot memory, from 0, whose entries are VALID once booted */
 	uint64_t working_set_bytes;	/* KVM HV: memory, from 0, that the guest touches all the time */
+	int64_t jitter_ns;		/* a sleeping task may wake so much later, at random */
 	struct workload_spec workload;
 };
 
@@ -113,7 +116,8 @@ static inline bool hv_resizes(const struct hypervisor_spec *hv)
 	X(DRIVER_REMOVE, "driver_remove", "the same memory out again") \
 	X(MEMREMAP,      "memremap",      "memremap_pages(): mapped without memblock accounting") \
 	X(MEMUNMAP,      "memunmap",      "memunmap_pages()") \
-	X(REBOOT,        "reboot",        "the guest reboots; the HPT is sized by the hypervisor's rule again")
+	X(REBOOT,        "reboot",        "the guest reboots; the HPT is sized by the hypervisor's rule again") \
+	X(MIGRATE,       "migrate",       "the guest moves to another host; the HPT keeps its order and slots")
 
 enum event_kind {
 #define EVENT_KIND_ENUM(id, name, doc) EVENT_##id,
@@ -150,7 +154,7 @@ struct event_spec {
 					   each-index: where to start, 0: at the first LMB that goes */
 	enum driver_kind driver;	/* driver_add */
 	int64_t hpt_shift;		/* hpt_order: as written to debugfs, any number */
-	int64_t wait_ns;		/* wait */
+	int64_t wait_ns;		/* wait; migrate: downtime */
 };
 
 /* X(id, name, what goes wrong) */

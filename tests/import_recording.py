@@ -66,15 +66,25 @@ GUEST_KEYS = {
     "lin16M-debugpa-3G+6G": ["debug_pagealloc: true"],
     "kfence-lin16M-3G+6G": ["kfence: true"],
     "seg256M-order-2G": ["segment_size: 256MiB"],
+    "prelaunch-dimm-2G+2G": ["dimms: [{id: d1, size: 2GiB, prelaunch: true}]"],
+    # 24 processes share 384 MiB
+    "hog-3G+6G": ["workload: {resident: 384MiB, processes: 24, shared: true}"],
 }
-EVENTS = {}
+EVENTS = {
+    "conc-2dlpar-smp4": ["plug: {id: d1, size: 6GiB, notify: false}",
+                         "{at: 2s, add: {by: count, count: 6}}", "{at: 2100ms, add: {by: count, count: 5}}"],
+    "conc-order24-plug-smp4": ["plug: {id: d1, size: 6GiB}", "{at: 1000ms, hpt_order: 24}"],
+    # the order was done while the first LMB went offline, which took its time
+    "conc-order-unplug-smp4": ["plug: {id: d1, size: 6GiB}", "wait: 5s", "unplug: {id: d1}", "{at: 8100ms, hpt_order: 24}"],
+}
+COST_OVERRIDES = {"conc-order-unplug-smp4": "{offline_lmb_ns: 1000000000}"}
 FAULTS = {
     "nomem24-2G+20G": ["prepare-no-mem: {nth: 4, times: 1}"],
     "preptimeout-3G+1G": ["prepare-hang: {nth: 1, times: 2}"],
     "dimms16-boot-2G": ["offline-lmb: {drc: 0x80000027}"],
 }
 # Dumps that are left out: pages that come and go were in the way of most entries; the recorder could not decode them.
-NOT_COMPARED = {"lin16M-debugpa-3G+6G": ["plugged", "end"], "seg256M-order-2G": ["boot", "shrunk"]}
+NOT_COMPARED = {"lin16M-debugpa-3G+6G": ["plugged", "end"], "hog-3G+6G": ["plugged"], "seg256M-order-2G": ["boot", "shrunk"]}
 # At most so many pages of the linear map have an entry that comes and goes while the guest runs: free ones under
 # debug_pagealloc, objects that KFENCE has freed.
 COME_AND_GO = {"lin16M-debugpa-3G+6G": 32, "kfence-lin16M-3G+6G": 48}
@@ -123,6 +133,11 @@ SHOWS = {
     "grow-2G+32G": "a shrink, then the table grows with the guest",
     "smp4-3G+6G": "four vCPUs: every LMB asks for a shrink that fails",
     "4k-order-2G": "4K pages: forced resizes down and up",
+    "conc-2dlpar-smp4": "two requests by count at once wait for each other",
+    "conc-order24-plug-smp4": "an order written while an LMB asks for another: both prepare in turn until both time out",
+    "conc-order-unplug-smp4": "an order written during an unplug",
+    "hog-3G+6G": "busy processes: their entries are in the way of hot-added memory's, not of any outcome",
+    "prelaunch-dimm-2G+2G": "a DIMM plugged before the guest started: boot memory that the table was not sized for",
     "dimms16-boot-2G": "16 DIMMs at boot, one more plugged, two unplugged, of which one is busy",
     "reset-2G": "a reset gives the guest a table of QEMU's choice for the memory it has then",
     "preptimeout-3G+1G": "a PREPARE that stays busy: the guest gives up after 101 answers",
@@ -192,7 +207,10 @@ class Recording:
                     self.dumps[args[0]] = len(self.events)
             elif op not in ("sh", "ctl", "sleep", "settle"):	# what they do is in the tables above
                 sys.exit("%s: unknown step '%s'" % (self.path, op))
-        self.events = EVENTS.get(self.name, self.events)
+        derived, self.events = self.events, EVENTS.get(self.name, self.events)
+        for dump, before in self.dumps.items():
+            if before and (before == len(derived) or derived[:before] != self.events[:before]):
+                self.dumps[dump] = len(self.events)
 
     def _read_kvm_steps(self):
         """KVM recordings number their dumps instead of listing them among the steps: a dump
@@ -270,6 +288,7 @@ class Recording:
                   "  resize_hpt: %s" % self.machine.get("resize-hpt", "enabled"),
                   *["  max_alloc_shift: %d" % HOST_ALLOCATES[n] for n in [self.name] if n in HOST_ALLOCATES],
                   "costs: %s" % ("mail-2021" if self.kvm else "qemu-tcg"),
+                  *["cost_overrides: " + COST_OVERRIDES[n] for n in [self.name] if n in COST_OVERRIDES],
                   "policies: [%s]" % self.policy,
                   *(["faults:"] * (self.name in FAULTS)), *["  - " + fault for fault in FAULTS.get(self.name, [])],
                   "events:"]

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define FINDING_TEXT_MAX	256
+#define FINDING_TEXT_MAX	400
 
 struct request *guest_request(const struct guest *g)
 {

@@ -82,6 +82,7 @@ struct guest {
 	const char *resizing;			/* who is inside pseries_lpar_resize_hpt() */
 	int64_t resizing_shift;
 	struct fault_state *faults;
+	uint64_t random;			/* state of the generator, for jitter */
 	struct policy_state policy_state;
 
 	/* statistics of the run */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "base/random.h"
 #include "sim/units.h"
 
 /* Before, stop_machine() took the lock by itself (domain/resize-hcalls.md section 2). */
@@ -57,6 +58,10 @@ enum hcall_rc plpar_resize_hpt_prepare(struct guest *g, uint64_t flags, uint64_t
 
 void resize_msleep(struct guest *g, int64_t ns)
 {
+	int64_t jitter = g->sc->guest.jitter_ns;
+
+	if (jitter)
+		ns += (int64_t)(random_next(&g->random) % (uint64_t)jitter);
 	guest_spend_on(g, PHASE_PREPARE, "msleep", ns + g->cost->msleep_slack_ns);
 }
 
@@ -248,7 +253,9 @@ void resize_begin(struct guest *g, struct resize_attempt *a, int64_t shift, uint
 	report_start(g, &a->ev);
 	if (g->resizing)
 		guest_finding(g, FINDING_INTERFERENCE,
-			      "%s asks for shift %" PRId64 " while a resize to %" PRId64 " of %s is under way",
+			      "%s asks for shift %" PRId64 " while a resize to %" PRId64 " of %s is under way: each PREPARE "
+			      "cancels the other's, until one task polls twice in a row, after 0.1 s or later, "
+			      "or both give up after 101 answers and 10 s of sleep",
 			      why, shift, g->resizing_shift, g->resizing);
 	if (a->first) {
 		g->resizing = why;

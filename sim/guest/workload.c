@@ -14,7 +14,7 @@
 
 static uint64_t pages_per_process(const struct guest *g)
 {
-	return g->workload.pages / g->sc->guest.workload.process_count;
+	return g->workload.pages / g->sc->guest.workload.process_count;	/* no rest: see workload_start() */
 }
 
 /* Map @count pages of the resident set from number `next` on. */
@@ -44,6 +44,8 @@ int workload_start(struct guest *g)
 	if (!spec->resident_bytes || !spec->process_count)
 		return 0;
 	w->pages = spec->resident_bytes >> g->mmu.virtual_shift;
+	if (spec->shared)
+		w->pages *= spec->process_count;
 	w->pages -= w->pages % spec->process_count;
 	w->next = 0;
 	w->last_ns = engine_now(g->engine);

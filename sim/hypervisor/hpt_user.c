@@ -4,6 +4,7 @@
  * way to bolted entries, and a resize drops them. Only where they are is kept, not
  * whose they are.
  */
+#include "base/random.h"
 #include "sim/hypervisor/hpt_internal.h"
 
 /* An aligned block of pages of one user segment. */
@@ -71,16 +72,6 @@ uint64_t hpt_user_count(const struct hpt *hpt)
 	return ptree_count(hpt->pool, ptree_var_peek(&hpt->other), hpt_height(hpt));
 }
 
-/* splitmix64: for what the kernel takes from the timebase */
-static uint64_t next_random(struct hpt *hpt)
-{
-	uint64_t x = hpt->random += UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return x ^ x >> 31;
-}
-
 bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
 {
 	uint8_t others = (uint8_t)hpt_block_at(hpt, &hpt->other, pteg, 0), bit = 0;
@@ -90,7 +81,8 @@ bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
 		calls->remove_count += HPTES_PER_GROUP;
 		return false;
 	}
-	slot = next_random(hpt) & (HPTES_PER_GROUP - 1);
+	/* for what the kernel takes from the timebase */
+	slot = random_next(&hpt->random) & (HPTES_PER_GROUP - 1);
 	do {
 		bit = (uint8_t)(1u << slot);
 		calls->remove_count++;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/random.h"
+
 const struct cost_key cost_keys[] = {
 #define COST_ROW(field, limit, text) \
 	{ .name = #field, .offset = offsetof(struct cost_profile, field), .max = limit, .doc = text },
@@ -39,16 +41,6 @@ void cost_set(struct cost_profile *costs, size_t row, int64_t value)
 	memcpy((char *)costs + cost_keys[row].offset, &value, sizeof(value));
 }
 
-/* splitmix64, https://prng.di.unimi.it/splitmix64.c */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
 /* A stream that depends on the price's name, not on its place in the table. */
 static uint64_t stream_of(const char *name, uint64_t seed, uint64_t draw)
 {
@@ -57,8 +49,8 @@ static uint64_t stream_of(const char *name, uint64_t seed, uint64_t draw)
 
 	for (; *name; name++)
 		hash = (hash ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
-	state = next_random(&state) ^ draw;
-	return next_random(&state) ^ hash;
+	state = random_next(&state) ^ draw;
+	return random_next(&state) ^ hash;
 }
 
 #define NORMAL_BITS	16
@@ -74,7 +66,7 @@ static int64_t next_normal(uint64_t *state)
 	int64_t sum = 0;
 
 	for (int i = 0; i < NORMAL_TERMS; i++)
-		sum += (int64_t)(next_random(state) >> (64 - 32));
+		sum += (int64_t)(random_next(state) >> (64 - 32));
 	return (sum >> (32 - NORMAL_BITS)) - (NORMAL_TERMS / 2 << NORMAL_BITS);
 }
 

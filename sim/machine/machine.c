@@ -226,6 +226,7 @@ static int do_reboot(struct machine *m)
 	guest_spend(g, PHASE_REBOOT, g->cost->reboot_ns);
 	hv_reset(&m->hv);
 	drc_reset(&m->drcs);
+	m->prelaunch_bytes = 0;
 	for (size_t i = 0; i < m->range_count; i++)
 		m->ranges[i].present = 0;
 	status = machine_start_guest(m);
@@ -234,6 +235,21 @@ static int do_reboot(struct machine *m)
 	if (status)
 		guest_halt(g);
 	machine_report_boot(m);
+	return 0;
+}
+
+/*
+ * The table goes along: order, PTEGs and slots stay as they are. What was being
+ * prepared does not. Every entry of KVM HV's is put in anew, and ABSENT until
+ * the guest touches its page.
+ */
+static int do_migrate(struct machine *m, int64_t downtime_ns)
+{
+	engine_stop_machine(m->engine);
+	guest_spend_on(&m->guest, PHASE_IDLE, "migration", downtime_ns);
+	hv_reset(&m->hv);
+	hpt_migrated(m->hv.hpt);
+	engine_start_machine(m->engine);
 	return 0;
 }
 
@@ -263,6 +279,8 @@ static int do_event(struct machine *m, const struct event_spec *ev, struct reque
 		return do_range_remove(m, ev, rq);
 	case EVENT_REBOOT:
 		return do_reboot(m);
+	case EVENT_MIGRATE:
+		return do_migrate(m, ev->wait_ns);
 	case EVENT_KIND_COUNT:
 		break;
 	}

@@ -43,7 +43,8 @@ static unsigned first_hpt_shift(const struct machine *m)
 
 	if (hv->hpt_shift)
 		return hv->hpt_shift;
-	shift = hv_hpt_shift_for_ramsize(!hv_resizes(hv) ? m->sc->guest.max_memory_bytes : drc_ram_bytes(&m->drcs));
+	shift = hv_hpt_shift_for_ramsize(!hv_resizes(hv) ? m->sc->guest.max_memory_bytes :
+					 drc_ram_bytes(&m->drcs) - m->prelaunch_bytes);
 	if (hv->hpt_shift_rule == HPT_SHIFT_FOR_64K)
 		shift = shift < HPT_SHIFT_MIN + WISH_BELOW_QEMU ? HPT_SHIFT_MIN :
 								  shift - WISH_BELOW_QEMU;
@@ -62,6 +63,8 @@ static enum sim_status plug_boot_dimms(struct machine *m)
 		if (rc)
 			return machine_fail(m, SIM_EBOOT,
 					    "DIMM %s at boot does not fit below max_memory", dimm->id);
+		if (dimm->prelaunch)
+			m->prelaunch_bytes += dimm->size_bytes;
 	}
 	return SIM_OK;
 }
@@ -258,6 +261,7 @@ static void init_guest(struct machine *m, const struct policy *policy,
 		.cpu_hotplug_lock = { .name = "cpu_hotplug_lock" },
 		.policy_state.hpt_resize_down_lock = { .name = "hpt_resize_down_lock" },
 		.observer = m->options.observer,
+		.random = m->options.seed,
 	};
 }
 

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the model has to do that no recording shows. Output is TAP.
+
+usage: check_model.py HPTSIM
+"""
+import os
+import re
+import sys
+
+from tool import Cli, checks_of, run_checks, want
+
+
+class Model(Cli):
+    def simulate(self, text, *args):
+        """run a scenario; its database"""
+        with open(self.path("s.yaml"), "w") as f:
+            f.write(text)
+        if os.path.exists(self.path("r.db")):
+            os.unlink(self.path("r.db"))
+        _, self.said = self.run("run", "s.yaml", "--db", "r.db", *args)
+        return self
+
+    def ask(self, sql):
+        return self.rows("r.db", sql)
+
+    def dump(self, text, *args):
+        with open(self.path("s.yaml"), "w") as f:
+            f.write(text)
+        return self.run("dump-hpt", "s.yaml", "--runs", *args)[0]
+
+
+def attempts(model):
+    return model.ask("SELECT to_shift, errno, prepare_busy FROM resize_attempt ORDER BY seq")
+
+
+# An order is written while an LMB prepares another one, so that both poll at nearly the same time.
+OVERLAP = """\
+guest: {memory: 3GiB, max_memory: 16GiB, vcpus: 4, jitter: %s}
+costs: qemu-tcg
+events:
+  - plug: {id: d1, size: 256MiB}
+  - {at: 31ms, hpt_order: 24}
+"""
+
+
+def check_two_resizes(model):
+    """two resizes at once: only one of the two outcomes can be simulated, or a finding does not tell of the other"""
+    both = attempts(model.simulate(OVERLAP % "0"))
+    want([a[1:] for a in both] == [(-110, 101), (-110, 101)], "without jitter both do not time out: %s" % both)
+    want(re.search(r"interference.* cancels the other's.* 101 answers", model.said), "no finding says what may happen")
+    ended = 0
+    for seed in range(1, 9):
+        early = attempts(model.simulate(OVERLAP % "8ms", "--seed", str(seed)))
+        want(early == attempts(model.simulate(OVERLAP % "8ms", "--seed", str(seed))), "the same seed gives another outcome")
+        ended += any(errno != -110 for _, errno, _ in early)
+    want(ended >= 4, "with jitter %d of 8 pairs end before their time is up" % ended)
+
+
+def check_migrate(model):
+    """migration moves an entry, changes the order, or keeps a prepared table that stayed behind"""
+    events = ["- plug: {id: d1, size: 5GiB}", "- hpt_order: 26", "- migrate: {downtime: 100ms}"]
+    head = "guest: {memory: 3GiB, max_memory: 16GiB}\nhypervisor: {kind: kvm-hv}\nevents:\n  "
+    before, after = (model.dump(head + "\n  ".join(events[:n]) + "\n") for n in (2, 3))
+    want(before == after and before.count("\n") > 2, "entries are elsewhere afterwards")
+    model.simulate(head + "\n  ".join(events) + "\n")
+    want(model.ask("SELECT hpt_shift_end FROM run")[0] == (26,), "another order afterwards")
+    want(model.ask("SELECT end_ns - start_ns FROM request ORDER BY seq DESC")[0] == (10**8,),
+         "the guest does not stand still for the downtime")
+    # the poll of the prepare that was lost starts a new one
+    lost = head + "- hpt_order: 26\n  - {at: 50ms, migrate: {downtime: 1ms}}\n"
+    busy = [attempts(model.simulate(text))[0] for text in (head + "- hpt_order: 26\n", lost)]
+    want([b[:2] for b in busy] == [(26, 0), (26, 0)] and busy[1][2] == busy[0][2] + 1,
+         "a prepare survives the migration: %s" % busy)
+
+
+def check_prelaunch(model):
+    """a DIMM plugged before the guest starts has a table sized for it, or a reboot still has none"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 16GiB, dimms: [{id: d1, size: 2GiB, prelaunch: %s}]}
+events:
+  - reboot: {}
+  - hpt_order: 24
+"""
+    for prelaunch, first in (("true", 24), ("false", 25)):
+        model.simulate(text % prelaunch)
+        want(model.ask("SELECT hpt_shift_start, memory_start_bytes FROM run")[0] == (first, 4 << 30),
+             "prelaunch %s: not order %d with 4 GiB" % (prelaunch, first))
+        want(model.ask("SELECT from_shift FROM resize_attempt")[0] == (25,), "not 25 after the reboot")
+
+
+def check_shared_workload(model):
+    """processes that share their memory have one entry for all of them"""
+    text = """\
+guest: {memory: 3GiB, max_memory: 16GiB, workload: {resident: 384MiB, processes: 24, shared: %s}}
+events:
+  - hpt_order: 25
+"""
+    dropped = [model.simulate(text % s).ask("SELECT workload_dropped FROM run")[0][0] for s in ("false", "true")]
+    want(dropped == [6144, 24 * 6144], "entries dropped: %s" % dropped)
+
+
+sys.exit(run_checks(checks_of(globals()), os.path.abspath(sys.argv[1]), Model))
