@@ -77,3 +77,8 @@ char *format_ratio(char text[FORMAT_MAX], double ratio)
 	snprintf(text, FORMAT_MAX, "%.*f", digits, ratio);
 	return text;
 }
+
+char *format_orders(char text[FORMAT_MAX], int64_t orders)
+{
+	return format_count(text, UINT64_C(1) << (orders < 0 ? 0 : orders > 63 ? 63 : orders));
+}

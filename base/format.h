@@ -18,4 +18,7 @@ char *format_bytes(char text[FORMAT_MAX], uint64_t bytes);
 /* Three significant digits, no exponent: "0.0296", "0.983", "33.8". */
 char *format_ratio(char text[FORMAT_MAX], double ratio);
 
+/* How many times as large a table is whose order is that much higher: "8" for 3, "1" for 0 or less. */
+char *format_orders(char text[FORMAT_MAX], int64_t orders);
+
 #endif

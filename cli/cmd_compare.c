@@ -16,18 +16,20 @@
 
 #define DB_NAME	"report.db"
 
-enum { OPT_DB = INPUT_ID_END, OPT_OUT };
+enum { OPT_DB = INPUT_ID_END, OPT_OUT, OPT_MAIL };
 
 static const struct cli_option options[] = {
 	{ "policy", "NAME[,NAME...]", "when to resize; 'all' for all (default: each scenario's own)", INPUT_POLICY },
 	{ "out", "DIR", "where the report goes (default: " OUT_DIR_DEFAULT ")", OPT_OUT },
 	{ "db", "FILE", "append results to FILE (default: DIR/" DB_NAME ", made anew)", OPT_DB },
+	{ "mail", NULL, "print the report as a cover letter has it, not the verdict alone", OPT_MAIL },
 	INPUT_OPTIONS,
 	{ 0 }
 };
 
 struct compare {
 	struct input input;
+	bool mail;
 	const char *directory, *db;	/* db NULL: DIR/report.db */
 	char *own_db;
 	struct store *store;
@@ -55,6 +57,8 @@ static int take_options(struct compare *c, const struct command *command, int ar
 			c->db = value;
 		else if (id == OPT_OUT)
 			c->directory = value;
+		else if (id == OPT_MAIL)
+			c->mail = true;
 		else
 			code = input_option(&c->input, id, value);
 	}
@@ -161,7 +165,7 @@ static int compare(struct compare *c)
 	ro.run_count = c->id_count;
 	ro.failures = c->failures;
 	ro.failure_count = c->failure_count;
-	return cli_worse(out_dir_report(&ro), c->failure_count ? EXIT_SAYS_NO : EXIT_FINE);
+	return cli_worse(out_dir_report(&ro, c->mail), c->failure_count ? EXIT_SAYS_NO : EXIT_FINE);
 }
 
 static int run(const struct command *command, int argc, char **argv)
@@ -187,9 +191,9 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command command_compare = {
 	.name = "compare",
 	.arguments = "SCENARIO...",
-	.summary = "Simulate scenarios and report which policy does best: HTML, Markdown, JSON and plots",
-	.details = "Files in DIR are replaced: report.html, report.md, report.json, the plots as SVG and PNG, in data/\n"
-		   "what they were drawn from, and the database. Without gnuplot the exit status is 3, and the report\n"
+	.summary = "Simulate scenarios and report which policy does best: HTML, Markdown, mail, JSON and plots",
+	.details = "Prints the verdict. Files in DIR are replaced: report.html, report.md, report.mail, report.json, the\n"
+		   "plots as SVG and PNG, in data/ what they were drawn from, and the database. Without gnuplot the exit status is 3, and the report\n"
 		   "has no plots. Exit status 1: a simulation ended early; the report says which.\n",
 	.options = options,
 	.run = run,

@@ -8,13 +8,14 @@
 #include "cli/out_dir.h"
 #include "store/store.h"
 
-enum { OPT_DB = 1, OPT_RUN, OPT_OUT };
+enum { OPT_DB = 1, OPT_RUN, OPT_OUT, OPT_MAIL };
 
 static const struct cli_option options[] = {
 	{ "db", "FILE", "results to report (default: " STORE_DEFAULT_PATH ")", OPT_DB },
 	{ "run", "ID[,ID...]", "these runs (default: of each scenario, what was made from the same as its latest)",
 	  OPT_RUN },
 	{ "out", "DIR", "where the report goes (default: " OUT_DIR_DEFAULT ")", OPT_OUT },
+	{ "mail", NULL, "print it as a cover letter has it; without --out, write no files", OPT_MAIL },
 	{ 0 }
 };
 
@@ -51,9 +52,10 @@ static int add_ids(const char *value, int64_t **ids, size_t *count)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct report_options ro = { .db = STORE_DEFAULT_PATH, .directory = OUT_DIR_DEFAULT, .version = HPTSIM_VERSION };
+	struct report_options ro = { .db = STORE_DEFAULT_PATH, .version = HPTSIM_VERSION };
 	int64_t *ids = NULL;
 	const char *value;
+	bool mail = false;
 	int id, code = EXIT_FINE;
 
 	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
@@ -65,6 +67,8 @@ static int run(const struct command *command, int argc, char **argv)
 			ro.db = value;
 		else if (id == OPT_OUT)
 			ro.directory = value;
+		else if (id == OPT_MAIL)
+			mail = true;
 		else
 			code = add_ids(value, &ids, &ro.run_count);
 	}
@@ -73,10 +77,12 @@ static int run(const struct command *command, int argc, char **argv)
 		code = EXIT_USAGE;
 	}
 	ro.run_ids = ids;
-	if (code == EXIT_FINE)
+	if (!ro.directory && !mail)
+		ro.directory = OUT_DIR_DEFAULT;
+	if (code == EXIT_FINE && ro.directory)
 		code = out_dir_make(ro.directory);
 	if (code == EXIT_FINE)
-		code = out_dir_report(&ro);
+		code = out_dir_report(&ro, mail);
 	free(ids);
 	return code;
 }
@@ -84,10 +90,11 @@ static int run(const struct command *command, int argc, char **argv)
 const struct command command_report = {
 	.name = "report",
 	.arguments = "",
-	.summary = "Compare stored runs: a report as HTML, Markdown and JSON, with plots",
-	.details = "Files in DIR are replaced: report.html, report.md, report.json, the plots as SVG and PNG, and in\n"
-		   "data/ what they were drawn from. Without --run, runs with drawn prices (run --reps) are left out.\n"
-		   "Without gnuplot the exit status is 3, and the report has no plots.\n",
+	.summary = "Compare stored runs: a report as HTML, Markdown, mail and JSON, with plots",
+	.details = "Prints the verdict. Files in DIR are replaced: report.html, report.md, report.mail, report.json, the\n"
+		   "plots as SVG and PNG, and in data/ what they were drawn from. Without --run, runs with drawn prices\n"
+		   "(run --reps) and those of other inputs than the latest are left out, and that is said. Without\n"
+		   "gnuplot the exit status is 3, and the report has no plots.\n",
 	.options = options,
 	.run = run,
 };

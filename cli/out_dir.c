@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/wrap.h"
 #include "cli/command.h"
 
 static int make(const char *path)
@@ -46,18 +47,49 @@ int out_dir_make(const char *path)
 	return code == EXIT_FINE ? make(path) : code;
 }
 
-int out_dir_report(const struct report_options *options)
-{
-	char message[REPORT_MESSAGE_MAX];
-	enum report_status status = report_write(options, message);
+#define COLUMNS_DEFAULT	80
+#define COLUMNS_MAX	160	/* prose wider than that is hard to read */
 
-	if (status == REPORT_OK) {
-		printf("%s/report.html\n%s/report.md\n%s/report.json\n", options->directory, options->directory,
-		       options->directory);
-		return cli_finish_output(EXIT_FINE);
+static size_t columns(void)
+{
+	const char *text = getenv("COLUMNS");
+	unsigned long long number;
+
+	if (!text || !cli_parse_number(text, &number) || number < COLUMNS_DEFAULT)
+		return COLUMNS_DEFAULT;
+	return number < COLUMNS_MAX ? (size_t)number : COLUMNS_MAX;
+}
+
+static void say(const struct report_options *options, const struct report_said *said, enum report_status status, bool mail)
+{
+	if (*said->left_out)
+		cli_error("%s", said->left_out);
+	if (mail) {
+		fputs(said->mail, stdout);
+		return;
 	}
-	cli_error("%s", message);
-	if (status == REPORT_EPLOT)
-		fprintf(stderr, "  %s/ has the report without plots\n", options->directory);
-	return status == REPORT_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
+	wrap_text(said->summary, columns(), stdout);
+	if (status == REPORT_OK)
+		printf("\n%s/report.html\n%s/report.md\n%s/report.mail\n%s/report.json\n", options->directory,
+		       options->directory, options->directory, options->directory);
+}
+
+int out_dir_report(const struct report_options *options, bool mail)
+{
+	struct report_said said;
+	enum report_status status = report_write(options, &said);
+	int code = EXIT_FINE;
+
+	if (said.summary && said.left_out && said.mail)
+		say(options, &said, status, mail);
+	if (status == REPORT_OK) {
+		code = cli_finish_output(EXIT_FINE);
+	} else {
+		cli_error("%s", said.error);
+		if (status == REPORT_EPLOT)
+			fprintf(stderr, "  %s/ has the report without plots\n", options->directory);
+		code = status == REPORT_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
+	}
+	report_said_free(&said);
+	return code;
 }

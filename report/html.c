@@ -37,26 +37,52 @@ static void put_head(struct report *r, FILE *out)
 	escape_html(words_title(r), out);
 	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>Resizing the HPT: ", style());
 	escape_html(words_title(r), out);
-	fputs("</h1>\n<nav aria-label=\"Contents\"><a href=\"#verdict\">verdict</a> <a href=\"#costs\">costs elsewhere</a> "
-	      "<a href=\"#why\">why</a> ", out);
-	for (size_t i = 0; i < r->scenario_count; i++) {
-		fprintf(out, "<a href=\"#s-%s\">", r->scenarios[i].slug);
-		escape_html(r->scenarios[i].name, out);
-		fputs("</a> ", out);
-	}
-	fputs("<a href=\"#how\">how it was computed</a></nav>\n</header>\n<main>\n", out);
+	fputs("</h1>\n</header>\n<main>\n", out);
 }
 
-static void put_verdict(struct report *r, FILE *out)
+/* What decides, on one screen. */
+static void put_first_screen(struct report *r, FILE *out)
 {
-	fputs("<section id=\"verdict\">\n<h2>Which policy wins</h2>\n", out);
+	bool any = false;
+
+	fputs("<section id=\"verdict\" aria-label=\"Verdict\">\n", out);
+	put_paragraph("bad", words_not_done(r), out);
 	put_paragraph("verdict", words_verdict(r), out);
-	put_paragraph("", words_also(r), out);
-	html_ratios(r, out);
-	fputs("</section>\n<section id=\"costs\">\n<h2>What it costs elsewhere</h2>\n", out);
-	put_paragraph("", words_price(r), out);
-	html_prices(r, out);
+	for (size_t i = 1; i <= r->policy_count && r->policy_count > 1; i++) {
+		const char *cost = words_cost(r, i % r->policy_count);	/* mainline last */
+
+		if (!cost)
+			continue;
+		fputs(any ? "<li>" : "<ul class=\"cost\">\n<li>", out);
+		escape_html(cost, out);
+		fputs("</li>\n", out);
+		any = true;
+	}
+	fputs(any ? "</ul>\n" : "", out);
+	put_paragraph("left-out", words_left_out(r), out);
+	html_pictures(r, out);
+	put_paragraph("", words_why(r), out);
 	fputs("</section>\n", out);
+}
+
+static void begin_fold(const char *id, const char *title, FILE *out)
+{
+	fprintf(out, "<details id=\"%s\">\n<summary><span role=\"heading\" aria-level=\"2\">", id);
+	escape_html(title, out);
+	fputs("</span></summary>\n", out);
+}
+
+static void end_fold(FILE *out)
+{
+	fputs("</details>\n", out);
+}
+
+static void put_tables(struct report *r, FILE *out)
+{
+	begin_fold("costs", "All ratios and costs", out);
+	html_ratios(r, out);
+	html_prices(r, out);
+	end_fold(out);
 }
 
 static void put_finding_list(struct report *r, const struct report_scenario *sc, FILE *out)
@@ -86,13 +112,13 @@ static void put_finding_list(struct report *r, const struct report_scenario *sc,
 
 static void put_why(struct report *r, FILE *out)
 {
-	fputs("<section id=\"why\">\n<h2>Why: the first failure of each</h2>\n", out);
+	begin_fold("why", "Why: the first failure of each", out);
 	for (size_t i = 0; i < r->scenario_count; i++) {
 		const struct report_scenario *sc = &r->scenarios[i];
 		bool any = false;
 
 		fputs("<h3>", out);
-		escape_html(sc->name, out);
+		escape_html(sc->label, out);
 		fputs("</h3>\n", out);
 		for (size_t j = 0; j < r->policy_count; j++) {
 			const char *policies = words_failure_policies(r, sc, j);
@@ -110,7 +136,7 @@ static void put_why(struct report *r, FILE *out)
 			fputs("<p>No resize fails.</p>\n", out);
 		put_finding_list(r, sc, out);
 	}
-	fputs("</section>\n", out);
+	end_fold(out);
 }
 
 static void put_plot(struct report *r, const struct report_scenario *sc, enum report_plot plot, FILE *out)
@@ -127,7 +153,7 @@ static void put_plot(struct report *r, const struct report_scenario *sc, enum re
 	fputs("</figcaption>\n<div class=\"plot\" tabindex=\"0\" role=\"img\" aria-label=\"", out);
 	escape_html(report_plot_info[plot].title, out);
 	fputs(" in ", out);
-	escape_html(sc->name, out);
+	escape_html(sc->label, out);
 	fputs("; the numbers are in the tables\">\n", out);
 	plot_clean_svg(picture, prefix, out);
 	fputs("</div>\n</figure>\n", out);
@@ -135,9 +161,7 @@ static void put_plot(struct report *r, const struct report_scenario *sc, enum re
 
 static void put_scenario(struct report *r, const struct report_scenario *sc, bool drawn, FILE *out)
 {
-	fprintf(out, "<section id=\"s-%s\">\n<h2>", sc->slug);
-	escape_html(sc->name, out);
-	fputs("</h2>\n", out);
+	begin_fold(report_printf(r, "s-%s", sc->slug), sc->label, out);
 	put_paragraph("", sc->description, out);
 	html_runs(r, sc, out);
 	html_published(r, sc, out);
@@ -148,7 +172,7 @@ static void put_scenario(struct report *r, const struct report_scenario *sc, boo
 			put_plot(r, sc, (enum report_plot)plot, out);
 	if (!drawn)
 		fputs("<p>The plots are missing: gnuplot failed.</p>\n", out);
-	fputs("</section>\n", out);
+	end_fold(out);
 }
 
 static void put_block(const char *title, const char *hash, const char *text, FILE *out)
@@ -193,11 +217,11 @@ static bool first_with_costs(const struct report *r, size_t index)
 
 static void put_how(struct report *r, FILE *out)
 {
-	fputs("<section id=\"how\">\n<h2>How it was computed</h2>\n", out);
+	begin_fold("how", "How it was computed", out);
 	fprintf(out, "<p>By hptsim %s. Attempts, failures, orders and what was scanned and moved are computed exactly; times are "
 		"these counts at the prices of a cost profile. The same again, with the texts below as files:</p>\n<pre>",
 		r->options->version);
-	escape_html(words_command(r), out);
+	escape_html(words_command(r, SIZE_MAX), out);
 	fputs("</pre>\n<p>A ratio is the total of a run, from the end of boot to the end of its last event, divided by that of "
 	      "<b>" MAINLINE "</b>, which is mainline. There is none for a run that failed, was cut off, or did other work than "
 	      "mainline; a policy has a mean only if it has a ratio in every scenario. The wish is the order that the guest "
@@ -207,7 +231,7 @@ static void put_how(struct report *r, FILE *out)
 		const struct report_scenario *sc = &r->scenarios[i];
 
 		fputs("<h3>", out);
-		escape_html(sc->name, out);
+		escape_html(sc->label, out);
 		fputs("</h3>\n", out);
 		if (!sc->input) {
 			fputs("<p>The database does not have the text of this scenario and its prices.</p>\n", out);
@@ -227,16 +251,14 @@ static void put_how(struct report *r, FILE *out)
 		put_about(sc->input->costs_about, out);
 		put_block(report_printf(r, "Cost profile %s", sc->costs), sc->input->costs_sha256, sc->input->costs_text, out);
 	}
-	if (r->left_out)
-		fprintf(out, "<p>%zu other run%s in the database, of other inputs, older or with drawn prices, %s left out.</p>\n",
-			r->left_out, r->left_out == 1 ? "" : "s", r->left_out == 1 ? "is" : "are");
-	fputs("</section>\n", out);
+	end_fold(out);
 }
 
 bool report_html(struct report *r, bool drawn, FILE *out)
 {
 	put_head(r, out);
-	put_verdict(r, out);
+	put_first_screen(r, out);
+	put_tables(r, out);
 	put_why(r, out);
 	for (size_t i = 0; i < r->scenario_count; i++)
 		put_scenario(r, &r->scenarios[i], drawn, out);

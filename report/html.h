@@ -6,6 +6,9 @@
 
 #include "report/model.h"
 
+/* picture.c: the first screen's */
+void html_pictures(struct report *r, FILE *out);
+
 /* html_tables.c */
 void html_ratios(struct report *r, FILE *out);
 void html_prices(struct report *r, FILE *out);

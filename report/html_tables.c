@@ -47,14 +47,6 @@ static void put_missing(const char *why, FILE *out)
 	fputs("\">" MISSING "</span></td>", out);
 }
 
-static bool is_best_in(const struct report *r, const struct report_scenario *sc, const struct report_run *run)
-{
-	for (size_t i = 0; i < r->policy_count; i++)
-		if (sc->runs[i] && sc->runs[i]->ratio > 0 && sc->runs[i]->ratio < run->ratio)
-			return false;
-	return run->ratio > 0 && run->ratio < 1;
-}
-
 static void put_ratio(struct report *r, const struct report_scenario *sc, size_t policy, FILE *out)
 {
 	const struct report_run *run = sc->runs[policy];
@@ -63,7 +55,7 @@ static void put_ratio(struct report *r, const struct report_scenario *sc, size_t
 		put_missing(words_missing(r, sc, policy), out);
 		return;
 	}
-	fprintf(out, "<td%s>%s<small>", is_best_in(r, sc, run) ? " class=\"best\"" : "",
+	fprintf(out, "<td%s>%s<small>", report_is_best_ratio(r, sc, run) ? " class=\"best\"" : "",
 		run->ratio > 0 ? RATIO(run->ratio) : MISSING);
 	if (run->no_ratio) {
 		fputs("<span title=\"", out);
@@ -84,7 +76,7 @@ void html_ratios(struct report *r, FILE *out)
 		fputs("<th scope=\"col\">geometric mean</th>", out);
 	for (size_t i = 0; i < r->scenario_count; i++) {
 		fputs("<th scope=\"col\">", out);
-		escape_html(r->scenarios[i].name, out);
+		escape_html(r->scenarios[i].label, out);
 		fputs("</th>", out);
 	}
 	fputs("</tr></thead>\n<tbody>\n", out);
@@ -93,7 +85,7 @@ void html_ratios(struct report *r, FILE *out)
 
 		put_name(p->name, out);
 		if (mean && p->geomean > 0)
-			put_cell(RATIO(p->geomean), p == r->best, out);
+			put_cell(RATIO(p->geomean), p->fastest && r->fastest_count < r->policy_count, out);
 		else if (mean)
 			put_missing("not in all scenarios", out);
 		for (size_t j = 0; j < r->scenario_count; j++)
@@ -116,7 +108,7 @@ static void put_oversize(int64_t orders, bool best, FILE *out)
 	char text[FORMAT_MAX + 8];
 
 	if (orders > 0)
-		snprintf(text, sizeof(text), "%s times", COUNT(INT64_C(1) << (orders & 62)));
+		snprintf(text, sizeof(text), "%s times", format_orders((char[FORMAT_MAX]){ 0 }, orders));
 	else
 		snprintf(text, sizeof(text), "no");
 	put_cell(text, best, out);
@@ -133,7 +125,7 @@ void html_prices(struct report *r, FILE *out)
 	put_heads(heads, out);
 	for (size_t i = 0; i < r->policy_count; i++) {
 		const struct report_policy *p = &r->policies[i];
-#define BEST(field)	report_is_best(r, p, offsetof(struct report_policy, field))
+#define BEST(field)	report_is_best(r, p, COST_##field)
 
 		put_name(p->name, out);
 		if (!p->any) {
@@ -187,7 +179,7 @@ void html_runs(struct report *r, const struct report_scenario *sc, FILE *out)
 		"host peak", "order (wish)", "LMBs missed", "findings", NULL
 	};
 
-	begin(report_printf(r, "All runs of %s", sc->name), out);
+	begin(report_printf(r, "All runs of %s", sc->label), out);
 	put_heads(heads, out);
 	for (size_t i = 0; i < r->policy_count; i++) {
 		const struct report_run *run = sc->runs[i];
@@ -212,7 +204,7 @@ void html_published(struct report *r, const struct report_scenario *sc, FILE *ou
 
 	if (!sc->published_count)
 		return;
-	begin(report_printf(r, "Published figures for %s", sc->name), out);
+	begin(report_printf(r, "Published figures for %s", sc->label), out);
 	put_heads(heads, out);
 	for (size_t i = 0; i < sc->published_count; i++) {
 		const struct report_published *p = &sc->published[i];

@@ -78,6 +78,7 @@ static json_t *run_json(struct report *r, const struct report_scenario *sc, size
 	set_ratio(o, "ratio", run->ratio);
 	if (run->no_ratio)
 		set_text(o, "why_no_ratio", run->no_ratio);
+	set_text(o, "shortfall", run->shortfall);
 	set_int(o, "total_ns", run->total_ns);
 	set_int(o, "resize_attempts", run->resize_attempts);
 	set_int(o, "resize_failures", run->resize_failures);
@@ -164,6 +165,7 @@ static json_t *policy_json(const struct report_policy *p)
 	set_text(o, "title", p->title);
 	set_text(o, "source", p->source);
 	set_ratio(o, "geometric_mean_ratio", p->geomean);
+	json_object_set_new(o, "ranked", json_boolean(p->geomean > 0 && !p->short_count));
 	set_int(o, "stall_max_ns", p->stall_max_ns);
 	set_int(o, "stall_total_ns", p->stall_total_ns);
 	set_int(o, "host_peak_bytes", p->host_peak_bytes);
@@ -175,6 +177,17 @@ static json_t *policy_json(const struct report_policy *p)
 	return o;
 }
 
+/* All of a tie. */
+static json_t *fastest_json(const struct report *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->policy_count; i++)
+		if (r->policies[i].fastest)
+			json_array_append_new(list, json_string(r->policies[i].name));
+	return list;
+}
+
 bool report_json(struct report *r, FILE *out)
 {
 	json_t *o = json_object(), *policies = json_array(), *scenarios = json_array();
@@ -183,8 +196,12 @@ bool report_json(struct report *r, FILE *out)
 	set_text(o, "hptsim_version", r->options->version);
 	set_text(o, "mainline", MAINLINE);
 	set_text(o, "best", r->best ? r->best->name : NULL);
+	json_object_set_new(o, "fastest", fastest_json(r));
+	set_text(o, "not_done", words_not_done(r));
 	set_text(o, "verdict", words_verdict(r));
-	set_text(o, "command", words_command(r));
+	set_text(o, "why", words_why(r));
+	set_text(o, "left_out", words_left_out(r));
+	set_text(o, "command", words_command(r, SIZE_MAX));
 	for (size_t i = 0; i < r->policy_count; i++)
 		json_array_append_new(policies, policy_json(&r->policies[i]));
 	json_object_set_new(o, "policies", policies);

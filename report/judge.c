@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the runs say: which are sound, how they compare, which look the same. */
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "report/model.h"
@@ -28,6 +27,13 @@ int64_t report_wish_shift(const struct report_input *input, int64_t memory_bytes
 	return shift > HPT_SHIFT_MIN ? shift : HPT_SHIFT_MIN;
 }
 
+int64_t report_ptegs(int64_t shift)
+{
+	int64_t height = shift - PTEG_SHIFT;
+
+	return height < 0 || height > 62 ? 0 : INT64_C(1) << height;
+}
+
 /* A run that was cut off has fewer rows than it says. */
 static const char *find_trouble(struct report *r, const struct report_run *run)
 {
@@ -45,6 +51,18 @@ static const char *find_trouble(struct report *r, const struct report_run *run)
 	return run->request_count ? NULL : "incomplete: it has no request";
 }
 
+/* As little as tells how far from its work it ended. */
+static const char *find_shortfall(struct report *r, const struct report_run *run)
+{
+	if (run->trouble || !run->failed_requests)
+		return NULL;
+	if (run->failed_requests == 1 && run->request_count == 1 && run->requests[0].lmbs_requested)
+		return report_printf(r, "%" PRId64 " of %" PRId64 " LMBs", run->requests[0].lmbs_done,
+				     run->requests[0].lmbs_requested);
+	return report_printf(r, "%" PRId64 " of %zu request%s failed or fell short", run->failed_requests,
+			     run->request_count, run->request_count == 1 ? "" : "s");
+}
+
 static void judge_run(struct report *r, const struct report_scenario *sc, struct report_run *run)
 {
 	run->trouble = find_trouble(r, run);
@@ -58,7 +76,21 @@ static void judge_run(struct report *r, const struct report_scenario *sc, struct
 	for (size_t i = 0; i < run->attempt_count && !run->first_failure; i++)
 		if (run->attempts[i].err)
 			run->first_failure = &run->attempts[i];
+	run->shortfall = find_shortfall(r, run);
 	run->wish_shift_end = report_wish_shift(sc->input, run->memory_end_bytes);
+}
+
+/* Requests at the same time may come to their turn in another order. NULL: there is none like it. */
+static const struct report_request *same_request(const struct report_run *run, size_t index, const struct report_run *other)
+{
+	size_t before = 0;
+
+	for (size_t i = 0; i < index; i++)
+		before += strcmp(run->requests[i].kind, run->requests[index].kind) == 0;
+	for (size_t i = 0; i < other->request_count; i++)
+		if (strcmp(other->requests[i].kind, run->requests[index].kind) == 0 && before-- == 0)
+			return &other->requests[i];
+	return NULL;
 }
 
 /* Less time for less work is no gain. */
@@ -67,9 +99,9 @@ static const char *compare_work(struct report *r, const struct report_run *run, 
 	if (run->request_count != mainline->request_count)
 		return "other requests than mainline";
 	for (size_t i = 0; i < run->request_count; i++) {
-		const struct report_request *a = &run->requests[i], *b = &mainline->requests[i];
+		const struct report_request *a = &run->requests[i], *b = same_request(run, i, mainline);
 
-		if (strcmp(a->kind, b->kind) != 0)
+		if (!b)
 			return "other requests than mainline";
 		if (a->lmbs_done != b->lmbs_done)
 			return report_printf(r, "other work than mainline: %" PRId64 " LMBs, not %" PRId64 ", in request %"
@@ -82,18 +114,26 @@ static const char *compare_work(struct report *r, const struct report_run *run, 
 
 static void judge_ratios(struct report *r, struct report_scenario *sc)
 {
-	for (size_t i = 0; i < r->policy_count; i++)
-		if (sc->runs[i] && !sc->runs[i]->trouble && strcmp(sc->runs[i]->policy, MAINLINE) == 0 &&
-		    sc->runs[i]->total_ns > 0)
-			sc->mainline = sc->runs[i];
+	for (size_t i = 0; i < r->policy_count; i++) {
+		const struct report_run *run = sc->runs[i];
+
+		if (!run || run->trouble)
+			continue;
+		sc->short_count += run->shortfall != NULL;
+		sc->done_count += run->shortfall == NULL;
+		if (strcmp(run->policy, MAINLINE) == 0 && !run->shortfall && run->total_ns > 0)
+			sc->mainline = run;
+	}
 	r->judged_count += sc->mainline != NULL;
 	for (size_t i = 0; i < r->policy_count; i++) {
 		struct report_run *run = sc->runs[i];
 
 		if (!run || run->trouble)
 			continue;
-		if (!sc->mainline)
-			run->no_ratio = "there is no run of mainline";
+		if (run->shortfall)
+			run->no_ratio = report_printf(r, "it did not do its work: %s", run->shortfall);
+		else if (!sc->mainline)
+			run->no_ratio = "there is no run of mainline that did its work";
 		else
 			run->no_ratio = compare_work(r, run, sc->mainline);
 		if (!run->no_ratio && run->total_ns <= 0)
@@ -167,68 +207,29 @@ static void judge_published(const struct report *r, struct report_scenario *sc)
 	}
 }
 
-static void add_up(struct report_policy *p, const struct report_run *run)
+/* Names of scenarios that are there more than once say nothing; what was set in them does. */
+static const char *find_label(struct report *r, const struct report_scenario *sc)
 {
-	p->any = true;
-	if (p->stall_max_ns < run->stall_max_ns)
-		p->stall_max_ns = run->stall_max_ns;
-	if (p->host_peak_bytes < run->host_peak_bytes)
-		p->host_peak_bytes = run->host_peak_bytes;
-	if (run->wish_shift_end && p->oversize_shift < run->hpt_shift_end - run->wish_shift_end)
-		p->oversize_shift = run->hpt_shift_end - run->wish_shift_end;
-	p->stall_total_ns += run->stall_total_ns;
-	p->resize_failures += run->resize_failures;
-	p->failed_requests += run->failed_requests;
-	p->workload_faults += run->workload_faults;
-	p->findings += run->findings;
-}
-
-static void judge_policy(const struct report *r, size_t index)
-{
-	struct report_policy *p = &r->policies[index];
-	double sum = 0;
+	const char *label = sc->name, *sets = sc->input ? sc->input->sets : "";
+	size_t same_name = 0, same_sets = 0;
 
 	for (size_t i = 0; i < r->scenario_count; i++) {
-		const struct report_run *run = r->scenarios[i].runs[index];
+		const struct report_scenario *other = &r->scenarios[i];
 
-		if (!run || run->trouble)
+		if (strcmp(other->name, sc->name) != 0)
 			continue;
-		add_up(p, run);
-		if (run->ratio > 0) {
-			sum += log(run->ratio);
-			p->ratio_count++;
-		}
+		same_name++;
+		same_sets += strcmp(other->input ? other->input->sets : "", sets) == 0;
 	}
-	/* a mean over fewer scenarios is not to be compared */
-	if (p->ratio_count && p->ratio_count == r->judged_count)
-		p->geomean = exp(sum / (double)p->ratio_count);
-}
-
-/* Of two that are about as fast. */
-static bool is_better(const struct report_policy *a, const struct report_policy *b)
-{
-	if (a->findings != b->findings)
-		return a->findings < b->findings;
-	if (a->oversize_shift != b->oversize_shift)
-		return a->oversize_shift < b->oversize_shift;
-	if (a->stall_max_ns != b->stall_max_ns)
-		return a->stall_max_ns < b->stall_max_ns;
-	return a->geomean < b->geomean;
-}
-
-/* A difference below REPORT_ABOUT_SAME decides nothing: what it costs elsewhere does. */
-static void judge_best(struct report *r)
-{
-	for (size_t i = 0; i < r->policy_count; i++) {
-		double mean = r->policies[i].geomean;
-
-		if (mean > 0 && (r->fastest_mean <= 0 || mean < r->fastest_mean))
-			r->fastest_mean = mean;
-	}
-	for (size_t i = 0; i < r->policy_count; i++)
-		if (report_about_fastest(r, &r->policies[i]) &&
-		    (!r->best || is_better(&r->policies[i], r->best)))
-			r->best = &r->policies[i];
+	if (same_name < 2)
+		return label;
+	label = report_printf(r, "%s (%s", label, *sets ? "" : "as in its file");
+	for (; label && *sets; sets += strcspn(sets, "\n") + (sets[strcspn(sets, "\n")] != '\0'))
+		label = report_printf(r, "%s%s%.*s", label, label[strlen(label) - 1] == '(' ? "" : ", ",
+				      (int)strcspn(sets, "\n"), sets);
+	if (label && same_sets > 1)
+		label = report_printf(r, "%s, %s", label, sc->slug);
+	return label ? report_printf(r, "%s)", label) : sc->name;
 }
 
 void report_judge(struct report *r)
@@ -236,6 +237,7 @@ void report_judge(struct report *r)
 	for (size_t i = 0; i < r->scenario_count; i++) {
 		struct report_scenario *sc = &r->scenarios[i];
 
+		sc->label = find_label(r, sc);
 		for (size_t j = 0; j < r->policy_count; j++)
 			if (sc->runs[j])
 				judge_run(r, sc, sc->runs[j]);
@@ -243,29 +245,5 @@ void report_judge(struct report *r)
 		judge_groups(r, sc);
 		judge_published(r, sc);
 	}
-	for (size_t i = 0; i < r->policy_count; i++)
-		judge_policy(r, i);
-	judge_best(r);
-}
-
-bool report_about_fastest(const struct report *r, const struct report_policy *policy)
-{
-	return policy->geomean > 0 && policy->geomean <= r->fastest_mean * REPORT_ABOUT_SAME;
-}
-
-bool report_is_best(const struct report *r, const struct report_policy *policy, size_t offset)
-{
-	int64_t value = *(const int64_t *)((const char *)policy + offset);
-	bool differs = false;
-
-	for (size_t i = 0; i < r->policy_count; i++) {
-		int64_t other = *(const int64_t *)((const char *)&r->policies[i] + offset);
-
-		if (!r->policies[i].any)
-			continue;
-		if (other < value)
-			return false;
-		differs = differs || other != value;
-	}
-	return policy->any && differs;
+	report_rank(r);
 }

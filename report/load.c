@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/model.h"
-#include "store/read.h"
+#include "report/load.h"
 
 struct loading {
 	struct report *r;
@@ -17,16 +16,12 @@ struct loading {
 
 #define TEXT(r, text)	report_text(r, (text) ? (text) : "")
 
-/* One more element at the end of an array and its count; false: no memory. */
-#define PUSH(r, array, count) \
-	(((array) = report_push(r, array, count, sizeof(*(array)))) != NULL && ++(count))
-
 static bool on_run(void *ctx, const struct store_run_row *row)
 {
 	struct loading *l = ctx;
 	struct report *r = l->r;
 
-	if (!PUSH(r, l->runs, l->run_count))
+	if (!REPORT_PUSH(r, l->runs, l->run_count))
 		return false;
 	l->runs[l->run_count - 1] = (struct report_run){
 		.id = row->id_, .seed = row->seed_, .rep = row->rep_, .input_id = row->input_id_,
@@ -51,7 +46,7 @@ static bool on_request(void *ctx, const struct store_request_row *row)
 {
 	struct loading *l = ctx;
 
-	if (!PUSH(l->r, l->run->requests, l->run->request_count))
+	if (!REPORT_PUSH(l->r, l->run->requests, l->run->request_count))
 		return false;
 	l->run->requests[l->run->request_count - 1] = (struct report_request){
 		.id = row->id_, .seq = row->seq_, .kind = TEXT(l->r, row->kind_), .start_ns = row->start_ns_,
@@ -67,7 +62,7 @@ static bool on_attempt(void *ctx, const struct store_attempt_row *row)
 	struct loading *l = ctx;
 	struct report *r = l->r;
 
-	if (!PUSH(r, l->run->attempts, l->run->attempt_count))
+	if (!REPORT_PUSH(r, l->run->attempts, l->run->attempt_count))
 		return false;
 	l->run->attempts[l->run->attempt_count - 1] = (struct report_attempt){
 		.seq = row->seq_, .start_ns = row->start_ns_, .mem_bytes = row->mem_bytes_,
@@ -112,7 +107,7 @@ static bool on_lmb(void *ctx, const struct store_lmb_row *row)
 {
 	struct loading *l = ctx;
 
-	if (!PUSH(l->r, l->run->lmbs, l->run->lmb_count))
+	if (!REPORT_PUSH(l->r, l->run->lmbs, l->run->lmb_count))
 		return false;
 	l->run->lmbs[l->run->lmb_count - 1] = (struct report_lmb){ row->at_ns_, row->memory_bytes_ };
 	return true;
@@ -122,7 +117,7 @@ static bool on_finding(void *ctx, const struct store_finding_row *row)
 {
 	struct loading *l = ctx;
 
-	if (!PUSH(l->r, l->run->finding_groups, l->run->finding_group_count))
+	if (!REPORT_PUSH(l->r, l->run->finding_groups, l->run->finding_group_count))
 		return false;
 	l->run->finding_groups[l->run->finding_group_count - 1] = (struct report_finding){
 		TEXT(l->r, row->kind_), TEXT(l->r, row->text_), row->count_
@@ -134,7 +129,7 @@ static bool on_input(void *ctx, const struct store_input_row *row)
 {
 	struct report *r = ctx;
 
-	if (!PUSH(r, r->inputs, r->input_count))
+	if (!REPORT_PUSH(r, r->inputs, r->input_count))
 		return false;
 	r->inputs[r->input_count - 1] = (struct report_input){
 		.id = row->id_, .page_shift = row->page_shift_, .scenario_sha256 = TEXT(r, row->scenario_sha256_),
@@ -154,7 +149,7 @@ static bool on_published(void *ctx, const struct store_published_row *row)
 {
 	struct published_loading *l = ctx;
 
-	if (!PUSH(l->r, l->sc->published, l->sc->published_count))
+	if (!REPORT_PUSH(l->r, l->sc->published, l->sc->published_count))
 		return false;
 	l->sc->published[l->sc->published_count - 1] = (struct report_published){
 		.policy = TEXT(l->r, row->policy_), .source = TEXT(l->r, row->source_),
@@ -222,7 +217,7 @@ static struct report_policy *policy_of(struct report *r, const char *name, const
 			p->source = source;
 		return p;
 	}
-	if (!PUSH(r, r->policies, r->policy_count))
+	if (!REPORT_PUSH(r, r->policies, r->policy_count))
 		return NULL;
 	p = &r->policies[r->policy_count - 1];
 	*p = (struct report_policy){ .name = name, .title = title, .source = source };
@@ -276,7 +271,7 @@ static struct report_scenario *scenario_of(struct report *r, const struct report
 		if (same_input(&key, run))
 			return &r->scenarios[i];
 	}
-	if (!PUSH(r, r->scenarios, r->scenario_count))
+	if (!REPORT_PUSH(r, r->scenarios, r->scenario_count))
 		return NULL;
 	sc = &r->scenarios[r->scenario_count - 1];
 	*sc = (struct report_scenario){
@@ -337,6 +332,9 @@ static bool fill_table(struct loading *l, const bool *shown)
 		if (sc)
 			sc->runs[policy_index(r, l->runs[i].policy)] = &l->runs[i];
 	}
+	for (size_t i = 0; i < r->scenario_count; i++)
+		for (size_t j = 0; j < r->policy_count; j++)
+			r->shown += r->scenarios[i].runs[j] != NULL;
 	for (size_t i = 0; i < r->options->failure_count; i++) {
 		const struct report_failure *f = &r->options->failures[i];
 		const char *name = report_text(r, f->scenario), *policy = report_text(r, f->policy);
@@ -398,6 +396,7 @@ static enum report_status load(struct loading *l)
 	struct report *r = l->r;
 	enum store_status status = store_read_runs(l->st, 0, on_run, l);
 	enum report_status result;
+	size_t chosen = 0;
 	bool *shown;
 
 	if (status != STORE_OK || r->no_memory)
@@ -410,12 +409,15 @@ static enum report_status load(struct loading *l)
 		const struct report_run *run = &l->runs[i];
 
 		shown[i] = is_shown(l, i);
-		r->left_out += !shown[i] && !r->options->run_ids;
+		chosen += shown[i] || !r->options->run_ids;
 		if (shown[i] && (!policy_of(r, run->policy, run->policy_title, run->policy_source) ||
 				 !scenario_of(r, run)))
 			return REPORT_ETROUBLE;
 	}
 	if (!shown || !add_failures(r) || !fill_table(l, shown) || load_inputs(l) != STORE_OK)
+		return REPORT_ETROUBLE;
+	r->left_out = chosen - r->shown;
+	if (r->left_out && report_load_left_out(r, l->st, l->runs, l->run_count, shown) != STORE_OK)
 		return REPORT_ETROUBLE;
 	for (size_t i = 0; i < r->scenario_count; i++)
 		for (size_t j = 0; j < r->policy_count; j++)

@@ -50,6 +50,7 @@ struct report_request {
 struct report_attempt {
 	int64_t seq, start_ns, mem_bytes, from_shift, to_shift, err, prepare_ns, commit_ns;
 	int64_t slots_scanned, hptes_moved, host_bytes;
+	int64_t collision_entries;		/* bolted entries in collision_slot of the old table; 0: not known */
 	const char *why, *prepare_rc, *commit_rc;	/* rc: NULL for never called */
 	int64_t collision_slot, collided_pteg, occupant_pteg;
 	const char *collided_region, *collided_ea, *occupant_region, *occupant_ea;	/* NULL: no collision */
@@ -70,6 +71,7 @@ struct report_run {
 	int64_t hpt_shift_start, hpt_shift_end, memory_start_bytes, memory_end_bytes;
 	int64_t host_start_bytes;		/* held by the first table, KVM's reverse map with it; 0: not known */
 	int64_t host_peak_bytes, findings, workload_faults, workload_fault_ns;
+	int64_t memory_wanted_bytes;		/* at the end, had all been done; 0: not known */
 	const char *scenario, *description, *policy, *costs, *version, *status, *policy_title, *policy_source;
 
 	struct report_request *requests;
@@ -80,6 +82,7 @@ struct report_run {
 
 	/* judged */
 	const char *trouble;			/* why it counts for nothing; NULL: it is sound */
+	const char *shortfall;			/* what of its work it left undone; NULL: nothing */
 	const char *no_ratio;			/* why a sound run has none; NULL: it has */
 	double ratio;				/* of its total to mainline's; 0: none */
 	int64_t failed_requests, missing_lmbs;
@@ -101,6 +104,7 @@ struct report_published {
 
 struct report_scenario {
 	const char *name, *description, *costs, *version;
+	const char *label;			/* the name, and what tells it from others of that name */
 	const char *slug;			/* for names of files: [A-Za-z0-9_-]+, no other has it */
 	int64_t seed, rep, input_id;
 	struct report_input *input;		/* NULL: not kept */
@@ -108,7 +112,8 @@ struct report_scenario {
 	size_t published_count;
 	struct report_run **runs;		/* by policy; NULL: missing */
 	const char **missing;			/* by policy: why; NULL: nobody asked, or it is there */
-	const struct report_run *mainline;	/* NULL: no sound one */
+	const struct report_run *mainline;	/* NULL: no sound one that did all its work */
+	size_t done_count, short_count;		/* sound runs that did all their work, and that did not */
 	size_t group_count;
 	bool has_attempts, has_commits, has_lmbs;	/* some sound run has */
 	bool has_host;				/* all sound runs say what their first table held */
@@ -120,6 +125,8 @@ struct report_policy {
 	double geomean;				/* of its ratios; 0: not in all of them */
 	size_t ratio_count;
 	bool any;				/* has a sound run */
+	bool fastest;				/* none is faster, or not by enough to tell: REPORT_ABOUT_SAME */
+	size_t short_count;			/* scenarios where it left undone what another did: it is not ranked */
 	int64_t stall_max_ns, stall_total_ns, host_peak_bytes, oversize_shift;
 	int64_t resize_failures, failed_requests, workload_faults, findings;
 };
@@ -137,8 +144,12 @@ struct report {
 	struct report_input *inputs;
 	size_t input_count;
 	size_t judged_count;			/* scenarios with a mainline to compare with */
-	size_t left_out;			/* older runs that are not shown */
-	double fastest_mean;			/* lowest geometric mean; 0: there is none */
+	size_t shown, left_out;			/* runs of the database */
+	const char **left_out_sets;		/* what some of the others were made from */
+	size_t left_out_set_count, left_out_more;	/* inputs that are in the list, and that are not */
+	size_t *order;				/* of policies, to be shown in: who fell short, then the fastest first */
+	double fastest_mean;			/* lowest geometric mean of who is ranked; 0: there is none */
+	size_t fastest_count;
 	/* of those about as fast as that, the one that costs least elsewhere; NULL: none */
 	const struct report_policy *best;
 	char error[REPORT_MESSAGE_MAX];
@@ -167,13 +178,30 @@ void report_judge(struct report *r);
 /* htab_shift_for_mem_size() of a guest with such pages; 0: not known. */
 int64_t report_wish_shift(const struct report_input *input, int64_t memory_bytes);
 
-/* Means that differ less are taken for equal. */
+/* PTEGs of a table of that order; 0: there is no such table. */
+int64_t report_ptegs(int64_t shift);
+
+/* rank.c: fills what compares policies over all scenarios. */
+void report_rank(struct report *r);
+
+/* A tie: of times and ratios those within 1 % of the best, of counts, sizes and orders those that are the same. */
 #define REPORT_ABOUT_SAME	1.01
 
-/* Is the policy's mean the lowest, or about that? */
-bool report_about_fastest(const struct report *r, const struct report_policy *policy);
+/* What a policy costs: X(field of struct report_policy, it is a time) */
+#define REPORT_COSTS(X) \
+	X(stall_max_ns, true) X(stall_total_ns, true) X(host_peak_bytes, false) X(oversize_shift, false) \
+	X(resize_failures, false) X(failed_requests, false) X(workload_faults, false) X(findings, false)
 
-/* Whether the number is the best of all policies', and not that of all: worth pointing out. */
-bool report_is_best(const struct report *r, const struct report_policy *policy, size_t offset);
+enum report_cost {
+#define REPORT_COST_ENUM(field, is_time) COST_##field,
+	REPORT_COSTS(REPORT_COST_ENUM)
+#undef REPORT_COST_ENUM
+};
+
+/* Is it the lowest of those that are ranked, a tie included, and not that of all of them? Worth pointing out. */
+bool report_is_best(const struct report *r, const struct report_policy *policy, enum report_cost cost);
+
+/* Likewise the ratio of a run in its scenario. */
+bool report_is_best_ratio(const struct report *r, const struct report_scenario *sc, const struct report_run *run);
 
 #endif

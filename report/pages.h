@@ -9,6 +9,12 @@
 /* @drawn: there are plots */
 bool report_html(struct report *r, bool drawn, FILE *out);
 bool report_markdown(struct report *r, bool drawn, FILE *out);
+
+/* The form of a cover letter: plain text of at most 72 columns. */
+bool report_mail(struct report *r, FILE *out);
+
+/* mail.c: version and hashes, shortened */
+const char *report_provenance(struct report *r);
 bool report_json(struct report *r, FILE *out);
 
 /* A file of the report's directory; NULL: there is none, or no memory. */

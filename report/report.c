@@ -11,6 +11,7 @@
 #include "report/model.h"
 #include "report/pages.h"
 #include "report/plots.h"
+#include "report/words.h"
 
 static enum report_status trouble(struct report *r, const char *path, const char *what)
 {
@@ -141,6 +142,11 @@ static bool write_json(struct report *r, void *arg, FILE *out)
 	return report_json(r, out);
 }
 
+static bool write_mail(struct report *r, void *arg, FILE *out)
+{
+	return report_mail(r, out);
+}
+
 static enum report_status write_all(struct report *r)
 {
 	enum report_status plots = write_plots(r), status;
@@ -152,24 +158,63 @@ static enum report_status write_all(struct report *r)
 	if (status == REPORT_OK)
 		status = write_file(r, "report.md", write_markdown, &drawn);
 	if (status == REPORT_OK)
+		status = write_file(r, "report.mail", write_mail, NULL);
+	if (status == REPORT_OK)
 		status = write_file(r, "report.json", write_json, NULL);
 	return status == REPORT_OK ? plots : status;
 }
 
-enum report_status report_write(const struct report_options *options, char message[REPORT_MESSAGE_MAX])
+static char *mail_text(struct report *r)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	report_mail(r, out);
+	fclose(out);
+	return text;
+}
+
+static char *copy_of(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+static void say(struct report *r, struct report_said *said)
+{
+	said->summary = copy_of(report_printf(r, "%s\n\n%s", words_summary(r), words_why(r)));
+	said->left_out = copy_of(words_left_out(r));
+	said->mail = mail_text(r);
+	r->no_memory = r->no_memory || !said->summary || !said->left_out || !said->mail;
+}
+
+enum report_status report_write(const struct report_options *options, struct report_said *said)
 {
 	struct report r = { .options = options };
 	enum report_status status = report_load(&r);
 
+	*said = (struct report_said){ .summary = NULL };
 	if (status == REPORT_OK) {
 		report_judge(&r);
-		status = write_all(&r);
+		if (options->directory)
+			status = write_all(&r);
+		say(&r, said);
 	}
 	if (r.no_memory) {
 		status = REPORT_ETROUBLE;
 		snprintf(r.error, sizeof(r.error), "out of memory");
 	}
-	snprintf(message, REPORT_MESSAGE_MAX, "%s", r.error);
+	snprintf(said->error, sizeof(said->error), "%s", r.error);
 	report_free(&r);
 	return status;
+}
+
+void report_said_free(struct report_said *said)
+{
+	free(said->summary);
+	free(said->left_out);
+	free(said->mail);
+	*said = (struct report_said){ .summary = NULL };
 }

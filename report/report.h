@@ -19,12 +19,21 @@ struct report_failure {
 
 struct report_options {
 	const char *db;
-	const char *directory;		/* exists */
+	const char *directory;		/* exists; NULL: write no files */
 	const int64_t *run_ids;		/* NULL: the latest of each scenario */
 	size_t run_count;
 	const struct report_failure *failures;
 	size_t failure_count;
 	const char *version;		/* of hptsim */
+};
+
+/* What a person is told, besides the files. Strings are to be given back with report_said_free(). */
+struct report_said {
+	char error[REPORT_MESSAGE_MAX];	/* unless REPORT_OK: what went wrong, no newline at its end */
+	/* all of these NULL if it came to no report */
+	char *summary;			/* paragraphs: who did not do the work, the verdict, why */
+	char *left_out;			/* which runs of the database are not in it; "" if all are */
+	char *mail;			/* the report as a cover letter has it */
 };
 
 enum report_status {
@@ -36,11 +45,14 @@ enum report_status {
 
 /**
  * report_write - write the report
- * @message: filled unless REPORT_OK: what went wrong, no newline at its end
+ * @said: filled, whatever is returned
  *
- * Files in @directory are replaced: report.html, report.md, report.json, the
- * plots as SVG and PNG, and in data/ what they were drawn from.
+ * Files in @directory are replaced: report.html, report.md, report.mail,
+ * report.json, the plots as SVG and PNG, and in data/ what they were drawn
+ * from. Without a directory none is written.
  */
-enum report_status report_write(const struct report_options *options, char message[REPORT_MESSAGE_MAX]);
+enum report_status report_write(const struct report_options *options, struct report_said *said);
+
+void report_said_free(struct report_said *said);
 
 #endif

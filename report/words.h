@@ -10,14 +10,30 @@
 /* "4 scenarios, 11 policies." */
 const char *words_title(struct report *r);
 
-/* Which policy wins, and by how much. */
+/* --- verdict.c: the first screen, the mail and the terminal say it in these words --- */
+
+/* Who did not do the work; "" if all did. Stands before all else. */
+const char *words_not_done(struct report *r);
+
+/* Which policies are fastest, ties included, and by how much. */
 const char *words_verdict(struct report *r);
 
-/* Which do about as well; "" if none does. */
-const char *words_also(struct report *r);
+/* What a policy costs elsewhere: of those that win, of those that cost the same the first, and of mainline; else NULL. */
+const char *words_cost(struct report *r, size_t policy);
 
-/* What the winner costs elsewhere. */
-const char *words_price(struct report *r);
+/* Why resizes fail: the pigeonhole and its two numbers. */
+const char *words_why(struct report *r);
+
+/* Which runs of the database are not in it, and how to choose; "" if all are. */
+const char *words_left_out(struct report *r);
+
+/* The first three of these, in paragraphs with an empty line between them; lines of a list begin with "- ". */
+const char *words_summary(struct report *r);
+
+/* "a, b and c": another name at the end of a list that is NULL at first; @last: of all */
+const char *words_list(struct report *r, const char *list, const char *name, bool last);
+
+/* --- words.c --- */
 
 /* Why a run's first failed resize failed; "" if none failed. */
 const char *words_failure(struct report *r, const struct report_run *run);
@@ -29,8 +45,8 @@ const char *words_failure_policies(struct report *r, const struct report_scenari
 const char *words_published_what(struct report *r, const struct report_scenario *sc,
 				 const struct report_published *p);
 
-/* The command that makes this report again; files are named after their scenarios. */
-const char *words_command(struct report *r);
+/* The commands that make this report again, each in a line; files are named after their scenarios. howto.c */
+const char *words_command(struct report *r, size_t lines_max);
 
 /* Why a policy has no row of numbers. */
 const char *words_missing(struct report *r, const struct report_scenario *sc, size_t policy);
