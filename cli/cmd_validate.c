@@ -6,17 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/input.h"
-#include "validate/validate.h"
+#include "validate/choose.h"
 
-enum { OPT_TRACE = INPUT_ID_END, OPT_EMIT, OPT_FORMAT, OPT_BOOT };
+enum { OPT_TRACE = INPUT_ID_END, OPT_EMIT, OPT_FORMAT, OPT_BOOT, OPT_GUEST, OPT_LMB_SIZE };
 
 static const struct cli_option options[] = {
 	{ "trace", "QEMULOG", "QEMU's trace of spapr_h_resize_hpt_prepare and _commit: compare these, too", OPT_TRACE },
 	{ "policy", "NAME", "what the guest's kernel does (default: the scenario's, else per-section)", INPUT_POLICY },
 	{ "emit-scenario", "FILE", "write the derived scenario; '-' is standard output", OPT_EMIT },
 	{ "boot", "N", "which boot of a log that has several (default: the last one that has a resize or request)", OPT_BOOT },
+	{ "guest", "NAME", "which guest of a log that has the lines of several", OPT_GUEST },
+	{ "lmb-size", "SIZE", "of the guest, e.g. 32MiB (default: what the log shows, else 256MiB)", OPT_LMB_SIZE },
 	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	INPUT_OPTIONS,
 	{ 0 }
@@ -27,9 +30,20 @@ struct validate_command {
 	struct validate v;
 	struct qtrace trace;
 	const char *trace_path, *emit_path;
-	unsigned long long boot;	/* 0: choose */
+	struct choice choice;
 	enum table_format format;
 };
+
+static int take_lmb_size(struct validate *v, const char *value)
+{
+	const char *unit;
+
+	if (text_quantity(value, text_size_units, &unit, &v->lmb_bytes) == TEXT_OK && v->lmb_bytes >= UINT64_C(16) << 20 &&
+	    v->lmb_bytes <= UINT64_C(4) << 30 && !(v->lmb_bytes & (v->lmb_bytes - 1)))
+		return EXIT_FINE;
+	cli_error("--lmb-size needs a power of two from 16MiB to 4GiB, not '%s'", value);
+	return EXIT_USAGE;
+}
 
 static int take_options(struct validate_command *vc, const struct command *command, int argc, char **argv)
 {
@@ -48,10 +62,16 @@ static int take_options(struct validate_command *vc, const struct command *comma
 			vc->emit_path = value;
 			break;
 		case OPT_BOOT:
-			if (!cli_parse_number(value, &vc->boot) || !vc->boot) {
+			if (!cli_parse_number(value, &vc->choice.boot) || !vc->choice.boot) {
 				cli_error("--boot needs a number from 1, not '%s'", value);
 				code = EXIT_USAGE;
 			}
+			break;
+		case OPT_LMB_SIZE:
+			code = take_lmb_size(&vc->v, value);
+			break;
+		case OPT_GUEST:
+			vc->choice.guest = value;
 			break;
 		case OPT_FORMAT:
 			code = cli_parse_format(value, &vc->format) ? EXIT_FINE : EXIT_USAGE;
@@ -72,31 +92,19 @@ static int read_trouble(const char *path, enum klog_status status)
 	return EXIT_TROUBLE;
 }
 
-/* The boot that is compared; EXIT_USAGE when the log has nothing to compare. */
-static int choose_boot(struct validate_command *vc)
+/* The guest and the boot that are compared; EXIT_USAGE when the log has nothing to compare. */
+static int choose(struct validate_command *vc)
 {
 	struct validate *v = &vc->v;
-	const struct klog *log = &v->log;
+	char text[CHOICE_TEXT_MAX];
 
-	if (vc->boot) {
-		if (vc->boot > log->boot_count) {
-			cli_error("%s: --boot %llu: the log has %zu", v->log_path, vc->boot, log->boot_count);
-			return EXIT_USAGE;
-		}
-		v->boot = &log->boots[vc->boot - 1];
-	}
-	for (size_t i = log->boot_count; i-- > 0 && !v->boot; )
-		if (log->boots[i].request_count || log->boots[i].attempt_count)
-			v->boot = &log->boots[i];
-	if (!v->boot || (!v->boot->request_count && !v->boot->attempt_count)) {
-		cli_error("%s: no line of a memory hotplug request or an HPT resize in %zu lines", v->log_path,
-			  log->line_count);
+	if (!validate_choose(v, &vc->choice, text)) {
+		cli_error("%s", text);
 		return EXIT_USAGE;
 	}
-	if (log->boot_count > 1 && !vc->boot)
-		fprintf(stderr, "%s: boot %zu of %zu, from line %zu on\n", v->log_path,
-			(size_t)(v->boot - log->boots) + 1, log->boot_count, log->records[v->boot->first_record].line);
-	return seq_build(&v->seq, log, v->boot) ? EXIT_FINE : EXIT_TROUBLE;
+	if (*text)
+		fprintf(stderr, "%s\n", text);
+	return seq_build(&v->seq, &v->log, v->boot) ? EXIT_FINE : cli_no_memory();
 }
 
 static int read_logs(struct validate_command *vc)
@@ -106,7 +114,7 @@ static int read_logs(struct validate_command *vc)
 	if (status != KLOG_OK)
 		return read_trouble(vc->v.log_path, status);
 	if (!vc->trace_path)
-		return choose_boot(vc);
+		return choose(vc);
 	status = qtrace_read_path(&vc->trace, vc->trace_path);
 	if (status != KLOG_OK)
 		return read_trouble(vc->trace_path, status);
@@ -115,7 +123,7 @@ static int read_logs(struct validate_command *vc)
 			  vc->trace.line_count);
 		return EXIT_USAGE;
 	}
-	return choose_boot(vc);
+	return choose(vc);
 }
 
 /* Without a scenario: --policy, or the policy of a plug-in, or mainline. */
@@ -188,6 +196,7 @@ static int with_derived(struct validate_command *vc)
 	if (code != EXIT_FINE)
 		return code;
 	v->derived = true;
+	v->plan.lmb_bytes = v->lmb_bytes;
 	switch (plan_derive(&v->plan, &v->log, v->boot, &missing)) {
 	case PLAN_OK:
 		break;
@@ -254,7 +263,7 @@ static int report(const struct validate_command *vc)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct validate_command vc = { .boot = 0 };
+	struct validate_command vc = { .format = TABLE_AS_TEXT };
 	int code = take_options(&vc, command, argc, argv);
 	int count = argc - optind;
 
@@ -277,6 +286,8 @@ static int run(const struct command *command, int argc, char **argv)
 		vc.v.load = (struct scenario_load_options){
 			.sets = vc.input.sets, .set_count = vc.input.set_count, .costs_dir = vc.input.costs_dir,
 		};
+		vc.choice.has_scenario = count == 2;
+		vc.choice.boot_only = vc.emit_path != NULL;
 		code = read_logs(&vc);
 	}
 	if (code == EXIT_FINE)
@@ -296,9 +307,10 @@ const struct command command_validate = {
 	.name = "validate",
 	.arguments = "LOG [SCENARIO]",
 	.summary = "Compare a real guest's kernel log with a simulation of the same",
-	.details = "LOG is what dmesg or journalctl -k print in the guest, or a serial console; '-' is standard input.\n"
-		   "Without SCENARIO one is derived from it. Exit status 0: equal; 1: different; 2: the log says\n"
-		   "nothing of hotplug or resizes, or too little of the guest; 3: a file cannot be read.\n",
+	.details = "LOG is what dmesg or journalctl -k print in the guest, or a serial console: compressed, coloured, wrapped\n"
+		   "or from a mail as it may be; '-' is standard input. Without SCENARIO one is derived from it. Exit status\n"
+		   "0: equal; 1: different; 2: the log says nothing of hotplug or resizes, too little of the guest, or is of\n"
+		   "something else (a radix guest, a host, ...); 3: a file cannot be read.\n",
 	.options = options,
 	.run = run,
 };

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "log/internal.h"
+#include "log/pages.h"
 #include "log/plan.h"
 
-#define LMB_BYTES_QEMU		(UINT64_C(256) << 20)	/* SPAPR_MEMORY_BLOCK_SIZE */
 #define DEVICE_MEM_ALIGN	(UINT64_C(1) << 30)	/* DIMMs start at a multiple of it */
 #define DRC_NUMBER		0x7fffffffu		/* without the type bits of an LMB's index */
 #define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
@@ -18,7 +18,7 @@ struct deriver {
 	const struct klog_boot *boot;
 	uint64_t total;			/* memory at boot, DIMMs included */
 	uint64_t top;			/* end of it; above total if there is a hole */
-	bool has_total, has_pft, has_orders;
+	bool has_total, has_pft;
 	unsigned pft_shift;
 	/* DIMMs as they come and go; index is the id */
 	struct plan_dimm *dimms;
@@ -51,16 +51,22 @@ static uint64_t round_up(uint64_t value, uint64_t unit)
 	return (value + unit - 1) / unit * unit;
 }
 
-/* Where an LMB's address and index are both told they give the LMB's size. */
-static void find_lmb_size(struct deriver *d, const struct klog_record *r)
+/* What "Page orders:" would say, an LMB, and a version that the model has: where another line or nothing tells them. */
+static void find_sizes(struct deriver *d)
 {
-	uint64_t number = r->u.lmb.drc & DRC_NUMBER, size;
+	struct plan *plan = d->plan;
+	enum log_size_source from;
+	struct log_pages pages = log_pages(d->log, d->boot);
 
-	if (!r->u.lmb.has_drc || !r->u.lmb.has_base || !number || r->u.lmb.base % number)
-		return;
-	size = r->u.lmb.base / number;
-	if (size >= UINT64_C(16) << 20 && size <= UINT64_C(1) << 30 && !(size & (size - 1)))
-		d->plan->lmb_bytes = size;
+	plan->page_shift = pages.base_shift;
+	plan->max_page_shift = pages.linear_shift;
+	if (!plan->lmb_bytes)
+		plan->lmb_bytes = log_lmb_bytes(d->log, d->boot, &from);
+	/* a vendor's kernel that can resize has what came with 4.11 */
+	if (plan->kernel_major < 4 || (plan->kernel_major == 4 && plan->kernel_minor < 11)) {
+		plan->kernel_major = 4;
+		plan->kernel_minor = 11;
+	}
 }
 
 /*
@@ -88,11 +94,6 @@ static void boot_record(struct deriver *d, const struct klog_record *r)
 		break;
 	case KLOG_HARDWARE:
 		plan->kvm = r->u.hardware.kvm;
-		break;
-	case KLOG_PAGE_ORDERS:
-		plan->page_shift = r->u.page_orders.base;
-		plan->max_page_shift = r->u.page_orders.linear;
-		d->has_orders = true;
 		break;
 	case KLOG_PFT_SIZE:
 		d->pft_shift = (unsigned)r->u.value;
@@ -151,14 +152,12 @@ static bool find_guest(struct deriver *d, const char **missing)
 		if (r->kind == KLOG_NODE_RANGE) {
 			node_range(d, r, range);
 			range = r;
-		} else if (r->kind == KLOG_LMB_ADDED || r->kind == KLOG_LMB_REMOVED) {
-			find_lmb_size(d, r);
 		}
 		d->quiet = d->quiet || r->kind == KLOG_RTAS_EVENT;
 	}
+	find_sizes(d);
 	lmb = plan->lmb_bytes;
 	*missing = !d->has_total ? "how much memory the guest has at boot (\"phys_mem_size\" or \"Memory:\")" :
-		   !d->has_orders ? "its page sizes (\"Page orders:\")" :
 		   !d->has_pft ? "the order of its first HPT (\"ppc64_pft_size\")" : NULL;
 	if (*missing)
 		return false;
@@ -371,7 +370,7 @@ enum plan_status plan_derive(struct plan *plan, const struct klog *log, const st
 
 	*missing = NULL;
 	*plan = (struct plan){
-		.lmb_bytes = LMB_BYTES_QEMU, .page_shift = 16, .max_page_shift = 16, .vcpu_count = 1,
+		.lmb_bytes = plan->lmb_bytes, .page_shift = 16, .max_page_shift = 16, .vcpu_count = 1,
 		.kernel_major = 6, .kernel_minor = 1,
 	};
 	if (!boot->request_count && !boot->attempt_count)

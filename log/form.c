@@ -61,8 +61,12 @@ static enum form_match read_field(unsigned id, struct span *s, bool last, uint64
 		return is_mark(&number) ? FORM_MARKED : FORM_NO;
 	if (minus)
 		*value = -*value;
-	if (number.at == number.end ? !last : last && !ends_number(*number.at))
-		return number.at == number.end ? FORM_CUT : is_mark(&number) ? FORM_MARKED : FORM_NO;
+	if (number.at == number.end && !last)
+		return FORM_CUT;
+	if (number.at < number.end && is_mark(&number))
+		return FORM_MARKED;
+	if (number.at < number.end && last && !ends_number(*number.at))
+		return FORM_NO;
 	*s = number;
 	return FORM_YES;
 }

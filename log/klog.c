@@ -138,7 +138,7 @@ static bool add_line(struct builder *b, struct span line, size_t number)
 	return true;
 }
 
-/* What a line ends in: true if it may go on in the next one. @any: there is a message in it. */
+/* What a line ends in: true if it may go on in the next one. @any: there is a message in it, or half of one. */
 static bool ends_open(const struct builder *b, struct span line, struct klog_match *match, bool *any)
 {
 	*any = false;
@@ -148,6 +148,7 @@ static bool ends_open(const struct builder *b, struct span line, struct klog_mat
 		if (match->tail)
 			return true;
 	}
+	*any = *any || match->marked;
 	return match->cut;
 }
 

@@ -55,6 +55,7 @@ enum plan_status {
 
 /**
  * plan_derive - what the lines of one boot say
+ * @plan: its lmb_bytes as the user knows it, 0: as the log tells; the rest does not matter
  * @missing: on PLAN_ENOGUEST, what is missing, in words
  */
 enum plan_status plan_derive(struct plan *plan, const struct klog *log, const struct klog_boot *boot,

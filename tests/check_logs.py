@@ -4,7 +4,7 @@
 
 usage: check_logs.py HPTSIM LOGS
 
-A row of LOGS/cases.tsv is a log, the forms it is given one after the other, options, the exit status, and what
+A row of LOGS/cases.tsv is a log, the forms it is given one after the other (" | " between), options, the exit status, and what
 has to be said (parts separated by " & "; one that begins with "!" must not be). Times and names in a form are the
 form's, not the log's.
 """
@@ -156,13 +156,15 @@ FORMS = {
     "lz4": program("lz4", "-q"),
     "gz-broken-off": lambda text, _: gzip.compress(encoded(text))[:-40],
     "between": per_line(lambda line, _: line + "\nroot@guest1:~# systemctl status; echo 0\n0\n"),
-    "one-dropped": lambda text, _: "".join("** 1 printk messages dropped **\n" if "resize HPT to shift" in line else line + "\n"
-                                           for line in text.splitlines()),
+    "without": lambda text, part: "".join(line + "\n" for line in text.splitlines() if part not in line),
+    "after": lambda text, arg: "".join(line + "\n" + (arg.partition("=")[2] + "\n" if arg.partition("=")[0] in line else "")
+                                       for line in text.splitlines()),
+    "with": lambda text, arg: text.replace(arg.partition("=")[0], arg.partition("=")[2]),
 }
 
 
 def make(text, forms):
-    for form in forms.split(","):
+    for form in forms.split(" | "):
         if form != "-":
             name, _, arg = form.partition(":")
             text = FORMS[name](text, arg)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "validate/notes.h"
 #include "validate/validate.h"
 
 #define LOOK_AHEAD	64	/* items in which both may find together again */
@@ -163,8 +164,13 @@ static void print_difference(const struct validate *v, size_t at, enum seq_diff 
 {
 	char item[SEQ_TEXT_MAX];
 	const char *text;
+	size_t gap = validate_gap(v, at);
 
-	if (at < v->seq.count) {
+	if (gap != KLOG_NONE) {
+		fprintf(out, "first difference: %s:%zu: %s [%s]\n", v->log_path, v->log.records[gap].line, seq_diff_info[SEQ_LOST].doc,
+			seq_diff_info[SEQ_LOST].name);
+		fprintf(out, "  log: %s\n", klog_text(&v->log, gap));
+	} else if (at < v->seq.count) {
 		fprintf(out, "first difference: %s:%zu: %s [%s]\n", v->log_path, line_of(&v->seq, at),
 			seq_diff_info[diff].doc, seq_diff_info[diff].name);
 		fprintf(out, "  log: %s\n", klog_text(&v->log, v->seq.items[at].record));
@@ -204,6 +210,7 @@ bool validate_print_text(const struct validate *v, FILE *out)
 	};
 	enum seq_diff diff;
 	size_t at = seq_first_difference(&v->seq, &v->sim.seq, &diff);
+	struct notes notes;
 	bool ok;
 
 	each_row(v, print_row, &p);
@@ -214,6 +221,9 @@ bool validate_print_text(const struct validate *v, FILE *out)
 	if (p.cut)
 		fputs("...\n", out);
 	fputc('\n', out);
+	validate_notes(v, &notes);
+	for (size_t i = 0; i < notes.count; i++)
+		fprintf(out, "note: %s\n", notes.text[i]);
 	if (diff == SEQ_NONE) {
 		fprintf(out, "equal: %zu requests and %zu resize attempts, policy %s\n", v->seq.request_count,
 			v->seq.attempt_count, v->policy->name);
@@ -344,14 +354,30 @@ static bool json_row(void *ctx, const struct row *row)
 static json_t *json_difference(const struct validate *v, size_t at, enum seq_diff diff)
 {
 	bool logged = at < v->seq.count;
+	size_t gap = validate_gap(v, at);
 
 	if (diff == SEQ_NONE)
 		return json_null();
+	if (gap != KLOG_NONE)
+		return json_pack("{s:I, s:s, s:o, s:s}", "line", (json_int_t)v->log.records[gap].line, "text", klog_text(&v->log, gap),
+				 "simulated", json_item(&v->sim.seq, at < v->sim.seq.count ? at : SIZE_MAX),
+				 "difference", seq_diff_info[SEQ_LOST].name);
 	return json_pack("{s:o, s:o, s:o, s:s}",
 			 "line", logged ? json_integer((json_int_t)line_of(&v->seq, at)) : json_null(),
 			 "text", logged ? json_string(klog_text(&v->log, v->seq.items[at].record)) : json_null(),
 			 "simulated", json_item(&v->sim.seq, at < v->sim.seq.count ? at : SIZE_MAX),
 			 "difference", seq_diff_info[diff].name);
+}
+
+static json_t *json_notes(const struct validate *v)
+{
+	json_t *array = json_array();
+	struct notes notes;
+
+	validate_notes(v, &notes);
+	for (size_t i = 0; array && i < notes.count; i++)
+		json_array_append_new(array, json_string(notes.text[i]));
+	return array;
 }
 
 static json_t *json_trace(const struct validate *v, const struct qtrace *trace)
@@ -373,11 +399,11 @@ bool validate_print_json(const struct validate *v, const struct qtrace *trace, F
 
 	if (j.rows)
 		each_row(v, json_row, &j);
-	root = json_pack("{s:s, s:s, s:b, s:b, s:I, s:I, s:o, s:o, s:o}", "log", v->log_path, "policy", v->policy->name,
+	root = json_pack("{s:s, s:s, s:b, s:b, s:I, s:I, s:o, s:o, s:o, s:o}", "log", v->log_path, "policy", v->policy->name,
 			 "derived", v->derived, "equal", diff == SEQ_NONE,
 			 "requests", (json_int_t)v->seq.request_count, "attempts", (json_int_t)v->seq.attempt_count,
 			 "first_difference", json_difference(v, at, diff), "trace", json_trace(v, trace),
-			 "sequence", j.rows);
+			 "notes", json_notes(v), "sequence", j.rows);
 	ok = root && !j.lost && json_dumpf(root, out, JSON_INDENT(1)) == 0;
 	json_decref(root);
 	if (ok)

@@ -44,7 +44,8 @@ struct seq {
 	X(LMBS,    "lmbs",    "it is about other LMBs") \
 	X(SHIFT,   "shift",   "another order is asked for") \
 	X(OUTCOME, "outcome", "the resize ends otherwise") \
-	X(BROKEN,  "broken",  "the log contradicts itself: an answer without its attempt, or to another order")
+	X(BROKEN,  "broken",  "the log contradicts itself: an answer without its attempt, or to another order") \
+	X(LOST,    "lost",    "the log says that lines are missing there")
 
 enum seq_diff {
 #define SEQ_DIFF_ENUM(id, name, doc) SEQ_##id,
@@ -113,6 +114,7 @@ struct validate {
 
 	struct klog log;
 	const struct klog_boot *boot;
+	uint64_t lmb_bytes;		/* as the user says; 0: as the log says */
 	struct seq seq;
 	struct plan plan;		/* without a scenario of the user's */
 	bool derived;

@@ -75,7 +75,7 @@ static void check_plans(const struct klog *log)
 {
 	for (size_t i = 0; i < log->boot_count; i++) {
 		const char *missing;
-		struct plan plan;
+		struct plan plan = { .lmb_bytes = 0 };
 		enum plan_status status = plan_derive(&plan, log, &log->boots[i], &missing);
 		char *text = NULL;
 		size_t size = 0;

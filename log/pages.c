@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "log/pages.h"
+
+#define LMB_USUAL	(UINT64_C(256) << 20)	/* SPAPR_MEMORY_BLOCK_SIZE, and most of PowerVM's */
+#define LMB_MIN		(UINT64_C(16) << 20)
+#define LMB_MAX		(UINT64_C(4) << 30)
+#define DRC_NUMBER	0x7fffffffu		/* without the type bits of an LMB's index */
+#define SHIFT_4K	12
+#define SHIFT_64K	16
+#define SHIFT_16M	24
+
+static unsigned log2_of(uint64_t bytes)
+{
+	unsigned shift = 0;
+
+	while (shift < 63 && UINT64_C(1) << shift < bytes)
+		shift++;
+	return shift;
+}
+
+static bool is_page(uint64_t bytes)
+{
+	return bytes == UINT64_C(1) << SHIFT_4K || bytes == UINT64_C(1) << SHIFT_64K;
+}
+
+/* What one record shows of the kernel's own pages; 0: nothing. */
+static uint64_t page_bytes(const struct klog_record *r, uint64_t lmb_bytes)
+{
+	if (r->kind == KLOG_TABLE_PAGES && is_page(r->u.value))
+		return r->u.value;
+	/* an LMB was offlined, and it has so many */
+	if (r->kind == KLOG_OFFLINED && r->u.value && is_page(lmb_bytes / r->u.value))
+		return lmb_bytes / r->u.value;
+	return 0;
+}
+
+/* The kernel maps its memory with 16M pages if the hypervisor offers them, else with its own. */
+static void find_linear(struct log_pages *pages, bool listed, bool has_16m, bool phyp)
+{
+	pages->linear_from = listed ? LOG_SIZE_SHOWN : LOG_SIZE_USUAL;
+	pages->linear_shift = listed ? (has_16m ? SHIFT_16M : pages->base_shift) :
+			      phyp ? SHIFT_16M : pages->base_shift;
+}
+
+struct log_pages log_pages(const struct klog *log, const struct klog_boot *boot)
+{
+	struct log_pages pages = { SHIFT_64K, SHIFT_64K, LOG_SIZE_USUAL, LOG_SIZE_USUAL };
+	bool listed = false, has_16m = false, phyp = false;
+	enum log_size_source from;
+	uint64_t lmb = log_lmb_bytes(log, boot, &from), bytes;
+
+	for (size_t i = 0; i < boot->record_count; i++) {
+		const struct klog_record *r = &log->records[boot->first_record + i];
+
+		switch (r->kind) {
+		case KLOG_PAGE_ORDERS:
+			return (struct log_pages){ r->u.page_orders.base, r->u.page_orders.linear, LOG_SIZE_TOLD, LOG_SIZE_TOLD };
+		case KLOG_PAGE_SIZE:
+			listed = true;
+			has_16m = has_16m || r->u.page_size.base == SHIFT_16M;
+			break;
+		case KLOG_HARDWARE:
+			phyp = r->u.hardware.phyp;
+			break;
+		default:
+			bytes = page_bytes(r, lmb);
+			if (bytes && pages.base_from == LOG_SIZE_USUAL) {
+				pages.base_shift = log2_of(bytes);
+				pages.base_from = LOG_SIZE_SHOWN;
+			}
+		}
+	}
+	find_linear(&pages, listed, has_16m, phyp);
+	return pages;
+}
+
+/* An LMB's address and index together; 0: the record does not have both, or they do not fit. */
+static uint64_t lmb_of(const struct klog_record *r)
+{
+	uint64_t number = r->u.lmb.drc & DRC_NUMBER, size;
+
+	if ((r->kind != KLOG_LMB_ADDED && r->kind != KLOG_LMB_REMOVED) || !r->u.lmb.has_drc || !r->u.lmb.has_base ||
+	    !number || r->u.lmb.base % number)
+		return 0;
+	size = r->u.lmb.base / number;
+	return size >= LMB_MIN && size <= LMB_MAX && !(size & (size - 1)) ? size : 0;
+}
+
+uint64_t log_lmb_bytes(const struct klog *log, const struct klog_boot *boot, enum log_size_source *from)
+{
+	uint64_t memory = 0, bytes = LMB_USUAL;
+
+	*from = LOG_SIZE_SHOWN;
+	for (size_t i = 0; i < boot->record_count; i++) {
+		const struct klog_record *r = &log->records[boot->first_record + i];
+
+		if (lmb_of(r))
+			return lmb_of(r);
+		if (r->kind == KLOG_PHYS_MEM || (r->kind == KLOG_MEMORY && !memory))
+			memory = r->u.value;
+	}
+	*from = LOG_SIZE_USUAL;
+	while (bytes > LMB_MIN && memory % bytes)
+		bytes /= 2;
+	return bytes;
+}
