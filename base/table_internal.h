@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef HPTSIM_TABLE_INTERNAL_H
 #define HPTSIM_TABLE_INTERNAL_H
-/* Shared by table.c and table_text.c only. */
+/* What table.c has for those that print: table_print.c and table_text.c. */
 #include "base/format.h"
 #include "base/table.h"
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef HPTSIM_CALIBRATE_FIT_INTERNAL_H
 #define HPTSIM_CALIBRATE_FIT_INTERNAL_H
-/* Shared by fit.c and clear.c only. */
+/* From below: equations.c, identify.c, solve.c, clear.c; fit.c uses them all. */
+#include <stddef.h>
+
 #include "calibrate/calibrate.h"
 
 #define POLLS_MAX	100u	/* the guest gives up after that */
@@ -26,10 +28,29 @@ struct polling {
 	double clear_ps, alloc_ns, slack_ns, hcall_ns;
 };
 
+/* The row of cost_keys[] with that price. */
+#define ROW_OF(field)	fit_row_of_offset(offsetof(struct cost_profile, field))
+size_t fit_row_of_offset(size_t offset);
+
 struct polling fit_polling(const struct problem *p, const double *prices);
 
 /* "Long busy" answers; @recorded: as a line tells, where one does. */
 unsigned fit_polls(const struct calib_attempt *a, const struct polling *p, bool recorded);
+
+/* One of the equations: what the prices' units are, polling included, and what is left to explain. */
+void fit_expand(const struct problem *p, const struct polling *polling, const struct calib_row *row,
+		bool recorded, double units[CALIB_PRICES_MAX], double *fixed_ns);
+
+double fit_row_sigma(const struct calib_row *row);
+
+/* The weighted equations of all rows used; once per set of poll counts. */
+void fit_fill(struct problem *p, const double *prices);
+
+/* Which prices are free: CALIB_STATE_FITTED, and why the others are not. */
+void fit_identify(struct problem *p);
+
+/* With the price of clearing as it is. False: out of memory. */
+bool fit_linear(struct problem *p, double *prices);
 
 /* A line that shows the polls of its attempt counts before all that does not. */
 struct misfit {

@@ -9,8 +9,6 @@
 
 #include "report/curves.h"
 
-#define NS_PER_S	1e9
-
 #define PANELS_MAX	3
 
 const struct report_plot_info report_plot_info[PLOT_COUNT] = {
@@ -26,52 +24,6 @@ bool report_has_plot(const struct report *r, const struct report_scenario *sc, e
 	if (plot == PLOT_HOST)
 		return sc->has_host;
 	return plot == PLOT_PROGRESS ? sc->has_lmbs : plot == PLOT_STALLS ? sc->has_commits : true;
-}
-
-const struct report_run *report_group_run(const struct report *r, const struct report_scenario *sc, size_t group)
-{
-	for (size_t i = 0; i < r->policy_count; i++)
-		if (sc->runs[i] && !sc->runs[i]->trouble && sc->runs[i]->group == group)
-			return sc->runs[i];
-	return NULL;
-}
-
-const char *report_group_label(struct report *r, const struct report_scenario *sc, size_t group)
-{
-	const char *label = NULL;
-
-	for (size_t i = 0; i < r->policy_count; i++)
-		if (sc->runs[i] && !sc->runs[i]->trouble && sc->runs[i]->group == group)
-			label = report_printf(r, "%s%s%s", label ? label : "", label ? ", " : "", sc->runs[i]->policy);
-	return label ? label : "";
-}
-
-/* A field: gnuplot gives a meaning to tabs, line ends and double quotes only. */
-static void put_text(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '"')
-			fputs("\xe2\x80\x9d", out);
-		else
-			fputc(*text == '\t' || *text == '\n' ? ' ' : *text, out);
-	}
-}
-
-void report_begin_block(struct report *r, const struct report_scenario *sc, size_t group, bool first, FILE *out)
-{
-	if (!first)
-		fputs("\n\n", out);
-	put_text(out, report_group_label(r, sc, group));
-}
-
-double report_seconds(int64_t ns)
-{
-	return (double)ns / NS_PER_S;
-}
-
-bool report_keep(size_t i, size_t count, size_t max)
-{
-	return i % ((count + max - 1) / max) == 0 || i + 1 == count;
 }
 
 /* Requests that one panel shows: one, or all of a kind; of several kinds the last has the rest. */
@@ -163,7 +115,7 @@ static void put_bars(struct report *r, const struct report_scenario *sc, const s
 		const struct report_run *run = sc->runs[i];
 		int64_t ns[BAND_COUNT] = { 0 };
 
-		put_text(out, r->policies[i].name);
+		report_put_text(out, r->policies[i].name);
 		for (size_t j = 0; run && !run->trouble && j < run->request_count; j++)
 			for (int band = 0; band < BAND_COUNT && in_panel(p, &run->requests[j]); band++)
 				ns[band] += run->requests[j].band_ns[band];
@@ -185,7 +137,7 @@ static void put_time(struct report *r, const struct report_scenario *sc, FILE *o
 
 	for (size_t i = 0; i < count; i++) {
 		fputs(i ? "\n\n" : "", out);
-		put_text(out, panels[i].title ? panels[i].title : "");
+		report_put_text(out, panels[i].title ? panels[i].title : "");
 		for (int band = 0; band < BAND_COUNT; band++)
 			fprintf(out, "\t%s", report_band_info[band].name);
 		fputs("\tpublished\n", out);

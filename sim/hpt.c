@@ -66,22 +66,6 @@ void hpt_free(struct hpt *hpt)
 	free(hpt);
 }
 
-unsigned hpt_shift(const struct hpt *hpt)
-{
-	return hpt->shift;
-}
-
-uint64_t hpt_region_count(const struct hpt *hpt, enum mmu_region region)
-{
-	const struct hpt_region *r = &hpt->regions[region];
-	uint64_t count = 0;
-
-	for (uint64_t s = 0; s < r->count; s++)
-		count += ptree_count(hpt->pool, ptree_var_peek(&r->segments[s].primary), r->bits) +
-			 ptree_count(hpt->pool, ptree_var_peek(&r->segments[s].secondary), r->bits);
-	return count;
-}
-
 const char *hpt_check(struct hpt *hpt)
 {
 	unsigned height = hpt_height(hpt);
@@ -104,39 +88,6 @@ const char *hpt_check(struct hpt *hpt)
 	if (ptree_andnot(pool, ptree_var_get(pool, &hpt->valid), ptree_or(pool, used, other, height), height))
 		return "a slot without an entry is VALID";
 	return NULL;
-}
-
-uint64_t hpt_bolted_count(const struct hpt *hpt)
-{
-	return ptree_count(hpt->pool, ptree_var_peek(&hpt->used), hpt_height(hpt));
-}
-
-uint64_t hpt_valid_count(const struct hpt *hpt)
-{
-	if (!hpt->tracks_valid)
-		return hpt_bolted_count(hpt);
-	return ptree_count(hpt->pool, ptree_var_peek(&hpt->valid), hpt_height(hpt));
-}
-
-static void mark_roots(void *ctx, struct ptree_pool *pool)
-{
-	const struct hpt *hpt = ctx;
-
-	ptree_mark(pool, ptree_var_peek(&hpt->used));
-	ptree_mark(pool, ptree_var_peek(&hpt->other));
-	ptree_mark(pool, ptree_var_peek(&hpt->valid));
-	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
-		for (uint64_t s = 0; s < hpt->regions[r].count; s++) {
-			ptree_mark(pool, ptree_var_peek(&hpt->regions[r].segments[s].primary));
-			ptree_mark(pool, ptree_var_peek(&hpt->regions[r].segments[s].secondary));
-		}
-	}
-}
-
-void hpt_collect_garbage(struct hpt *hpt)
-{
-	if (ptree_pool_wants_gc(hpt->pool))
-		ptree_pool_gc(hpt->pool, mark_roots, hpt);
 }
 
 static enum hpt_status pool_status(const struct hpt *hpt)
@@ -201,12 +152,6 @@ static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 	write_by_hash(hpt, secondary, b,
 		      ptree_or(hpt->pool, by_hash(hpt, secondary, b), slots, b->k));
 	hpt_add_to(hpt, &hpt->used, b->secondary_pteg, b->k, ptree_mirror(hpt->pool, slots, b->k));
-}
-
-ptree hpt_taken(struct hpt *hpt, uint64_t pteg, unsigned k)
-{
-	return ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, pteg, k),
-			hpt_block_at(hpt, &hpt->other, pteg, k), k);
 }
 
 /*

@@ -18,19 +18,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/hypervisor/hpt_entry.h"
 #include "sim/hypervisor/mmu.h"
 #include "sim/scenario.h"
-
-struct hpt;
-
-enum hpt_status {
-	HPT_OK = 0,
-	HPT_ENOMEM = 1,		/* the simulator is out of memory */
-	HPT_ERANGE,		/* shift outside HPT_SHIFT_MIN..HPT_SHIFT_MAX */
-	HPT_EFULL,		/* H_PTEG_FULL in the primary and the secondary PTEG */
-	HPT_ECOLLIDE,		/* two bolted entries want one slot */
-	HPT_EABORT,		/* an entry in its secondary PTEG: QEMU asserts, KVM HV's BUG_ON() */
-};
 
 struct hpt_config {
 	unsigned shift;			/* HPT_SHIFT_MIN..HPT_SHIFT_MAX */
@@ -61,13 +51,6 @@ const char *hpt_check(struct hpt *hpt);
 
 uint64_t hpt_bolted_count(const struct hpt *hpt);
 uint64_t hpt_valid_count(const struct hpt *hpt);
-
-/* Hypercalls that a mapping or unmapping took; what the cost model charges. */
-struct hpt_calls {
-	uint64_t enter_count;		/* H_ENTER, refused ones included */
-	uint64_t read_count;		/* H_READ of four entries */
-	uint64_t remove_count;		/* H_REMOVE, refused ones included */
-};
 
 /**
  * hpt_bolt - htab_bolt_mapping(): map pages in ascending order
@@ -122,15 +105,6 @@ enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uin
 /* Entries now that are not bolted; so far evicted to make room for bolted ones. */
 uint64_t hpt_user_count(const struct hpt *hpt);
 uint64_t hpt_evicted_count(const struct hpt *hpt);
-
-/* Where an entry is, and whose it is. */
-struct hpt_entry {
-	uint64_t pteg;
-	unsigned slot;
-	enum mmu_region region;
-	uint64_t page;		/* within the region */
-	bool secondary;		/* sits in its secondary PTEG */
-};
 
 struct hpt_rehash {
 	uint64_t slots_scanned;		/* HPTEs before the one that stopped it; all on success */

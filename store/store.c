@@ -16,31 +16,11 @@
 /* NOMUTEX: a struct store is used by one thread at a time. */
 #define OPEN_FLAGS	(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX)
 
-enum store_status store_fail(struct store *st, enum store_status status, const char *what)
-{
-	int code = sqlite3_errcode(st->db) & 0xff;	/* without SQLite's further bits */
-	int reason = 0;
-
-	if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
-		reason = sqlite3_system_errno(st->db);
-	sqlite3_free(st->message);
-	st->message = sqlite3_mprintf("%s: %s: %s", st->path, what,
-				      reason ? strerror(reason) : sqlite3_errmsg(st->db));
-	return code == SQLITE_NOMEM ? STORE_ENOMEM : status;
-}
-
 static enum store_status refuse(struct store *st, enum store_status status, const char *why)
 {
 	sqlite3_free(st->message);
 	st->message = sqlite3_mprintf("%s: %s", st->path, why);
 	return status;
-}
-
-const char *store_message(const struct store *st)
-{
-	if (!st || !st->message)
-		return st && st->status == STORE_OK ? "" : "out of memory";
-	return st->message;
 }
 
 static int query_int64(sqlite3 *db, const char *sql, int64_t *value)

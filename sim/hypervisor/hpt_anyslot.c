@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "sim/hpt.h"
 #include "sim/hypervisor/hpt_internal.h"
 
 /* Bits of a byte set where the other tree's byte is not 0. */

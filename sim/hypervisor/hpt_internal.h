@@ -1,92 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef HPTSIM_HPT_INTERNAL_H
 #define HPTSIM_HPT_INTERNAL_H
-/* What hpt.c, hpt_resize.c and hpt_walk.c share. */
-#include "sim/hpt.h"
-#include "sim/hypervisor/ptree_var.h"
-
-struct hpt_segment {
-	uint64_t hash;		/* of its first page; page i has this xor i */
-	/*
-	 * By the low `bits` of the page's hash: 1 << slot of its entry, 0 when it
-	 * has none; in its primary or in its secondary PTEG.
-	 */
-	struct ptree_var primary, secondary;
-};
-
-struct hpt_region {
-	struct hpt_segment *segments;
-	uint64_t count;
-	unsigned bits;		/* log2 of the pages of a segment */
-};
-
-struct hpt {
-	const struct mmu *mmu;
-	struct ptree_pool *pool;
-	struct hpt_region regions[MMU_REGION_COUNT];
-	struct ptree_var used;	/* by PTEG: slots with a bolted entry */
-	struct ptree_var other;	/* by PTEG: slots with one that is not bolted */
-	struct ptree_var valid;	/* by PTEG: those that are VALID, not ABSENT (KVM HV) */
-	unsigned shift;
-	bool secondary_fallback;
-	bool tracks_valid;
-	uint64_t random;	/* state of the generator */
-	uint64_t evicted_count;
-};
-
-/* log2 of the number of PTEGs */
-static inline unsigned hpt_height(const struct hpt *hpt)
-{
-	return hpt->shift - PTEG_SHIFT;
-}
-
-static inline uint64_t hpt_mask(const struct hpt *hpt)
-{
-	return (UINT64_C(1) << hpt_height(hpt)) - 1;
-}
-
-void hpt_collect_garbage(struct hpt *hpt);
-
-/* The aligned block of 2^@k PTEGs that holds @pteg, and its replacement. */
-static inline ptree hpt_block_at(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
-				 unsigned k)
-{
-	return ptree_var_block(hpt->pool, var, hpt_height(hpt), pteg, k);
-}
-
-static inline void hpt_write(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
-			     unsigned k, ptree block)
-{
-	ptree_var_write(hpt->pool, var, hpt_height(hpt), pteg, k, block);
-}
-
-/* Slots of a block are taken from now on, besides those that are. */
-static inline void hpt_add_to(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
-			      unsigned k, ptree slots)
-{
-	hpt_write(hpt, var, pteg, k, ptree_or(hpt->pool, hpt_block_at(hpt, var, pteg, k), slots, k));
-}
-
-/* Slots of a block that hold any entry. */
-ptree hpt_taken(struct hpt *hpt, uint64_t pteg, unsigned k);
-
-/*
- * log2 of the largest aligned block that starts at @page, has at most @count
- * pages, and is within a segment of 2^@bits and half the table: then its primary
- * and its secondary PTEGs never overlap.
- */
-static inline unsigned hpt_block_order(const struct hpt *hpt, unsigned bits, uint64_t page,
-				       uint64_t count)
-{
-	unsigned k = 63u - (unsigned)__builtin_clzll(count);
-	unsigned half = hpt_height(hpt) - 1;
-
-	if (page && (unsigned)__builtin_ctzll(page) < k)
-		k = (unsigned)__builtin_ctzll(page);
-	if (k > bits)
-		k = bits;
-	return k < half ? k : half;
-}
+/* What the files above hpt_table.h have for each other. */
+#include "sim/hypervisor/hpt_table.h"
 
 /**
  * hpt_evict - pSeries_lpar_hpte_remove(): drop an entry of a full PTEG
@@ -94,19 +10,6 @@ static inline unsigned hpt_block_order(const struct hpt *hpt, unsigned bits, uin
  * Tries the slots from a random one on. Returns false when all are bolted.
  */
 bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls);
-
-/* The slots that the segments' entries take in a table of @height; those in their primary PTEG. */
-ptree hpt_overlay(struct hpt *hpt, unsigned height);
-ptree hpt_overlay_primary(struct hpt *hpt, unsigned height);
-
-/* By PTEG of the table as it is: slots with an entry of that region. */
-ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region);
-
-/* Place of an entry in the hypervisor's scan. */
-static inline uint64_t hpt_scan_index(uint64_t pteg, unsigned slot)
-{
-	return pteg * HPTES_PER_GROUP + slot;
-}
 
 /**
  * hpt_odd_collision - KVM HV: do entries in their secondary PTEG collide?

@@ -7,6 +7,7 @@
  * has, so entries of whole regions head for the same few PTEGs.
  * domain/resize-hcalls.md sections 3 and 4 (resize_hpt_rehash_hpte()).
  */
+#include "sim/hpt.h"
 #include "sim/hypervisor/hpt_internal.h"
 
 #define AVPN_SHIFT	23u	/* bits of the offset below it are not in the AVPN */

@@ -2,6 +2,7 @@
 /* Rehash: what H_RESIZE_HPT_COMMIT does to the entries (domain/resize-hcalls.md). */
 #include <string.h>
 
+#include "sim/hpt.h"
 #include "sim/hypervisor/hpt_internal.h"
 
 /* Shrinking: the parts of the old table that fold together, in scan order. */
@@ -45,68 +46,6 @@ static bool find_occupant(const struct hpt *hpt, unsigned height, struct hpt_ent
 
 	return hpt_find_in(hpt, ptree_var_peek(&hpt->used), hpt_height(hpt), height, pteg, slot, &pos) &&
 	       pos < pteg && hpt_lookup(hpt, pos, slot, occupant);
-}
-
-/* Lay a segment's entries over @used, which has @height. */
-static ptree overlay(struct ptree_pool *pool, ptree used, unsigned height, ptree entries,
-		     unsigned bits, uint64_t hash)
-{
-	if (entries == 0)
-		return used;
-	if (bits <= height) {
-		uint64_t pteg = hash & ((UINT64_C(1) << height) - 1) & ~((UINT64_C(1) << bits) - 1);
-		ptree old = ptree_block(pool, used, height, pteg, bits);
-
-		return ptree_with_block(pool, used, height, pteg, bits,
-					ptree_or(pool, old, entries, bits));
-	}
-	used = overlay(pool, used, height, ptree_low(pool, entries), bits - 1, hash);
-	return overlay(pool, used, height, ptree_high(pool, entries), bits - 1, hash);
-}
-
-static ptree overlay_region(struct hpt *hpt, ptree used, enum mmu_region r, unsigned height,
-			    bool primary, bool secondary)
-{
-	const struct hpt_region *region = &hpt->regions[r];
-	struct ptree_pool *pool = hpt->pool;
-
-	for (uint64_t s = 0; s < region->count; s++) {
-		struct hpt_segment *seg = &region->segments[s];
-
-		if (primary)
-			used = overlay(pool, used, height, ptree_var_get(pool, &seg->primary),
-				       region->bits, seg->hash);
-		if (secondary && ptree_var_peek(&seg->secondary))
-			used = overlay(pool, used, height,
-				       ptree_mirror(pool, ptree_var_get(pool, &seg->secondary),
-						    region->bits),
-				       region->bits, ~seg->hash);
-	}
-	return used;
-}
-
-static ptree overlay_all(struct hpt *hpt, unsigned height, bool primary, bool secondary)
-{
-	ptree used = 0;
-
-	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
-		used = overlay_region(hpt, used, r, height, primary, secondary);
-	return used;
-}
-
-ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region)
-{
-	return overlay_region(hpt, 0, region, hpt_height(hpt), true, true);
-}
-
-ptree hpt_overlay(struct hpt *hpt, unsigned height)
-{
-	return overlay_all(hpt, height, true, true);
-}
-
-ptree hpt_overlay_primary(struct hpt *hpt, unsigned height)
-{
-	return overlay_all(hpt, height, true, false);
 }
 
 /* COMMIT made everything up to the entry at @pteg, @slot ABSENT (KVM HV). */
@@ -200,17 +139,12 @@ static struct outcome scan(struct hpt *hpt, unsigned height, enum rehash_rule ru
 	return o;
 }
 
-static ptree odd_entries(struct hpt *hpt)
-{
-	return overlay_all(hpt, hpt_height(hpt), false, true);
-}
-
 bool hpt_fits(struct hpt *hpt, unsigned shift)
 {
 	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
 		return false;
 	hpt_collect_garbage(hpt);
-	return scan(hpt, shift - PTEG_SHIFT, REHASH_SAME_SLOT, odd_entries(hpt)).status == HPT_OK;
+	return scan(hpt, shift - PTEG_SHIFT, REHASH_SAME_SLOT, hpt_overlay_secondary(hpt, hpt_height(hpt))).status == HPT_OK;
 }
 
 enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rule,
@@ -226,7 +160,7 @@ enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rul
 	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
 		return HPT_ERANGE;
 	hpt_collect_garbage(hpt);
-	odd = odd_entries(hpt);
+	odd = hpt_overlay_secondary(hpt, hpt_height(hpt));
 	o = scan(hpt, height, rule, odd);
 	switch (o.status) {
 	case HPT_OK:

@@ -5,6 +5,7 @@
  * whose they are.
  */
 #include "base/random.h"
+#include "sim/hpt.h"
 #include "sim/hypervisor/hpt_internal.h"
 
 /* An aligned block of pages of one user segment. */
@@ -67,11 +68,6 @@ enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uin
 	return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_OK;
 }
 
-uint64_t hpt_user_count(const struct hpt *hpt)
-{
-	return ptree_count(hpt->pool, ptree_var_peek(&hpt->other), hpt_height(hpt));
-}
-
 bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
 {
 	uint8_t others = (uint8_t)hpt_block_at(hpt, &hpt->other, pteg, 0), bit = 0;
@@ -94,9 +90,4 @@ bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
 			  hpt_block_at(hpt, &hpt->valid, pteg, 0) & (uint8_t)~bit);
 	hpt->evicted_count++;
 	return true;
-}
-
-uint64_t hpt_evicted_count(const struct hpt *hpt)
-{
-	return hpt->evicted_count;
 }

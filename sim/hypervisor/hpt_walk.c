@@ -2,6 +2,7 @@
 /* Looking at the table: whose entry is where. */
 #include <stdlib.h>
 
+#include "sim/hpt.h"
 #include "sim/hypervisor/hpt_internal.h"
 
 bool hpt_find_in(const struct hpt *hpt, ptree entries, unsigned bits, unsigned height,

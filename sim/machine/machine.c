@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/machine/machine_boot.h"
+#include "sim/machine/machine_check.h"
+#include "sim/machine/machine_wish.h"
 #include "sim/units.h"
 
 static void halt(struct machine *m, enum sim_status status, const char *message)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From nothing to a booted guest. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/guest/free_pages.h"
-#include "sim/machine/machine.h"
+#include "sim/machine/machine_boot.h"
+#include "sim/machine/machine_check.h"
 #include "sim/units.h"
 
 /* htab_bolt_mapping() tries the secondary PTEG too (domain/hpt.md section 7) */
@@ -16,19 +15,6 @@
 #define RANGE_ALIGN			SZ_1G
 /* A 64K guest's own rule: one PTEG for two pages, RAM/1024. */
 #define WISH_BELOW_QEMU			3u
-
-enum sim_status machine_fail(struct machine *m, enum sim_status status, const char *format, ...)
-{
-	va_list ap;
-
-	if (m->error->status)
-		return m->error->status;
-	m->error->status = status;
-	va_start(ap, format);
-	vsnprintf(m->error->message, sizeof(m->error->message), format, ap);
-	va_end(ap);
-	return status;
-}
 
 static enum sim_status out_of_memory(struct machine *m)
 {

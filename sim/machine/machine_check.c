@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Things that have to be so whatever the scenario; for tests. */
-#include <inttypes.h>
+#include "sim/machine/machine_check.h"
 
-#include "sim/machine/machine.h"
+#include <inttypes.h>
 
 static void check_memory(struct machine *m)
 {

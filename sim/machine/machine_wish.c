@@ -2,7 +2,7 @@
 /* What memory a scenario's events ask for, whatever becomes of them. */
 #include <string.h>
 
-#include "sim/machine/machine.h"
+#include "sim/machine/machine_wish.h"
 
 struct range *machine_range_of(struct machine *m, const struct event_spec *ev)
 {

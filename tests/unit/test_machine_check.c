@@ -7,6 +7,8 @@
 
 #include "sim/hypervisor/hpt_internal.h"
 #include "sim/machine/machine.h"
+#include "sim/machine/machine_boot.h"
+#include "sim/machine/machine_check.h"
 #include "sim/units.h"
 
 struct fixture {

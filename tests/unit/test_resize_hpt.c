@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "sim/machine/machine.h"
+#include "sim/machine/machine_boot.h"
 #include "sim/units.h"
 
 #define EVENTS_MAX	3u

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What went wrong, for whoever asks. */
+#include <string.h>
+
+#include "store/internal.h"
+
+enum store_status store_fail(struct store *st, enum store_status status, const char *what)
+{
+	int code = sqlite3_errcode(st->db) & 0xff;	/* without SQLite's further bits */
+	int reason = 0;
+
+	if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
+		reason = sqlite3_system_errno(st->db);
+	sqlite3_free(st->message);
+	st->message = sqlite3_mprintf("%s: %s: %s", st->path, what,
+				      reason ? strerror(reason) : sqlite3_errmsg(st->db));
+	return code == SQLITE_NOMEM ? STORE_ENOMEM : status;
+}
+
+const char *store_message(const struct store *st)
+{
+	if (!st || !st->message)
+		return st && st->status == STORE_OK ? "" : "out of memory";
+	return st->message;
+}
