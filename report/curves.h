@@ -22,7 +22,7 @@ bool report_put_stalls(struct report *r, const struct report_scenario *sc, FILE 
 /* A block's label: all policies of the group. More fields and the line's end are the caller's. */
 void report_begin_block(struct report *r, const struct report_scenario *sc, size_t group, bool first, FILE *out);
 
-/* Without what would end a field or a line. */
+/* As a field: without what has a meaning for gnuplot. */
 void report_put_text(FILE *out, const char *text);
 
 double report_seconds(int64_t ns);
