@@ -5,15 +5,17 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "explain/draw.h"
 #include "explain/explain.h"
 #include "cli/input.h"
 
-enum { OPT_ATTEMPT = INPUT_ID_END, OPT_ALL, OPT_FORMAT };
+enum { OPT_ATTEMPT = INPUT_ID_END, OPT_ALL, OPT_PLOT, OPT_FORMAT };
 
 static const struct cli_option options[] = {
 	{ "policy", "NAME", "when to resize (default: that of --policy-so, else the scenario's first)", INPUT_POLICY },
 	{ "attempt", "N", "which attempt of the run (default: the first that failed, else the first)", OPT_ATTEMPT },
 	{ "all", NULL, "instead, a table of all attempts of the run, alike ones in one row", OPT_ALL },
+	{ "plot", "FILE", "besides, draw the table to FILE, .svg or .png: its fold, its slots, what fits", OPT_PLOT },
 	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	INPUT_OPTIONS,
 	{ 0 }
@@ -23,6 +25,7 @@ struct explain_command {
 	struct input input;
 	struct explain run;
 	bool attempt;
+	const char *plot;		/* NULL: no picture */
 	enum table_format format;
 };
 
@@ -41,6 +44,9 @@ static int take_option(struct explain_command *ec, int id, const char *value)
 		return EXIT_FINE;
 	case OPT_ALL:
 		ec->run.all = true;
+		return EXIT_FINE;
+	case OPT_PLOT:
+		ec->plot = value;
 		return EXIT_FINE;
 	case OPT_FORMAT:
 		return cli_parse_format(value, &ec->format) ? EXIT_FINE : EXIT_USAGE;
@@ -66,7 +72,25 @@ static int check_usage(const struct explain_command *ec, int arguments)
 		cli_error("--attempt and --all exclude each other");
 		return EXIT_USAGE;
 	}
+	if (ec->plot && ec->run.all) {
+		cli_error("--plot and --all exclude each other: a picture is of one attempt");
+		return EXIT_USAGE;
+	}
+	if (ec->plot && !explain_is_picture(ec->plot)) {
+		cli_error("--plot takes a file that ends with .svg or .png, not '%s'", ec->plot);
+		return EXIT_USAGE;
+	}
 	return EXIT_FINE;
+}
+
+static int draw(const struct explain_report *report, const char *file)
+{
+	char message[EXPLAIN_MESSAGE_MAX];
+
+	if (explain_draw(report, file, message) == EXPLAIN_DRAW_OK)
+		return EXIT_FINE;
+	cli_error("%s", message);
+	return EXIT_TROUBLE;
 }
 
 static int print(const struct explain_command *ec, const struct scenario *sc, const struct policy *policy)
@@ -99,7 +123,7 @@ static int print(const struct explain_command *ec, const struct scenario *sc, co
 		cli_error("out of memory");
 		return EXIT_TROUBLE;
 	}
-	return cli_finish_output(EXIT_FINE);
+	return cli_worse(cli_finish_output(EXIT_FINE), ec->plot ? draw(&report, ec->plot) : EXIT_FINE);
 }
 
 static int explain(struct explain_command *ec)
@@ -115,6 +139,14 @@ static int explain(struct explain_command *ec)
 	struct sim_error error;
 	int code = EXIT_FINE, printed;
 
+	if (ec->plot && sc->hypervisor.rehash == REHASH_ANY_SLOT) {
+		cli_error("%s: --plot draws where entries keep their slot, and hypervisor.rehash is any-slot", sc->name);
+		return EXIT_USAGE;
+	}
+	if (ec->plot && !explain_want_bins(&ec->run)) {
+		cli_error("out of memory");
+		return EXIT_TROUBLE;
+	}
 	ec->run.any_slot = sc->hypervisor.rehash == REHASH_ANY_SLOT;
 	/* what came before a failure is worth telling */
 	if (sim_run(sc, policy, &sim_options, &sink, &error) != SIM_OK)
@@ -161,7 +193,8 @@ const struct command command_explain = {
 		   "its rule; the two entries that collided, how many more would, and of which kind; the smallest order\n"
 		   "that would have worked, and what would avoid the collision. Exit status 0 even when the attempt failed;\n"
 		   "2: there is no attempt N; as 'run' when the run itself ended early.\n"
-		   "--format=csv and md give the tables without the words between them.\n",
+		   "--format=csv and md give the tables without the words between them. --plot writes what it draws from\n"
+		   "beside FILE: NAME-fold.tsv, NAME-slots.tsv, NAME-map.tsv. Without gnuplot the exit status is 3.\n",
 	.options = options,
 	.run = run,
 };

@@ -65,6 +65,8 @@ static void before_commit(void *ctx, struct hpt *hpt, unsigned to_shift)
 			t->kinds[kind_of(a, b)] += t->census.met[a][b];
 	if (t->status == HPT_OK && is_wanted(x))
 		t->status = hpt_census_smallest(hpt, &t->smallest_shift);
+	if (t->status == HPT_OK && x->bins && is_wanted(x))
+		t->status = explain_bins_take(x->bins, hpt, hpt_shift(hpt), to_shift);
 	if (t->status == HPT_ENOMEM)
 		x->no_memory = true;
 }
@@ -74,6 +76,13 @@ static void choose(struct explain *x, const struct sim_resize *ev)
 	struct explain_attempt *a = &x->chosen;
 
 	*a = (struct explain_attempt){ .ev = *ev, .looked = x->looked, .table = x->table };
+	if (x->bins) {
+		struct explain_bins *chosen = x->bins;
+
+		x->bins = x->chosen_bins;
+		x->chosen_bins = chosen;
+		chosen->there = chosen->there && a->looked && a->table.status == HPT_OK;
+	}
 	/* longer ones only by a policy of the user's own; the end does not matter */
 	strncpy(a->why, ev->why, sizeof(a->why) - 1);
 	a->ev.why = NULL;	/* see a->why */
@@ -173,8 +182,18 @@ struct sim_observer explain_observer(struct explain *x)
 	return (struct sim_observer){ .ctx = x, .before_commit = before_commit };
 }
 
+bool explain_want_bins(struct explain *x)
+{
+	x->bins = calloc(1, sizeof(*x->bins));
+	x->chosen_bins = calloc(1, sizeof(*x->chosen_bins));
+	return x->bins && x->chosen_bins;
+}
+
 void explain_free(struct explain *x)
 {
+	free(x->bins);
+	free(x->chosen_bins);
+	x->bins = x->chosen_bins = NULL;
 	free(x->groups);
 	x->groups = NULL;
 }

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/table.h"
+#include "explain/bins.h"
 #include "sim/hypervisor/census.h"
 #include "sim/sim.h"
 
@@ -61,6 +62,9 @@ struct explain {
 	bool all;			/* groups too */
 	bool any_slot;			/* COMMIT may move entries to other slots: nothing to count */
 
+	/* by explain_want_bins(): of the attempt at hand and of the chosen one; NULL: not wanted */
+	struct explain_bins *bins, *chosen_bins;
+
 	/* from the run */
 	struct sim_boot boot;		/* the first */
 	struct explain_attempt chosen;	/* ev.seq 0: none */
@@ -81,6 +85,9 @@ struct explain {
 struct sim_sink explain_sink(struct explain *x);
 struct sim_observer explain_observer(struct explain *x);
 void explain_free(struct explain *x);
+
+/* Keep what is drawn, too. False: out of memory. */
+bool explain_want_bins(struct explain *x);
 
 /* The last answer: of COMMIT, or of PREPARE when it came to no COMMIT. */
 const char *explain_rc(const struct sim_resize *ev);

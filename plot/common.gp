@@ -35,6 +35,9 @@ wider(x) = x <= 0 ? 1 : x / decade(x) >= 5 ? decade(x) : x / decade(x) >= 2 ? de
 # has(k): column @k has a number. A script that asks column() for NaN alone gets no statistics from gnuplot 6.
 has(k) = strcol(k) ne "NaN"
 
+# thousands(n): "2,097,152"
+thousands(n) = n < 1000 ? sprintf("%d", n) : thousands(floor(n / 1000.0)) . sprintf(",%03d", n - 1000 * floor(n / 1000.0))
+
 # A label of many names, as many to a line as fit: wrapped(s, n) breaks behind commas, lines(s, n) says how often.
 cut(s, n) = n < 2 ? strlen(s) : s[n - 1 : n] eq ", " ? n : cut(s, n - 1)
 fits(s, n) = strlen(s) <= n ? strlen(s) : cut(s, n)
@@ -42,13 +45,23 @@ rest(s, n) = fits(s, n) >= strlen(s) ? "" : s[fits(s, n) + 1 : strlen(s)]
 wrapped(s, n) = rest(s, n) eq "" ? s : s[1 : fits(s, n)] . "\n" . wrapped(rest(s, n), n)
 lines(s, n) = rest(s, n) eq "" ? 1 : 1 + lines(rest(s, n), n)
 
+# A picture of its own, or a part of a sheet that has several: begin_part after `height` is known, end_part at the end.
+# at(y): the screen's coordinate @y units below the part's upper edge.
+top = 0.0
+at(y) = 1 - (top + y) / (exists("whole") ? whole : height)
+open_sheet = "eval open_terminal(whole); set output out; set multiplot; is_sheet = 1"
+begin_part = "if (!exists('is_sheet')) { whole = height; eval open_terminal(whole); set output out; set multiplot }; " . \
+	"unset label; unset arrow; unset object; unset key; unset logscale; unset colorbox; set border 3 linewidth 0.5 linecolor rgb grey; set tics nomirror out scale 0.5 textcolor rgb 'black'; set grid noxtics noytics; " . \
+	"set xtics auto format '%g'; set ytics auto format '%g'; unset xlabel; unset ylabel; legend_x = 8; legend_row = 0; legend_last = 100"
+end_part = "if (!exists('is_sheet')) { unset multiplot }"
+
 # eval add_legend(sign, colour, text): one more entry of a legend above all, from left to right, in rows of @wide units;
 # `height` is the picture's, legend_top where it begins. eval no_legend: not again for the next panel of the picture.
 legend_x = 8; legend_row = 0; legend_top = 12; legend_last = 100; wide = 680.0
-add_legend(sign, colour, text) = sprintf("entry = 30 + 6.4 * %d; " . \
+add_legend(sign, colour, text) = sprintf("entry = 30 + 7 * %d; " . \
 	"legend_row = legend_row + (legend_x + entry > wide); legend_x = legend_x + entry > wide ? 8 : legend_x; " . \
-	"set label legend_last + 1 '%s' at screen legend_x / wide, screen 1 - (legend_top + 16.0 * legend_row) / height left textcolor rgb '%s'; " . \
-	"set label legend_last + 2 \"%s\" at screen (legend_x + 15) / wide, screen 1 - (legend_top + 16.0 * legend_row) / height left textcolor rgb 'black'; " . \
+	"set label legend_last + 1 '%s' at screen legend_x / wide, screen at(legend_top + 16.0 * legend_row) left textcolor rgb '%s'; " . \
+	"set label legend_last + 2 \"%s\" at screen (legend_x + 15) / wide, screen at(legend_top + 16.0 * legend_row) left textcolor rgb 'black'; " . \
 	"legend_last = legend_last + 2; legend_x = legend_x + entry", strlen(text), sign, colour, text)
 no_legend = "do for [n = 101 : legend_last] { unset label n }; legend_last = 100"
 

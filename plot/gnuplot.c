@@ -37,12 +37,52 @@ void plot_begin(struct plot_process *p)
 		p->err = errno;
 }
 
-void plot_picture(struct plot_process *p, const char *script, const char *data, const char *out, const char *variables)
+/* In gnuplot's single quotes only these themselves have a meaning. */
+static void put_quoted(const char *name, const char *text, FILE *out)
+{
+	fprintf(out, "%s '", name);
+	for (; *text; text++)
+		fprintf(out, *text == '\'' ? "''" : "%c", *text);
+	fputs("'\n", out);
+}
+
+static void put_begin(struct plot_process *p, const char *out)
+{
+	fputs("reset session\n", p->commands);
+	put_quoted("out =", out, p->commands);
+	fputs("printerr '" PICTURE "' . out\n", p->commands);
+}
+
+void plot_picture(struct plot_process *p, const char *script, const char *data, const char *out)
 {
 	if (p->err)
 		return;
-	fprintf(p->commands, "reset session\nprinterr '" PICTURE "%s'\ndata = '%s'\nout = '%s'\n%s\n%s%s\nunset output\n",
-		out, data, out, variables ? variables : "", script_text("common.gp"), script_text(script));
+	put_begin(p, out);
+	put_quoted("data =", data, p->commands);
+	fprintf(p->commands, "%s%s\nunset output\n", script_text("common.gp"), script_text(script));
+}
+
+void plot_sheet(struct plot_process *p, const char *out, unsigned height)
+{
+	if (p->err)
+		return;
+	put_begin(p, out);
+	fprintf(p->commands, "%s\nwhole = %u.0\neval open_sheet\n", script_text("common.gp"), height);
+}
+
+void plot_on_sheet(struct plot_process *p, const char *script, const char *data, unsigned top)
+{
+	if (p->err)
+		return;
+	put_quoted("data =", data, p->commands);
+	/* statistics are of what is within the ranges of the picture before */
+	fprintf(p->commands, "set xrange [*:*]\nset yrange [*:*]\nunset logscale\ntop = %u.0\n%s\n", top, script_text(script));
+}
+
+void plot_sheet_end(struct plot_process *p)
+{
+	if (!p->err)
+		fputs("unset multiplot\nunset output\n", p->commands);
 }
 
 static int spawn(const struct plot_process *p, const char *directory, pid_t *pid)

@@ -51,7 +51,7 @@ do for [p = 0 : panels - 1] {
 	set xlabel (p == panels - 1 ? "seconds" : "") offset 0, 0.4
 	plot data index p every ::1 using 1:3 axes x1y2 with filledcurves y2=0 linecolor rgb sky fillstyle transparent solid 0.35 notitle, \
 		data index p every ::1 using 1:2 with lines linewidth 2.2 linecolor rgb blue notitle, \
-		data index p every ::1 using 1:4 with points pointtype 2 pointsize 0.5 linewidth 1.2 linecolor rgb red notitle
+		data index p every ::1 using 1:4 with points pointtype 2 pointsize 0.8 linewidth 0.8 linecolor rgb red notitle
 	eval no_legend
 }
 unset multiplot

@@ -35,12 +35,22 @@ void plot_begin(struct plot_process *p);
 
 /**
  * plot_picture - one more picture
- * @script:    "time.gp"
- * @data:      path of its data; like @out without quotes, relative to the directory of plot_start()
- * @out:       path of the picture, .svg or .png
- * @variables: more of gnuplot's words, to be set before; NULL: none
+ * @script: "time.gp"
+ * @data:   path of its data; as @out relative to the directory of plot_start()
+ * @out:    path of the picture, .svg or .png
  */
-void plot_picture(struct plot_process *p, const char *script, const char *data, const char *out, const char *variables);
+void plot_picture(struct plot_process *p, const char *script, const char *data, const char *out);
+
+/**
+ * plot_sheet - several pictures in one file; then plot_on_sheet() for each, plot_sheet_end()
+ * @height: of all together; common.gp has the unit
+ *
+ * For scripts that begin with begin_part.
+ */
+void plot_sheet(struct plot_process *p, const char *out, unsigned height);
+/* @top: units above it */
+void plot_on_sheet(struct plot_process *p, const char *script, const char *data, unsigned top);
+void plot_sheet_end(struct plot_process *p);
 
 /* Several may run at a time. Without ~/.gnuplot and locale: pictures are the same for everybody. */
 void plot_start(struct plot_process *p, const char *directory);
@@ -54,5 +64,8 @@ bool plot_finish(struct plot_process *p, char message[PLOT_MESSAGE_MAX]);
  * NULL: as a file of its own.
  */
 void plot_clean_svg(const char *raw, const char *prefix, FILE *out);
+
+/* The same with a file, in its place. False: errno says why. */
+bool plot_clean_svg_file(const char *path);
 
 #endif

@@ -4,6 +4,8 @@
  * that no other picture has, and the colour of the text around it for what
  * gnuplot draws in black.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "plot/plot.h"
@@ -122,4 +124,40 @@ void plot_clean_svg(const char *raw, const char *prefix, FILE *out)
 			s++;
 		}
 	}
+}
+
+static char *read_all(const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char *text = NULL;
+	long size;
+
+	if (!in)
+		return NULL;
+	errno = 0;
+	if (fseek(in, 0, SEEK_END) == 0 && (size = ftell(in)) >= 0 && fseek(in, 0, SEEK_SET) == 0)
+		text = calloc(1, (size_t)size + 1);
+	if (text && fread(text, 1, (size_t)size, in) != (size_t)size) {
+		free(text);
+		text = NULL;
+	}
+	fclose(in);
+	if (!text && !errno)
+		errno = EIO;
+	return text;
+}
+
+bool plot_clean_svg_file(const char *path)
+{
+	char *raw = read_all(path);
+	FILE *out = raw ? fopen(path, "w") : NULL;
+	bool ok = out;
+
+	if (out) {
+		plot_clean_svg(raw, NULL, out);
+		ok = !ferror(out);
+		ok = fclose(out) == 0 && ok;
+	}
+	free(raw);
+	return ok;
 }

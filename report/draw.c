@@ -19,7 +19,7 @@ static void ask(const struct report *r, const char *format, struct plot_process 
 			snprintf(script, sizeof(script), "%s.gp", name);
 			snprintf(data, sizeof(data), "data/%s-%s.tsv", sc->slug, name);
 			snprintf(out, sizeof(out), "%s-%s.%s", sc->slug, name, format);
-			plot_picture(p, script, data, out, NULL);
+			plot_picture(p, script, data, out);
 		}
 	}
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sim/hypervisor/census.h"
 #include "sim/machine/machine.h"
 #include "sim/machine/machine_boot.h"
 
@@ -112,6 +113,29 @@ enum sim_status sim_dump(const struct scenario *sc, const struct policy *policy,
 	}
 	if (!status && run)
 		hpt_for_each_run(m.hv.hpt, dump_run, &d);
+	machine_fini(&m);
+	return status;
+}
+
+enum sim_status sim_ask(const struct scenario *sc, const struct policy *policy,
+			const struct sim_options *options, struct sim_answer *answer, struct sim_error *error)
+{
+	struct machine m;
+	enum sim_status status = machine_boot(&m, sc, policy, options, NULL, error);
+	struct hpt_census census;
+	enum hpt_status rc;
+
+	*answer = (struct sim_answer){ 0 };
+	if (!status) {
+		answer->wish_shift = mmu_htab_shift_for_mem_size(&m.guest.mmu, m.guest.memblock_phys_mem_size);
+		answer->bolted_count = hpt_bolted_count(m.hv.hpt);
+		rc = hpt_census(m.hv.hpt, answer->wish_shift, &census);
+		answer->collision_count = census.total;
+		if (rc == HPT_ENOMEM)
+			status = machine_fail(&m, SIM_ENOMEM, "out of memory");
+		else if (rc)
+			status = machine_fail(&m, SIM_EHVABORT, "an entry sits in its secondary PTEG");
+	}
 	machine_fini(&m);
 	return status;
 }

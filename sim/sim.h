@@ -69,4 +69,20 @@ enum sim_status sim_dump(const struct scenario *sc, const struct policy *policy,
 			 void (*run)(void *ctx, const struct sim_hpte_run *r),
 			 void *ctx, struct sim_error *error);
 
+/* A guest that asks for the table that it wishes for. */
+struct sim_answer {
+	unsigned wish_shift;		/* htab_shift_for_mem_size() of its memory */
+	uint64_t bolted_count;
+	uint64_t collision_count;	/* entries that would find their slot taken, by REHASH_SAME_SLOT */
+};
+
+/**
+ * sim_ask - boot the scenario's guest, and see what its wish would meet
+ *
+ * Nothing is asked of the hypervisor, and no event happens. Returns as
+ * sim_run(); SIM_EHVABORT when entries in their secondary PTEG end the scan.
+ */
+enum sim_status sim_ask(const struct scenario *sc, const struct policy *policy,
+			const struct sim_options *options, struct sim_answer *answer, struct sim_error *error);
+
 #endif

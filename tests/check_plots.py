@@ -156,6 +156,142 @@ def check_time(cli):
             want(abs(sum(numbers[:len(bands) - 1]) - took[policy, seq] / 1e9) < 1e-6, "%s of %s" % (label, policy))
 
 
+GUEST = ("name: %s\nguest: {memory: %s, max_memory: %s}\nhypervisor: {kind: %s, max_hpt_page_size: %s}\ncosts: qemu-tcg\n"
+         "policies: [%s]\nevents: [%s]\n")
+REGIONS = ("linear", "vmemmap", "vrma")
+
+
+def guest(cli, name, memory, kind, page, policy, events, maximum="64GiB"):
+    with open(cli.path(name + ".yaml"), "w") as f:
+        f.write(GUEST % (name, memory, maximum, kind, page, policy, events))
+    return name + ".yaml"
+
+
+def dumped(cli, scenario, at, *arguments):
+    """{(pteg, slot, region): entries}"""
+    out = {}
+    for line in cli.run("dump-hpt", scenario, "--at", at, *arguments).stdout.splitlines()[1:]:
+        pteg, slot, region = line.split(",")[:3]
+        key = (int(pteg), int(slot), region)
+        out[key] = out.get(key, 0) + 1
+    return out
+
+
+def slots_of(cli, name):
+    """[{(first PTEG, PTEGs, slot, region or "late"): entries}] of the present and the asked table"""
+    tables = [{}, {}]
+    for number, (_, head, rows) in enumerate(blocks_of(cli.text(name + "-slots.tsv"))):
+        want(int(head[5]) == number % 8, "slot %s is block %d" % (head[5], number))
+        for row in rows[:-1]:
+            for region, entries in zip(REGIONS + ("late",), row[2:]):
+                tables[number // 8][int(row[0]), int(row[1]), number % 8, region] = int(entries)
+    return tables
+
+
+def check_explain_counts(cli):
+    """a picture of the table counts other entries than dump-hpt, or other collisions than explain"""
+    plug = "{plug: {id: d, size: 4GiB}}"
+    for name, kind, page, policy, at in (("a", "kvm-hv", "64KiB", "per-section", "boot"), ("b", "qemu-tcg", "64KiB", "per-section", "boot"),
+                                         ("c", "kvm-hv", "16MiB", "per-section", "boot")):
+        scenario = guest(cli, name, "4GiB", kind, page, policy, plug)
+        found = json.loads(cli.run("explain", scenario, "--plot", name + ".svg", "--format", "json", "--attempt", "1").stdout)["attempt"]
+        entries = dumped(cli, scenario, at)
+        present, asked = slots_of(cli, name)
+        new = 2 ** (found["asked"]["to_shift"] - 7)
+        late = {r: 0 for r in range(8)}
+        taken = set()
+        for pteg, slot, region in sorted(entries):
+            late[slot] += (pteg % new, slot) in taken
+            taken.add((pteg % new, slot))
+        ends = [row for row in present if row[3] == "linear"]
+        for slot in range(8):
+            got = {r: sum(n for key, n in present.items() if key[2:] == (slot, r)) for r in REGIONS + ("late",)}
+            right = {r: sum(n for key, n in entries.items() if key[1:] == (slot, r)) for r in REGIONS}
+            want(sum(got.values()) == sum(right.values()) and got["late"] == late[slot], "%s, slot %d: %s, not %s" % (name, slot, got, right))
+            if not late[slot]:
+                want(all(got[r] == right[r] for r in REGIONS), "%s, slot %d: %s, not %s" % (name, slot, got, right))
+            kept = sum(n for key, n in asked.items() if key[2] == slot and key[3] != "late")
+            want(kept == sum(right.values()) - late[slot], "%s, slot %d of the asked table: %d" % (name, slot, kept))
+        # place by place
+        for first, ptegs, slot, _ in ends:
+            got = sum(present[first, ptegs, slot, r] for r in REGIONS + ("late",))
+            right = sum(n for (pteg, s, _), n in entries.items() if s == slot and first <= pteg < first + ptegs)
+            want(got == right, "%s: %d entries from PTEG %d on, not %d" % (name, got, first, right))
+        strips = blocks_of(cli.text(name + "-fold.tsv").split("\n\n\n", 1)[1])
+        want(sum(row[5] for row in strips[-1][2]) == sum(late.values()), "%s: late ones of all parts" % name)
+        for part, (_, _, rows) in enumerate(strips[:-1]):
+            for first, ptegs, *counts in rows:
+                begin = part * new + first
+                want(sum(counts) == sum(n for (pteg, _, _), n in entries.items() if begin <= pteg < begin + ptegs),
+                     "%s: part %d from PTEG %d on" % (name, part + 1, first))
+        want(sum(sum(row[2:]) for _, _, rows in strips[:-1] for row in rows) == len(entries), "%s: entries of the strips" % name)
+        collide = (found.get("table") or {}).get("would_collide", 0)
+        want(collide == sum(late.values()), "%s: explain says %s, drawn are %d" % (name, collide, sum(late.values())))
+        if name == "a":
+            want(collide > 0, "nothing collides")
+
+
+def check_explain_grows(cli):
+    """of a table that grows the picture shows another than there is afterwards"""
+    scenario = guest(cli, "grow", "3GiB", "kvm-hv", "64KiB", "per-section", "{hpt_order: 26}")
+    first = ("--set", "hypervisor.hpt_shift=23")
+    cli.run("explain", scenario, "--plot", "grow.png", *first)
+    want(cli.read("grow.png")[:4] == b"\x89PNG", "no picture")
+    end = dumped(cli, scenario, "end", *first)
+    _, asked = slots_of(cli, "grow")
+    for (first, ptegs, slot, region), n in asked.items():
+        right = sum(m for (pteg, s, r), m in end.items() if s == slot and r == region and first <= pteg < first + ptegs)
+        want(n == right, "%s in slot %d from PTEG %d on: %d, not %d" % (region, slot, first, n, right))
+    want(sum(asked.values()) == len(end), "entries are missing")
+
+
+def check_explain_map(cli):
+    """the map says of a guest what is not so"""
+    scenario = guest(cli, "map", "3GiB", "kvm-hv", "64KiB", "per-section", "{plug: {id: d, size: 4GiB}}", "16GiB")
+    cli.run("explain", scenario, "--plot", "map.svg")
+    head, *rows = [line.split("\t") for line in cli.text("map-map.tsv").splitlines()]
+    own = [row for row in rows if row[0] == head[1] and row[1] == head[2]]
+    want(len(own) == 1 and float(own[0][0]) == 3, "the scenario's own place")
+    for memory, order in (("3", 26), ("2", 24), ("8", 27), ("12", 23), ("1.5", 27), ("16", 25)):
+        (row,) = [row for row in rows if row[0] == memory and int(row[1]) == order]
+        other = guest(cli, "other", "%dMiB" % (float(memory) * 1024), "kvm-hv", "64KiB", "v1", "{wait: 1s}", "16GiB")
+        with open(cli.path(other)) as f:
+            text = f.read().replace("kind: kvm-hv", "kind: kvm-hv, hpt_shift: %d" % order).replace("wait: 1s", "hpt_order: %s" % row[2])
+        with open(cli.path(other), "w") as f:
+            f.write(text)
+        entries = dumped(cli, other, "boot")
+        want(len(entries) == int(row[5]), "%s GiB, order %d: %s entries, not %d" % (memory, order, row[5], len(entries)))
+        taken, late = set(), 0
+        for pteg, slot, _ in sorted(entries):
+            key = (pteg % 2 ** (int(row[2]) - 7), slot)
+            late += int(row[2]) < order and key in taken
+            taken.add(key)
+        want(late == int(row[4]), "%s GiB, order %d: %s late, not %d" % (memory, order, row[4], late))
+        state = ("grows" if int(row[2]) > order else "has what it wishes for" if int(row[2]) == order else
+                 "near enough, not asked for" if int(row[2]) + 1 == order else "collides" if late else "fits")
+        want(row[6] == state, "%s GiB, order %d: %s, not %s" % (memory, order, row[6], state))
+
+
+def check_explain_usage(cli):
+    """a picture is drawn that was not asked for, or none and nobody is told"""
+    for status, args in ((2, ("--plot", "x.pdf")), (2, ("--plot", ".svg")), (2, ("--plot", "x.svg", "--all")), (3, ("--plot", "none/x.svg")),
+                         (2, ("--plot", "x.svg", "--set", "hypervisor.rehash=any-slot"))):
+        done = cli.run("explain", "small.yaml", *args, status=status)
+        want("hptsim: " in done.stderr and not os.path.exists(cli.path("x.svg")), "stderr: %s" % done.stderr)
+    os.mkdir(cli.path("it's"))
+    cli.run("explain", "small.yaml", "--plot", "it's/a 'b'.svg")
+    texts = texts_of(cli.text("it's", "a 'b'.svg"))
+    want(any("small, per-section: attempt 1 of" in t for t in texts) and "memory, GiB" in texts, "no words: %s" % texts)
+    cli.run("explain", "fixed.yaml", "--plot", "fixed.svg")
+    want(not os.path.exists(cli.path("fixed-fold.tsv")) and "memory, GiB" in texts_of(cli.text("fixed.svg")), "a fold of no attempt")
+    first = cli.read("it's", "a 'b'.svg")
+    cli.run("explain", "small.yaml", "--plot", "it's/a 'b'.svg")
+    want(cli.read("it's", "a 'b'.svg") == first, "other bytes")
+    os.mkdir(cli.path("bin"))
+    done = cli.run("explain", "small.yaml", "--plot", "x.svg", status=3, env={"PATH": cli.path("bin")})
+    want("gnuplot cannot be started" in done.stderr and "Asked: shift" in done.stdout, "without gnuplot: %s" % done.stderr)
+
+
 def check_hang(cli):
     """a gnuplot that does not end keeps hptsim for ever, or nobody is told which picture it was"""
     os.mkdir(cli.path("bin"))

@@ -38,4 +38,23 @@ enum hpt_status hpt_census(struct hpt *hpt, unsigned shift, struct hpt_census *c
  */
 enum hpt_status hpt_census_smallest(struct hpt *hpt, unsigned *shift);
 
+/* Entries of some PTEGs, one behind another. */
+struct hpt_bin {
+	uint64_t entries[MMU_REGION_COUNT][HPTES_PER_GROUP];
+	uint64_t late[MMU_REGION_COUNT][HPTES_PER_GROUP];	/* of these, that find their slot taken */
+};
+
+/**
+ * hpt_census_bins - the same by place
+ * @shift:     of the new table
+ * @bin_order: log2 of the PTEGs of a bin; at most that of the smaller table
+ * @fn:        called for each bin with an entry, ascending; @pteg is its first one,
+ *             in the larger of the two tables
+ *
+ * A smaller table: where the entries are now. A larger one, or one of the same
+ * order: where they come to be; none is late. Returns as hpt_census().
+ */
+enum hpt_status hpt_census_bins(struct hpt *hpt, unsigned shift, unsigned bin_order,
+				void (*fn)(void *ctx, uint64_t pteg, const struct hpt_bin *bin), void *ctx);
+
 #endif

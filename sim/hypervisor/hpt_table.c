@@ -109,9 +109,9 @@ static ptree overlay_all(struct hpt *hpt, unsigned height, bool primary, bool se
 	return used;
 }
 
-ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region)
+ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region, unsigned height)
 {
-	return overlay_region(hpt, 0, region, hpt_height(hpt), true, true);
+	return overlay_region(hpt, 0, region, height, true, true);
 }
 
 ptree hpt_overlay(struct hpt *hpt, unsigned height)

@@ -102,8 +102,8 @@ ptree hpt_overlay(struct hpt *hpt, unsigned height);
 ptree hpt_overlay_primary(struct hpt *hpt, unsigned height);
 ptree hpt_overlay_secondary(struct hpt *hpt, unsigned height);
 
-/* By PTEG of the table as it is: slots with an entry of that region. */
-ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region);
+/* By PTEG of a table of @height: slots with an entry of that region. */
+ptree hpt_overlay_region(struct hpt *hpt, enum mmu_region region, unsigned height);
 
 /* Place of an entry in the hypervisor's scan. */
 static inline uint64_t hpt_scan_index(uint64_t pteg, unsigned slot)

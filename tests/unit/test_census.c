@@ -70,6 +70,48 @@ static void count_entry(void *ctx, const struct hpt_entry *e)
 	c->census.total++;
 }
 
+/* Sums of bins, and where they are. */
+struct binned {
+	struct hpt_census census;
+	uint64_t end;		/* of the bin before */
+	uint64_t ptegs;		/* of a bin */
+};
+
+static void add_bin(void *ctx, uint64_t pteg, const struct hpt_bin *bin)
+{
+	struct binned *b = ctx;
+
+	assert_true(pteg >= b->end && pteg % b->ptegs == 0);
+	b->end = pteg + b->ptegs;
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
+		for (unsigned slot = 0; slot < HPTES_PER_GROUP; slot++) {
+			assert_true(bin->late[r][slot] <= bin->entries[r][slot]);
+			assert_true(bin->entries[r][slot] <= b->ptegs);
+			b->census.in_slot[r][slot] += bin->entries[r][slot];
+			b->census.total += bin->late[r][slot];
+		}
+	}
+}
+
+/* Bins of any size add up to the census. */
+static void expect_binned(struct hpt *hpt, unsigned shift, const struct hpt_census *census)
+{
+	unsigned smaller = shift < hpt_shift(hpt) ? shift : hpt_shift(hpt);
+	unsigned larger = shift < hpt_shift(hpt) ? hpt_shift(hpt) : shift;
+
+	for (unsigned order = 0; order <= smaller - PTEG_SHIFT; order += 3) {
+		struct binned b = { .ptegs = UINT64_C(1) << order };
+
+		if (larger - PTEG_SHIFT > order + 12)
+			continue;
+		assert_int_equal(hpt_census_bins(hpt, shift, order, add_bin, &b), HPT_OK);
+		assert_int_equal(b.census.total, census->total);
+		assert_memory_equal(b.census.in_slot, census->in_slot, sizeof(census->in_slot));
+		assert_true(b.end <= UINT64_C(1) << (larger - PTEG_SHIFT));
+	}
+	assert_int_equal(hpt_census_bins(hpt, shift, smaller - PTEG_SHIFT + 1, add_bin, NULL), HPT_ERANGE);
+}
+
 static void expect_counted(struct hpt *hpt, unsigned shift)
 {
 	struct count c = { .census.ptegs = UINT64_C(1) << (shift - PTEG_SHIFT) };
@@ -83,6 +125,7 @@ static void expect_counted(struct hpt *hpt, unsigned shift)
 	free(c.holder);
 	assert_int_equal(hpt_census(hpt, shift, &got), HPT_OK);
 	assert_memory_equal(&got, &c.census, sizeof(got));
+	expect_binned(hpt, shift, &got);
 }
 
 /* If this fails, explain gives other numbers than the tables of domain/resize-hcalls.md. */
