@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/terminal.h"
 #include "base/wrap.h"
 #include "cli/command.h"
 
@@ -47,28 +48,19 @@ int out_dir_make(const char *path)
 	return code == EXIT_FINE ? make(path) : code;
 }
 
-#define COLUMNS_DEFAULT	80
 #define COLUMNS_MAX	160	/* prose wider than that is hard to read */
-
-static size_t columns(void)
-{
-	const char *text = getenv("COLUMNS");
-	unsigned long long number;
-
-	if (!text || !cli_parse_number(text, &number) || number < COLUMNS_DEFAULT)
-		return COLUMNS_DEFAULT;
-	return number < COLUMNS_MAX ? (size_t)number : COLUMNS_MAX;
-}
 
 static void say(const struct report_options *options, const struct report_said *said, enum report_status status, bool mail)
 {
+	unsigned columns = terminal_width(stdout);
+
 	if (*said->left_out)
 		cli_error("%s", said->left_out);
 	if (mail) {
 		fputs(said->mail, stdout);
 		return;
 	}
-	wrap_text(said->summary, columns(), stdout);
+	wrap_text(said->summary, columns < COLUMNS_MAX ? columns : COLUMNS_MAX, stdout);
 	if (status == REPORT_OK)
 		printf("\n%s/report.html\n%s/report.md\n%s/report.mail\n%s/report.json\n", options->directory,
 		       options->directory, options->directory, options->directory);

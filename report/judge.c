@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "report/model.h"
 #include "sim/events.h"
 
@@ -54,25 +55,36 @@ static const char *find_trouble(struct report *r, const struct report_run *run)
 /* As little as tells how far from its work it ended. */
 static const char *find_shortfall(struct report *r, const struct report_run *run)
 {
-	if (run->trouble || !run->failed_requests)
+	bool other_memory = run->memory_wanted_bytes && run->memory_wanted_bytes != run->memory_end_bytes;
+	const char *requests = "", *memory = "";
+
+	if (run->trouble || (!run->failed_requests && !other_memory))
 		return NULL;
-	if (run->failed_requests == 1 && run->request_count == 1 && run->requests[0].lmbs_requested)
-		return report_printf(r, "%" PRId64 " of %" PRId64 " LMBs", run->requests[0].lmbs_done,
-				     run->requests[0].lmbs_requested);
-	return report_printf(r, "%" PRId64 " of %zu request%s failed or fell short", run->failed_requests,
-			     run->request_count, run->request_count == 1 ? "" : "s");
+	if (run->failed_requests)
+		requests = report_printf(r, "%" PRId64 " request%s failed or fell short", run->failed_requests,
+					 run->failed_requests == 1 ? "" : "s");
+	if (other_memory)
+		memory = report_printf(r, "%s%s of memory at the end, not %s", *requests ? ", " : "",
+				       format_bytes((char[FORMAT_MAX]){ 0 }, (uint64_t)run->memory_end_bytes),
+				       format_bytes((char[FORMAT_MAX]){ 0 }, (uint64_t)run->memory_wanted_bytes));
+	return report_printf(r, "%s%s", requests, memory);
 }
 
 static void judge_run(struct report *r, const struct report_scenario *sc, struct report_run *run)
 {
+	int64_t failed = 0;
+
 	run->trouble = find_trouble(r, run);
 	for (size_t i = 0; i < run->request_count; i++) {
 		const struct report_request *q = &run->requests[i];
 
-		run->failed_requests += sim_request_failed(q->err, (uint64_t)q->lmbs_requested, (uint64_t)q->lmbs_done,
-							   (uint64_t)q->lmbs_already);
+		failed += sim_request_failed(q->err, (uint64_t)q->lmbs_requested, (uint64_t)q->lmbs_done,
+					     (uint64_t)q->lmbs_already);
 		run->missing_lmbs += q->lmbs_requested - q->lmbs_done - q->lmbs_already;
 	}
+	/* what never ended has no row of its own */
+	if (run->failed_requests < failed)
+		run->failed_requests = failed;
 	for (size_t i = 0; i < run->attempt_count && !run->first_failure; i++)
 		if (run->attempts[i].err)
 			run->first_failure = &run->attempts[i];

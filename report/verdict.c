@@ -67,27 +67,19 @@ static const char *alike(struct report *r, const struct report_scenario *sc, siz
 	return list;
 }
 
-static const char *memory_at_end(struct report *r, const struct report_run *run)
-{
-	return run && run->memory_wanted_bytes && run->memory_wanted_bytes != run->memory_end_bytes ?
-	       report_printf(r, ", %s of memory at the end, not %s", BYTES(run->memory_end_bytes),
-			     BYTES(run->memory_wanted_bytes)) : "";
-}
-
 static const char *not_done_in(struct report *r, const struct report_scenario *sc, size_t policy)
 {
 	size_t count;
 	const char *list = alike(r, sc, policy, &count), *who;
 	const struct report_run *run = sc->runs[policy];
-	const char *memory = memory_at_end(r, run);
 
-	if (!list || !memory)
+	if (!list)
 		return NULL;
 	who = count > 2 && count == r->policy_count ? report_printf(r, "all %zu policies", count) : list;
 	if (trouble_of(sc, policy))
 		return report_printf(r, "%s in %s (%s)", who, sc->label,
 				     run ? run->trouble : report_printf(r, "ended early: %s", sc->missing[policy]));
-	return report_printf(r, "%s in %s (%s%s)", who, sc->label, run->shortfall, memory);
+	return report_printf(r, "%s in %s (%s)", who, sc->label, run->shortfall);
 }
 
 const char *words_not_done(struct report *r)

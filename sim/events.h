@@ -217,6 +217,7 @@ struct sim_resize {
 	struct sim_mapping collided;	/* the entry that found its slot taken; H_PTEG_FULL only */
 	struct sim_mapping occupant;	/* the entry that had it */
 	unsigned collision_slot;
+	uint64_t collision_entries;	/* bolted ones in that slot of the old table; 0: no slot decided */
 };
 
 /*

@@ -114,6 +114,7 @@ struct hpt_rehash {
 	struct hpt_entry collided;	/* HPT_ECOLLIDE: found its slot taken, HPT_EABORT: asserted */
 	bool occupant_known;		/* not by REHASH_ANY_SLOT, nor with entries in secondary PTEGs */
 	struct hpt_entry occupant;	/* HPT_ECOLLIDE: scanned earlier, has the slot */
+	uint64_t slot_entries;		/* with an occupant: bolted entries in that slot, over all PTEGs */
 };
 
 /**

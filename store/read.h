@@ -37,7 +37,7 @@ enum store_status store_open_read(const char *path, struct store **out);
 	X(int, to_shift) X(text, prepare_rc) X(text, commit_rc) X(int, errno) X(int, prepare_ns) \
 	X(int, commit_ns) X(int, slots_scanned) X(int, hptes_moved) X(int, host_bytes) \
 	X(int, collision_slot) X(text, collided_region) X(text, collided_ea) X(int, collided_pteg) \
-	X(text, occupant_region) X(text, occupant_ea) X(int, occupant_pteg)
+	X(text, occupant_region) X(text, occupant_ea) X(int, occupant_pteg) X(int, collision_entries)
 
 #define STORE_PHASE_FIELDS(X) \
 	X(int, request_id) X(text, phase) X(int, ns)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Results of hptsim, schema 6. Times are virtual nanoseconds since the end of
+-- Results of hptsim, schema 7. Times are virtual nanoseconds since the end of
 -- boot, sizes are bytes, shifts are log2 of bytes. Addresses are hexadecimal
 -- text because SQLite's integers are signed. No row depends on when or where a
 -- run was made: the same input gives the same row, but for its ids.
@@ -116,6 +116,7 @@ CREATE TABLE resize_attempt (
 	occupant_region TEXT,			-- the entry that had it
 	occupant_ea TEXT,
 	occupant_pteg INTEGER,
+	collision_entries INTEGER,		-- bolted ones in collision_slot of the old table; NULL in schemas before 7
 	UNIQUE (run_id, seq)
 ) STRICT;
 

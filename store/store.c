@@ -127,6 +127,7 @@ static const char *const upgrades[STORE_SCHEMA_VERSION] = {
 		"ALTER TABLE request ADD COLUMN lmbs_already INTEGER NOT NULL DEFAULT 0;"
 		"UPDATE request SET lmbs_already = lmbs_requested - lmbs_done WHERE errno = 0 AND lmbs_done < lmbs_requested;"
 		"UPDATE run SET failed_requests = (SELECT count(*) FROM request WHERE run_id = run.id AND errno <> 0);",
+	[6] =	"ALTER TABLE resize_attempt ADD COLUMN collision_entries INTEGER;",
 };
 
 static int set_version(sqlite3 *db)

@@ -98,7 +98,8 @@
 	X(pteg, collided_pteg,   &ev->collided) \
 	X(text, occupant_region, ev->occupant.region) \
 	X(ea,   occupant_ea,     &ev->occupant) \
-	X(pteg, occupant_pteg,   &ev->occupant)
+	X(pteg, occupant_pteg,   &ev->occupant) \
+	X(ref,  collision_entries, ev->collision_entries)
 
 #define PHASE_COLUMNS(X) \
 	X(text, phase, sim_phase_info[phase].name) \

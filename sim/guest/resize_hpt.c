@@ -120,6 +120,7 @@ enum hcall_rc plpar_resize_hpt_commit(struct guest *g, uint64_t flags, uint64_t 
 		if (rehash->occupant_known)
 			a->ev.occupant = mapping_of(g, &rehash->occupant);
 		a->ev.collision_slot = rehash->collided.slot;
+		a->ev.collision_entries = rehash->slot_entries;
 	}
 	return rc;
 }

@@ -78,6 +78,15 @@ static uint64_t bolted_before(const struct hpt *hpt, uint64_t pteg, unsigned slo
 	       (unsigned)__builtin_popcount(slots & ((1u << slot) - 1));
 }
 
+/* All of them have to find a PTEG of their own in the new table. */
+static uint64_t bolted_in_slot(struct hpt *hpt, unsigned slot)
+{
+	unsigned height = hpt_height(hpt);
+	ptree used = ptree_var_peek(&hpt->used);
+
+	return ptree_count(hpt->pool, ptree_and(hpt->pool, used, 1u << slot, height), height);
+}
+
 /* What the scan finds. */
 struct outcome {
 	enum hpt_status status;
@@ -176,6 +185,8 @@ enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rul
 			return o.status;
 		result->occupant_known = rule == REHASH_SAME_SLOT && !odd &&
 			find_occupant(hpt, height, &result->occupant, pteg, slot);
+		if (result->occupant_known)
+			result->slot_entries = bolted_in_slot(hpt, slot);
 		unmap_prefix(hpt, pteg, slot, result);
 		return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_ECOLLIDE;
 	default:

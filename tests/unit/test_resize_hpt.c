@@ -293,6 +293,8 @@ static void test_failed_commit_price(void **state)
 	assert_string_equal(f.resize[0].collided.region, "linear");
 	assert_string_equal(f.resize[0].occupant.region, "linear");
 	assert_int_equal(f.resize[0].collision_slot, 0);
+	/* at most one of each page, and at least the two that met */
+	assert_in_range(f.resize[0].collision_entries, 2, PAGES + VMEMMAP_PAGES);
 	assert_true(f.resize[0].occupant.pteg < f.resize[0].collided.pteg);
 }
 
