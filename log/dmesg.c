@@ -3,176 +3,189 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
+#include "log/form.h"
 #include "sim/hcall.h"
 #include "sim/units.h"
 
 /* From the first line of the log to the end of boot. */
 #define BOOT_NS		(1500 * NSEC_PER_MSEC)
 
+#define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
+#define SEGMENT_SHIFT_1T	40
+
 /* Before, lpar.c told of a collision itself, and the caller of any failure. */
 #define KERNEL_COLLISION_BY_CALLER	KERNEL_VERSION(5, 2)
 
-static void vprint_at(const struct dmesg *d, int64_t log_ns, const char *format, va_list args)
-	__attribute__((format(printf, 3, 0)));
-
-static void vprint_at(const struct dmesg *d, int64_t log_ns, const char *format, va_list args)
+static void stamp(const struct dmesg *d, int64_t log_ns)
 {
 	fprintf(d->out, "[%5" PRId64 ".%06" PRId64 "] ", log_ns / NSEC_PER_SEC,
 		log_ns % NSEC_PER_SEC / NSEC_PER_USEC);
-	vfprintf(d->out, format, args);
+}
+
+/* A line as this kernel has it, or nothing if it has none; @rest: what no reader needs. */
+static void print(const struct dmesg *d, int64_t log_ns, enum form_id id, unsigned by, const struct form_values *values,
+		  const char *rest)
+{
+	const struct line_form *form = form_of(id, d->kernel, by);
+
+	if (!form)
+		return;
+	stamp(d, log_ns);
+	form_write(form, values, d->out);
+	fputs(rest, d->out);
 	fputc('\n', d->out);
 }
 
 /* A line of the booting kernel. */
-__attribute__((format(printf, 2, 3)))
-static void boot_line(const struct dmesg *d, const char *format, ...)
+static void boot_line(const struct dmesg *d, enum form_id id, const struct form_values *values, const char *rest)
 {
-	va_list args;
-
-	va_start(args, format);
-	vprint_at(d, 0, format, args);
-	va_end(args);
+	print(d, 0, id, 0, values, rest);
 }
 
 /* A line at a virtual time. */
-__attribute__((format(printf, 3, 4)))
-static void line(const struct dmesg *d, int64_t at_ns, const char *format, ...)
+static void line(const struct dmesg *d, int64_t at_ns, enum form_id id, const struct form_values *values)
 {
-	va_list args;
-
-	va_start(args, format);
-	vprint_at(d, at_ns - d->boot_at_ns + BOOT_NS, format, args);
-	va_end(args);
+	print(d, at_ns - d->boot_at_ns + BOOT_NS, id, 0, values, "");
 }
+
+/* Page sizes of a segment and what they are encoded as: POWER8's, which QEMU offers. */
+static void page_sizes(const struct dmesg *d, const struct sim_boot *ev)
+{
+	static const struct { unsigned base, actual; const char *rest; } sizes[] = {
+		{ 12, 12, "0x0000, avpnm=0x00000000, tlbiel=1, penc=0" },
+		{ 12, 24, "0x0000, avpnm=0x00000000, tlbiel=1, penc=56" },
+		{ 16, 16, "0x0110, avpnm=0x00000000, tlbiel=1, penc=1" },
+		{ 16, 24, "0x0110, avpnm=0x00000000, tlbiel=1, penc=8" },
+		{ 24, 24, "0x0100, avpnm=0x00000001, tlbiel=0, penc=0" },
+	};
+
+	boot_line(d, FORM_PAGE_SIZES_FROM, NULL, "");
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (sizes[i].actual <= ev->max_page_shift)
+			boot_line(d, FORM_PAGE_SIZES, &(struct form_values){ .of = {
+				[FIELD_BASE_SHIFT] = sizes[i].base, [FIELD_SHIFT] = sizes[i].actual } }, sizes[i].rest);
+}
+
+/* What a hypervisor offers, as kernels found it. */
+static uint64_t firmware_features(const struct sim_boot *ev)
+{
+	static const struct { unsigned since; uint64_t features; } qemu[] = {
+		{ KERNEL_VERSION(6, 1), 0xa85445a445f }, { KERNEL_VERSION(5, 10), 0x285445a445f }, { 0, 0x85445a445f },
+	};
+	size_t i = 0;
+
+	if (ev->hypervisor == HV_POWERVM)
+		return 0x97c45bfc57;
+	while (ev->kernel < qemu[i].since)
+		i++;
+	return qemu[i].features | (ev->can_resize ? FW_FEATURE_HPT_RESIZE : 0);
+}
+
+static const char *const hardware[] = {
+	[HV_QEMU_TCG] = "IBM pSeries (emulated by qemu) pSeries",
+	[HV_KVM_HV] = "IBM pSeries (emulated by qemu) hv:linux,kvm pSeries",
+	[HV_POWERVM] = "IBM,9009-42A POWER9 (architected) 0x4e0202 0xf000005 of:IBM,FW950 hv:phyp pSeries",
+};
 
 static void on_boot(void *ctx, const struct sim_boot *ev)
 {
 	struct dmesg *d = ctx;
-	uint64_t ptegs = UINT64_C(1) << (ev->hpt_shift - PTEG_SHIFT);
+	const struct form_values values = { .of = {
+		[FIELD_MAJOR] = ev->kernel / KERNEL_VERSION(1, 0), [FIELD_MINOR] = ev->kernel % KERNEL_VERSION(1, 0),
+		[FIELD_LINEAR] = ev->linear_shift, [FIELD_VIRTUAL] = ev->virtual_shift, [FIELD_IO] = ev->virtual_shift,
+		[FIELD_VMEMMAP] = ev->vmemmap_shift, [FIELD_HEX16] = firmware_features(ev), [FIELD_KIB] = ev->memory_bytes >> 10,
+		[FIELD_NODE] = 1, [FIELD_CPUS] = ev->vcpu_count,
+	} };
+	struct form_values hex = { .of = { [FIELD_HEX] = ev->memory_bytes } };
 
 	d->boot_at_ns = ev->at_ns;
 	d->kernel = ev->kernel;
+	d->lmb_bytes = ev->lmb_bytes;
 	d->has_printk = ev->has_printk;
-	boot_line(d, "Page orders: linear mapping = %u, virtual = %u, io = %u, vmemmap = %u",
-		  ev->linear_shift, ev->virtual_shift, ev->virtual_shift, ev->vmemmap_shift);
-	boot_line(d, "Using 1TB segments");
-	boot_line(d, "hash-mmu: Initializing hash mmu with SLB");
-	boot_line(d, "Linux version %u.%u.0 (hptsim) #1 SMP", ev->kernel / KERNEL_VERSION(1, 0),
-		  ev->kernel % KERNEL_VERSION(1, 0));
-	boot_line(d, "Hardware name: IBM pSeries (emulated by qemu)%s pSeries",
-		  ev->hypervisor == HV_KVM_HV ? " hv:linux,kvm" : "");
-	boot_line(d, "phys_mem_size     = 0x%" PRIx64, ev->memory_bytes);
-	boot_line(d, "hash-mmu: ppc64_pft_size    = 0x%x", ev->hpt_shift);
-	boot_line(d, "hash-mmu: htab_hash_mask    = 0x%" PRIx64, ptegs - 1);
-	boot_line(d, "Memory: 0K/%" PRIu64 "K available (0K kernel code, 0K rwdata, 0K rodata, 0K init, "
-		  "0K bss, 0K reserved, 0K cma-reserved)", ev->memory_bytes >> 10);
-	boot_line(d, "smp: Brought up 1 node, %u CPU%s", ev->vcpu_count, ev->vcpu_count == 1 ? "" : "s");
+	page_sizes(d, ev);
+	boot_line(d, FORM_PAGE_ORDERS, &values, "");
+	if (ev->segment_shift == SEGMENT_SHIFT_1T)
+		boot_line(d, FORM_SEGMENTS_1T, NULL, "");
+	if (ev->kfence_disabled)
+		boot_line(d, FORM_NO_KFENCE, NULL, "");
+	boot_line(d, FORM_HASH_MMU, NULL, "");
+	boot_line(d, FORM_VERSION, &values, ".0 (hptsim) #1 SMP");
+	boot_line(d, FORM_MACHINE, NULL, "");
+	boot_line(d, FORM_HARDWARE, NULL, hardware[ev->hypervisor]);
+	boot_line(d, FORM_PHYS_MEM, &hex, "");
+	boot_line(d, FORM_FW_FEATURES, &values, "");
+	hex.of[FIELD_HEX] = ev->hpt_shift;
+	boot_line(d, FORM_PFT_SIZE, &hex, "");
+	hex.of[FIELD_HEX] = (UINT64_C(1) << (ev->hpt_shift - PTEG_SHIFT)) - 1;
+	boot_line(d, FORM_HASH_MASK, &hex, "");
+	boot_line(d, FORM_MEMORY, &values, " (0K kernel code, 0K rwdata, 0K rodata, 0K init, 0K bss, 0K reserved, "
+		  "0K cma-reserved)");
+	boot_line(d, FORM_CPU, &values, ev->vcpu_count == 1 ? "" : "s");
 }
 
-/* What was written to /sys/kernel/dlpar, which the kernel repeats with its newline. */
-static void refused(const struct dmesg *d, const struct sim_dlpar *ev)
-{
-	const char *action = ev->action == PSERIES_HP_ELOG_ACTION_ADD ? "add" : "remove";
+/* What the steps of a request log. */
+struct step_forms {
+	enum form_id begin, undone, done, refused;
+};
 
-	if (ev->by == LMB_BY_COUNT)
-		line(d, ev->at_ns, "dlpar: Could not handle DLPAR request \"memory %s count %u", action, ev->count);
-	else if (ev->by == LMB_BY_INDEX)
-		line(d, ev->at_ns, "dlpar: Could not handle DLPAR request \"memory %s index 0x%x", action,
-		     ev->drc_index);
-	else
-		line(d, ev->at_ns, "dlpar: Could not handle DLPAR request \"memory %s indexed-count %u 0x%x",
-		     action, ev->count, ev->drc_index);
-	line(d, ev->at_ns, "\"");
-}
+static const struct step_forms add_forms[] = {
+	[LMB_BY_COUNT] = { FORM_ADD_COUNT, FORM_ADD_COUNT_UNDONE, FORM_ADDED, FORM_REFUSED_ADD_COUNT },
+	[LMB_BY_INDEX] = { FORM_ADD_INDEX, FORM_ADD_FAILED, FORM_ADDED, FORM_REFUSED_ADD_INDEX },
+	[LMB_BY_INDEXED_COUNT] = { FORM_ADD_INDEXED, FORM_ADD_INDEXED_UNDONE, FORM_ADDED, FORM_REFUSED_ADD_INDEXED },
+};
 
-static void add_step(const struct dmesg *d, const struct sim_dlpar *ev)
-{
-	switch (ev->step) {
-	case DLPAR_BEGIN:
-		if (ev->by == LMB_BY_COUNT)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Attempting to hot-add %u LMB(s)", ev->count);
-		else if (ev->by == LMB_BY_INDEX)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Attempting to hot-add LMB, drc index %x",
-			     ev->drc_index);
-		else
-			line(d, ev->at_ns, "pseries-hotplug-mem: Attempting to hot-add %u LMB(s) at index %x",
-			     ev->count, ev->drc_index);
-		break;
-	case DLPAR_ROLLBACK:
-		if (ev->by == LMB_BY_COUNT)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Memory hot-add failed, removing any added LMBs");
-		else if (ev->by == LMB_BY_INDEX)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Failed to hot-add memory, drc index %x",
-			     ev->drc_index);
-		else
-			line(d, ev->at_ns,
-			     "pseries-hotplug-mem: Memory indexed-count-add failed, removing any added LMBs");
-		break;
-	case DLPAR_LMB_DONE:
-		/* by count: pr_debug() */
-		if (ev->by != LMB_BY_COUNT)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Memory at %" PRIx64 " (drc index %x) was hot-added",
-			     ev->lmb_base, ev->lmb_drc_index);
-		break;
-	case DLPAR_TOO_FEW:
-	case DLPAR_END:
-		break;
-	}
-}
-
-/* By index: pr_debug() all of it. */
-static void remove_step(const struct dmesg *d, const struct sim_dlpar *ev)
-{
-	if (ev->by == LMB_BY_INDEX)
-		return;
-	switch (ev->step) {
-	case DLPAR_BEGIN:
-		if (ev->by == LMB_BY_COUNT)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Attempting to hot-remove %u LMB(s)", ev->count);
-		else
-			line(d, ev->at_ns, "pseries-hotplug-mem: Attempting to hot-remove %u LMB(s) at %x",
-			     ev->count, ev->drc_index);
-		break;
-	case DLPAR_TOO_FEW:
-		line(d, ev->at_ns, "pseries-hotplug-mem: Not enough LMBs available (%" PRIu64
-		     " of %u) to satisfy request", ev->lmbs_available, ev->count);
-		break;
-	case DLPAR_ROLLBACK:
-		if (ev->by == LMB_BY_COUNT)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Memory hot-remove failed, adding LMB's back");
-		else
-			line(d, ev->at_ns,
-			     "pseries-hotplug-mem: Memory indexed-count-remove failed, adding any removed LMBs");
-		break;
-	case DLPAR_LMB_DONE:
-		if (ev->by == LMB_BY_COUNT)
-			line(d, ev->at_ns, "pseries-hotplug-mem: Memory at %" PRIx64 " was hot-removed",
-			     ev->lmb_base);
-		else
-			line(d, ev->at_ns, "pseries-hotplug-mem: Memory at %" PRIx64
-			     " (drc index %x) was hot-removed", ev->lmb_base, ev->lmb_drc_index);
-		break;
-	case DLPAR_END:
-		break;
-	}
-}
+static const struct step_forms remove_forms[] = {
+	[LMB_BY_COUNT] = { FORM_REMOVE_COUNT, FORM_REMOVE_COUNT_UNDONE, FORM_REMOVED, FORM_REFUSED_REMOVE_COUNT },
+	[LMB_BY_INDEX] = { FORM_REMOVE_INDEX, FORM_REMOVE_FAILED, FORM_REMOVED, FORM_REFUSED_REMOVE_INDEX },
+	[LMB_BY_INDEXED_COUNT] = { FORM_REMOVE_INDEXED, FORM_REMOVE_INDEXED_UNDONE, FORM_REMOVED_DRC,
+				   FORM_REFUSED_REMOVE_INDEXED },
+};
 
 static void on_dlpar(void *ctx, const struct sim_dlpar *ev)
 {
+	static const unsigned bys[] = {
+		[LMB_BY_COUNT] = FORM_BY_COUNT, [LMB_BY_INDEX] = FORM_BY_INDEX, [LMB_BY_INDEXED_COUNT] = FORM_BY_INDEXED,
+	};
 	const struct dmesg *d = ctx;
+	bool add = ev->action == PSERIES_HP_ELOG_ACTION_ADD;
+	const struct step_forms *forms = add ? &add_forms[ev->by] : &remove_forms[ev->by];
+	int64_t log_ns = ev->at_ns - d->boot_at_ns + BOOT_NS;
+	struct form_values values = { .of = {
+		[FIELD_COUNT] = ev->count, [FIELD_DRC] = ev->drc_index, [FIELD_HAVE] = ev->lmbs_available, [FIELD_WANT] = ev->count,
+		[FIELD_BASE] = (ev->drc_index & 0x7fffffffu) * d->lmb_bytes,
+	} };
+	enum form_id id = FORM_OTHER;
 
-	if (d->has_printk)
-		;
-	else if (ev->action == PSERIES_HP_ELOG_ACTION_ADD)
-		add_step(d, ev);
-	else
-		remove_step(d, ev);
-	/* a hotplug event's failure is told to the hypervisor only */
-	if (ev->step == DLPAR_END && ev->err && (ev->kind == EVENT_ADD || ev->kind == EVENT_REMOVE))
-		refused(d, ev);
+	switch (ev->step) {
+	case DLPAR_BEGIN:
+		id = forms->begin;
+		break;
+	case DLPAR_TOO_FEW:
+		/* an add says nothing */
+		if (!add)
+			id = FORM_NOT_ENOUGH;
+		break;
+	case DLPAR_ROLLBACK:
+		id = forms->undone;
+		break;
+	case DLPAR_LMB_DONE:
+		id = forms->done;
+		values.of[FIELD_DRC] = ev->lmb_drc_index;
+		values.of[FIELD_BASE] = ev->lmb_base;
+		break;
+	case DLPAR_END:
+		break;
+	}
+	if (id && !d->has_printk)
+		print(d, log_ns, id, bys[ev->by], &values, "");
+	/* a hotplug event's failure is told to the hypervisor only; the newline is the user's */
+	if (ev->step == DLPAR_END && ev->err && (ev->kind == EVENT_ADD || ev->kind == EVENT_REMOVE)) {
+		print(d, log_ns, forms->refused, bys[ev->by], &values, "");
+		stamp(d, log_ns);
+		fputs("\"\n", d->out);
+	}
 }
 
 static void on_resize_start(void *ctx, const struct sim_resize_start *ev)
@@ -180,7 +193,7 @@ static void on_resize_start(void *ctx, const struct sim_resize_start *ev)
 	const struct dmesg *d = ctx;
 
 	if (!d->has_printk)
-		line(d, ev->start_ns, "lpar: Attempting to resize HPT to shift %" PRIu64, (uint64_t)ev->to_shift);
+		line(d, ev->start_ns, FORM_RESIZE_BEGIN, &(struct form_values){ .of = { [FIELD_SHIFT] = (uint64_t)ev->to_shift } });
 }
 
 static int rc_number(const char *name)
@@ -197,54 +210,55 @@ static int rc_number(const char *name)
 	return 0;
 }
 
-static void prepare_failed(const struct dmesg *d, int64_t at_ns, const struct sim_resize *ev)
+static enum form_id prepare_failed(const struct sim_resize *ev)
 {
 	switch (ev->err) {
 	case -ETIMEDOUT:
-		break;		/* only a cancel that fails is told */
+		return FORM_OTHER;	/* only a cancel that fails is told */
 	case -EINVAL:
-		line(d, at_ns, "lpar: Invalid argument from H_RESIZE_HPT_PREPARE");
-		break;
+		return FORM_EINVAL;
 	case -EPERM:
-		line(d, at_ns, "lpar: Operation not permitted from H_RESIZE_HPT_PREPARE");
-		break;
+		return FORM_EPERM;
 	default:
-		line(d, at_ns, "lpar: Unexpected error %d from H_RESIZE_HPT_PREPARE", rc_number(ev->prepare_rc));
+		return FORM_EIO_PREPARE;
 	}
 }
 
-/* From v5.2 on the callers tell; section mapping that is added and debugfs do not. */
-static void collided(const struct dmesg *d, int64_t at_ns, const struct sim_resize *ev)
+/* From v5.2 on the callers tell of a collision; section mapping that is added and debugfs do not. */
+static enum form_id commit_failed(const struct dmesg *d, const struct sim_resize *ev)
 {
-	if (d->kernel < KERNEL_COLLISION_BY_CALLER)
-		line(d, at_ns, "lpar: Hash collision while resizing HPT");
-	else if (ev->origin == ORIGIN_REMOVE || ev->origin == ORIGIN_REQUEST)
-		line(d, at_ns, "hash-mmu: Hash collision while resizing HPT");
+	if (ev->err != -ENOSPC)
+		return FORM_EIO_COMMIT;
+	return d->kernel < KERNEL_COLLISION_BY_CALLER || ev->origin == ORIGIN_REMOVE || ev->origin == ORIGIN_REQUEST ?
+	       FORM_COLLISION : FORM_OTHER;
 }
 
 static void on_resize(void *ctx, const struct sim_resize *ev)
 {
 	const struct dmesg *d = ctx;
 	int64_t at_ns = ev->start_ns + ev->prepare_ns + ev->commit_ns;
+	struct form_values values = { .of = {
+		[FIELD_SHIFT] = (uint64_t)ev->to_shift, [FIELD_PREPARE] = (uint64_t)(ev->prepare_ns / NSEC_PER_MSEC),
+		[FIELD_COMMIT] = (uint64_t)(ev->commit_ns / NSEC_PER_MSEC),
+		[FIELD_RC] = (uint64_t)(int64_t)rc_number(ev->commit_rc ? ev->commit_rc : ev->prepare_rc),
+	} };
+	enum form_id id = !ev->commit_rc ? prepare_failed(ev) : ev->err ? commit_failed(d, ev) : FORM_RESIZE_DONE;
 
 	if (d->has_printk)
 		return;
-	if (!ev->commit_rc)
-		prepare_failed(d, at_ns, ev);
-	else if (!ev->err)
-		line(d, at_ns, "lpar: HPT resize to shift %" PRIu64 " complete (%" PRId64 " ms / %" PRId64 " ms)", (uint64_t)ev->to_shift,
-		     ev->prepare_ns / NSEC_PER_MSEC, ev->commit_ns / NSEC_PER_MSEC);
-	else if (ev->err == -ENOSPC)
-		collided(d, at_ns, ev);
-	else
-		line(d, at_ns, "lpar: Unexpected error %d from H_RESIZE_HPT_COMMIT", rc_number(ev->commit_rc));
-	if (ev->err && ev->origin != ORIGIN_HPT_ORDER && d->kernel < KERNEL_COLLISION_BY_CALLER)
-		line(d, at_ns, "Unable to resize hash page table to target order %" PRIu64 ": %d", (uint64_t)ev->to_shift, ev->err);
+	if (id)
+		line(d, at_ns, id, &values);
+	values.of[FIELD_RC] = (uint64_t)(int64_t)ev->err;
+	if (ev->err && ev->origin != ORIGIN_HPT_ORDER)
+		line(d, at_ns, FORM_UNABLE, &values);	/* before v5.2 */
 }
 
 static void on_printk(void *ctx, const struct sim_printk *ev)
 {
-	line(ctx, ev->at_ns, "%s", ev->text);
+	const struct dmesg *d = ctx;
+
+	stamp(d, ev->at_ns - d->boot_at_ns + BOOT_NS);
+	fprintf(d->out, "%s\n", ev->text);
 }
 
 struct sim_sink dmesg_sink(struct dmesg *d, FILE *out)

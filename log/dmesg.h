@@ -2,8 +2,8 @@
 #ifndef HPTSIM_DMESG_H
 #define HPTSIM_DMESG_H
 /*
- * A sink that writes the simulated guest's kernel log, in the real kernel's
- * words and order, so that what reads a real log reads this one.
+ * A sink that writes the simulated guest's kernel log, in the words and order
+ * of a kernel of its version (log/form.h), so that what reads a real log reads this one.
  *
  * Only lines that have to do with memory hotplug and the HPT are there. Booting
  * takes no virtual time, so what happens after it is stamped with a fixed time
@@ -19,6 +19,7 @@ struct dmesg {
 	FILE *out;		/* the caller's; errors are left to ferror() */
 	int64_t boot_at_ns;	/* when the present kernel started */
 	unsigned kernel;
+	uint64_t lmb_bytes;
 	bool has_printk;	/* the kernel's own text tells what is ours otherwise */
 };
 

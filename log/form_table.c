@@ -49,6 +49,7 @@ const struct line_form line_forms[] = {
 	{ FORM_MACHINE, KLOG_MACHINE, "", "Using pSeries machine description", 0, V(6, 1), 0 },
 	{ FORM_OTHER, KLOG_POWERNV, "", "Using PowerNV machine description", 0, V(6, 1), 0 },
 	{ FORM_OTHER, KLOG_COMMAND_LINE, "", "Kernel command line: ", 0, 0, 0 },
+	{ FORM_PAGE_SIZES_FROM, KLOG_HASH_PAGES, "", MM "Page sizes from device-tree:", V(3, 10), 0, 0 },
 	{ FORM_PAGE_SIZES, KLOG_PAGE_SIZE, MM, "base_shift=" BSHIFT ": shift=" SHIFT ", sllp=", V(3, 10), 0, 0 },
 	/* KERN_DEBUG: the console of most guests does not have it */
 	{ FORM_PAGE_ORDERS, KLOG_PAGE_ORDERS, MM, "Page orders: linear mapping = " LINEAR ", virtual = " VIRTUAL

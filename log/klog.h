@@ -41,6 +41,7 @@ enum klog_clock {
 	X(MACHINE,         "machine") \
 	X(POWERNV,         "powernv") \
 	X(COMMAND_LINE,    "command-line") \
+	X(HASH_PAGES,      "hash-pages") \
 	X(PAGE_SIZE,       "page-size") \
 	X(PAGE_ORDERS,     "page-orders") \
 	X(SEGMENTS_1T,     "segments-1t") \

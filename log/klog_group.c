@@ -36,7 +36,7 @@ static bool once_per_boot(enum klog_kind kind)
 {
 	return kind == KLOG_VERSION || kind == KLOG_PAGE_ORDERS || kind == KLOG_PFT_SIZE ||
 	       kind == KLOG_COMMAND_LINE || kind == KLOG_PHYS_MEM || kind == KLOG_SEGMENTS_1T || kind == KLOG_HASH_MMU ||
-	       kind == KLOG_MACHINE || kind == KLOG_HARDWARE;
+	       kind == KLOG_MACHINE || kind == KLOG_HARDWARE || kind == KLOG_HASH_PAGES;
 }
 
 /* The request that records belong to now, or NULL. */

@@ -24,7 +24,7 @@ static const struct klog_record *radix(const struct klog *log, const struct klog
 	const struct klog_record *size = first_of(log, boot, KLOG_PFT_SIZE);
 
 	if ((size && size->u.value) || first_of(log, boot, KLOG_SEGMENTS_1T) || first_of(log, boot, KLOG_HASH_MMU) ||
-	    first_of(log, boot, KLOG_RESIZE_BEGIN))
+	    first_of(log, boot, KLOG_HASH_PAGES) || first_of(log, boot, KLOG_RESIZE_BEGIN))
 		return NULL;
 	return first_of(log, boot, KLOG_RADIX);
 }

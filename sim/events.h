@@ -73,6 +73,11 @@ struct sim_boot {
 	uint64_t memory_bytes;
 	/* base page sizes, log2 bytes */
 	unsigned linear_shift, virtual_shift, vmemmap_shift;
+	unsigned max_page_shift;	/* that the hypervisor offers */
+	unsigned segment_shift;		/* of kernel segments: 28 or 40 */
+	uint64_t lmb_bytes;
+	bool can_resize;		/* the hypervisor offers it */
+	bool kfence_disabled;		/* built in, but off */
 	bool has_printk;		/* sim_printk will tell what it logs */
 };
 

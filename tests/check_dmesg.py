@@ -8,9 +8,10 @@ One test for each recording that has a log.txt: every line of it has to be print
 and no other, where "line" is one of
   lpar: …, pseries-hotplug-mem: …, dlpar: … but for the line that closes its quote,
   hash-mmu: Hash collision …, hash-mmu: ppc64_pft_size …, hash-mmu: htab_hash_mask …,
-  phys_mem_size …, Page orders: …, Memory: …
-Times and the milliseconds of "HPT resize to shift N complete" are left out: they are the host's.
-Left out of "Memory:" is all but the total: the rest is the size of the kernel itself.
+  phys_mem_size …, Page orders: …, Using 1TB segments, Disabling kfence, firmware_features …, Memory: …
+with the prefix that the recording's kernel has. Times and the milliseconds of "HPT resize to shift N complete" are left out: they are the host's.
+Left out of "Memory:" is all but the total: the rest is the size of the kernel itself; of firmware_features all but
+whether the HPT can be resized: the rest is QEMU's version.
 
 Not printed at all, and so not compared: everything of the rest of the kernel (zone lists rebuilt
 after a hot-add, "RTAS: event" of a quiet plug, drivers), and what the recorder wrote into the log.
@@ -29,7 +30,7 @@ import tempfile
 os.environ["COLUMNS"] = "500"      # tables are whole
 
 LINE = re.compile(r"lpar: |pseries-hotplug-mem: |dlpar: |hash-mmu: (Hash collision|ppc64_pft_size|htab_hash_mask)|"
-                  r"phys_mem_size |(hash-mmu: )?Page orders: |Memory: ")
+                  r"phys_mem_size |(hash-mmu: )?(Page orders: |Using 1TB|Disabling kfence)|firmware_features |Memory: ")
 STAMP = re.compile(r"\[ {0,4}(\d{1,5}\.\d{6})\] ")
 SHOWN = 12	# lines of a difference
 
@@ -73,6 +74,35 @@ faults:
   - plug: {id: d1, size: 256MiB}
 """, ["lpar: Attempting to resize HPT to shift 23", "lpar: Hash collision while resizing HPT",
       "Unable to resize hash page table to target order 23: -28"]),
+    ("up to 5.10 each LMB is told, also by index and by count", "5.10", """\
+  - plug: {id: d1, size: 1GiB, notify: false}
+  - add: {by: count, count: 1}
+  - remove: {by: index, drc: 0x80000010}
+  - remove: {by: index, drc: 0x80000010}
+""", ["pseries-hotplug-mem: Attempting to hot-add 1 LMB(s)", "lpar: Attempting to resize HPT to shift 23",
+      "pseries-hotplug-mem: Memory at 100000000 (drc index 80000010) was hot-added",
+      "pseries-hotplug-mem: Attempting to hot-remove LMB, drc index 80000010",
+      "lpar: Attempting to resize HPT to shift 23", "hash-mmu: Hash collision while resizing HPT",
+      "pseries-hotplug-mem: Memory at 100000000 was hot-removed",
+      "pseries-hotplug-mem: Attempting to hot-remove LMB, drc index 80000010",
+      "pseries-hotplug-mem: Failed to hot-remove memory at 100000000",
+      'dlpar: Could not handle DLPAR request "memory remove index 0x80000010', '"']),
+    ("from 5.11 on they are debug messages", "5.11", """\
+  - plug: {id: d1, size: 1GiB, notify: false}
+  - add: {by: count, count: 1}
+  - remove: {by: index, drc: 0x80000010}
+  - remove: {by: index, drc: 0x80000010}
+""", ["pseries-hotplug-mem: Attempting to hot-add 1 LMB(s)", "lpar: Attempting to resize HPT to shift 23",
+      "lpar: Attempting to resize HPT to shift 23", "hash-mmu: Hash collision while resizing HPT",
+      'dlpar: Could not handle DLPAR request "memory remove index 0x80000010', '"']),
+    ("before 5.2 without a prefix", "5.1", """\
+  - wait: 1s
+""", ["Page orders: linear mapping = 16, virtual = 16, io = 16, vmemmap = 16", "Using 1TB segments",
+      "Using pSeries machine description", "firmware_features = 1", "ppc64_pft_size    = 0x19", "htab_hash_mask    = 0x3ffff"]),
+    ("from 7.2 on with one before all of them", "7.2", """\
+  - wait: 1s
+""", ["hash-mmu: Page orders: linear mapping = 16, virtual = 16, io = 16, vmemmap = 16", "hash-mmu: Using 1TB segments",
+      "hash-mmu: Disabling kfence", "hash-mmu: ppc64_pft_size    = 0x19"]),
     ("a reboot starts the log again", "6.1", """\
   - hpt_order: 26
   - reboot: {}
@@ -126,7 +156,7 @@ def without_stamps(log, reboots=False):
 
 
 def normal(line):
-    line = re.sub(r"^hash-mmu: (?=Page orders)", "", line)	# the prefix came with some version
+    line = re.sub(r"(firmware_features = )0x([0-9a-f]+)", lambda m: m.group(1) + str(int(m.group(2), 16) >> 24 & 1), line)
     line = re.sub(r"^Memory: \d+K/(\d+K available) .*", r"Memory: 0K/\1", line)
     return re.sub(r"complete \(\d+ ms / \d+ ms\)", "complete", line)
 
@@ -165,6 +195,32 @@ def says(binary, directory, kernel, events, want):
         raise Failure("one more: %s" % rest[0])
 
 
+KERNELS = ("4.11", "4.18", "5.4", "5.10", "5.11", "6.1", "6.12", "7.2")
+MODES = ("enabled", "disabled")
+ROUND_TRIP = """\
+  - plug: {id: d1, size: 1GiB}
+  - add: {by: index, drc: 0x80000099}
+  - remove: {by: index, drc: 0x80000011}
+  - add: {by: index, drc: 0x80000011}
+  - unplug: {id: d1}
+  - hpt_order: 24
+  - remove: {by: count, count: 3}
+"""
+
+
+def read_back(binary, directory, kernel, mode):
+    """What is written is read, whatever the kernel: the same requests, attempts and ends, with and without the scenario."""
+    path, log = os.path.join(directory, "case.yaml"), os.path.join(directory, "case.log")
+    with open(path, "w") as f:
+        f.write(HEAD.format(kernel=kernel).replace("kind: qemu-tcg", "kind: qemu-tcg, resize_hpt: " + mode) + ROUND_TRIP)
+    run(binary, "--dmesg=" + log, path)
+    for arguments in ([log, path], [log]):
+        done = subprocess.run([binary, "validate", *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=120)
+        if done.returncode != 0:
+            raise Failure("%d arguments: exit status %d\n%s" % (len(arguments), done.returncode, done.stdout + done.stderr))
+
+
 def to_file(binary, directory, scenario):
     path = os.path.join(directory, "log")
     printed = run(binary, "--dmesg", scenario).stdout
@@ -193,6 +249,9 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         for name, kernel, events, want in CASES:
             tap.check(name, says, binary, directory, kernel, events, want)
+        for kernel in KERNELS:
+            for mode in MODES:
+                tap.check("kernel %s, resize_hpt: %s, is read back" % (kernel, mode), read_back, binary, directory, kernel, mode)
         first = os.path.join(folders[0], "scenario.yaml")
         tap.check("to a file", to_file, binary, directory, first)
         for args, text in ((("--dmesg", "--policy", "v1,v2-p1"), "one run, not of 2"),

@@ -227,7 +227,10 @@ void machine_report_boot(struct machine *m)
 		.hypervisor = m->hv.kind, .vcpu_count = m->sc->guest.vcpu_count, .hpt_shift = g->ppc64_pft_size,
 		.memory_bytes = g->memblock_phys_mem_size,
 		.linear_shift = g->mmu.shift[MMU_LINEAR], .virtual_shift = g->mmu.virtual_shift,
-		.vmemmap_shift = g->mmu.shift[MMU_VMEMMAP], .has_printk = g->policy->text,
+		.vmemmap_shift = g->mmu.shift[MMU_VMEMMAP], .max_page_shift = m->sc->hypervisor.max_hpt_page_shift,
+		.segment_shift = m->sc->guest.segment_shift ? m->sc->guest.segment_shift : 40,
+		.lmb_bytes = m->sc->guest.lmb_bytes, .can_resize = hv_resizes(&m->sc->hypervisor),
+		.kfence_disabled = mmu_kfence(&m->sc->guest) == KFENCE_BUILT_IN, .has_printk = g->policy->text,
 	};
 
 	if (g->sink && g->sink->boot)
