@@ -182,7 +182,7 @@ enum hcall_rc h_resize_hpt_prepare(struct hv *hv, uint64_t flags, uint64_t shift
 		return H_PARAMETER;
 	if (shift && (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX))
 		return H_PARAMETER;
-	if (shift > hv_hpt_shift_for_ramsize(hv->ram_bytes) + 1)
+	if (shift > hv_hpt_shift_for_ramsize(drc_ram_bytes(hv->drcs)) + 1)
 		return H_RESOURCE;
 
 	if (pending) {

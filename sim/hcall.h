@@ -18,6 +18,7 @@
 #include "sim/events.h"
 #include "sim/machine/fault.h"
 #include "sim/hpt.h"
+#include "sim/hypervisor/drc.h"
 #include "sim/scenario.h"
 
 /* Return codes as PAPR and hvcall.h number them. */
@@ -81,7 +82,7 @@ struct hv {
 	struct engine *engine;
 	const struct sim_sink *sink;	/* may be NULL */
 	struct hpt *hpt;
-	uint64_t ram_bytes;		/* boot memory and plugged DIMMs */
+	const struct drc_table *drcs;	/* what memory the machine has */
 	unsigned host_shift_max;	/* largest table that the host can allocate; 0: any */
 	enum rehash_rule rehash_rule;	/* what-if: where COMMIT may put an entry */
 	struct fault_state *faults;	/* may be NULL */

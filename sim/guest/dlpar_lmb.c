@@ -25,14 +25,8 @@ enum drc_sense dlpar_get_sensor(struct guest *g, uint64_t lmb, enum rtas_rc *rc)
 
 enum rtas_rc dlpar_set_allocation_state(struct guest *g, uint64_t lmb, bool usable)
 {
-	enum rtas_rc rc;
-
 	rtas(g, 1);
-	if (usable)
-		return drc_set_usable(g->drcs, lmb);
-	rc = drc_set_unusable(g->drcs, lmb);
-	g->hv->ram_bytes = drc_ram_bytes(g->drcs);
-	return rc;
+	return usable ? drc_set_usable(g->drcs, lmb) : drc_set_unusable(g->drcs, lmb);
 }
 
 enum rtas_rc dlpar_set_isolation_state(struct guest *g, uint64_t lmb, bool isolate)

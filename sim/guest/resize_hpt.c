@@ -241,7 +241,7 @@ void resize_begin(struct guest *g, struct resize_attempt *a, int64_t shift, uint
 	*a = (struct resize_attempt){
 		.ev = {
 			.why = why, .start_ns = engine_now(g->engine), .mem_bytes = mem_bytes,
-			.memory_bytes = g->memblock_phys_mem_size, .ram_bytes = g->hv->ram_bytes,
+			.memory_bytes = g->memblock_phys_mem_size, .ram_bytes = drc_ram_bytes(g->drcs),
 			.from_shift = g->ppc64_pft_size, .to_shift = shift,
 			.request_seq = rq ? rq->seq : 0, .origin = rq ? rq->origin : ORIGIN_REQUEST,
 		},

@@ -67,11 +67,6 @@ static int hotplug_event(struct machine *m, enum sim_dlpar_action action, uint32
 	return work.rc;
 }
 
-static void update_ram(struct machine *m)
-{
-	m->hv.ram_bytes = drc_ram_bytes(&m->drcs);
-}
-
 /* PowerVM: the management console assigns memory, and drmgr asks for as many LMBs, whichever they are. */
 static int assign_memory(struct machine *m, enum sim_dlpar_action action, uint64_t bytes)
 {
@@ -104,7 +99,6 @@ static int do_plug(struct machine *m, const struct event_spec *ev, struct reques
 		halt(m, SIM_ENOMEM, "out of memory");
 		return -ENOMEM;
 	}
-	update_ram(m);
 	if (!ev->notify)
 		return 0;
 	return hotplug_event(m, PSERIES_HP_ELOG_ACTION_ADD, dimm, rq);
@@ -124,7 +118,6 @@ static uint64_t assigned_bytes(const struct machine *m, const struct event_spec 
 static int do_unplug(struct machine *m, const struct event_spec *ev, struct request *rq)
 {
 	uint32_t dimm;
-	int rc;
 
 	if (m->hv.kind == HV_POWERVM)
 		return assign_memory(m, PSERIES_HP_ELOG_ACTION_REMOVE, assigned_bytes(m, ev));
@@ -136,10 +129,7 @@ static int do_unplug(struct machine *m, const struct event_spec *ev, struct requ
 	default:
 		return -ENODEV;
 	}
-	update_ram(m);
-	rc = hotplug_event(m, PSERIES_HP_ELOG_ACTION_REMOVE, dimm, rq);
-	update_ram(m);
-	return rc;
+	return hotplug_event(m, PSERIES_HP_ELOG_ACTION_REMOVE, dimm, rq);
 }
 
 static int do_dlpar(struct machine *m, const struct event_spec *ev)

@@ -168,7 +168,6 @@ enum sim_status machine_start_guest(struct machine *m)
 	uint64_t vmemmap_pages;
 	int rc;
 
-	m->hv.ram_bytes = drc_ram_bytes(&m->drcs);
 	mmu_init(&g->mmu, &m->sc->guest, &m->sc->hypervisor, drc_ram_bytes(&m->drcs));
 	if (new_hpt(m, shift))
 		return SIM_ENOMEM;
@@ -277,7 +276,7 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 	m->hv = (struct hv){
 		.kind = sc->hypervisor.kind, .resize_hpt = sc->hypervisor.resize_hpt,
 		.host_shift_max = sc->hypervisor.max_alloc_shift,
-		.rehash_rule = sc->hypervisor.rehash, .faults = &m->faults,
+		.rehash_rule = sc->hypervisor.rehash, .faults = &m->faults, .drcs = &m->drcs,
 		.cost = &sc->costs, .engine = m->engine, .sink = sink,
 	};
 	init_guest(m, policy, sink);

@@ -39,8 +39,6 @@ static void check_memory(struct machine *m)
 		machine_fail(m, SIM_EINVARIANT,
 			     "%" PRIu64 " linear pages, %" PRIu64 " without an entry, %" PRIu64 " bolted", pages,
 			     g->linear_unmapped, hpt_region_count(g->hpt, MMU_LINEAR));
-	if (drc_ram_bytes(&m->drcs) != m->hv.ram_bytes)
-		machine_fail(m, SIM_EINVARIANT, "the hypervisor lost count of plugged memory");
 }
 
 static void check_table(struct machine *m)

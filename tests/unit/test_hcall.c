@@ -30,6 +30,7 @@ struct box {
 	enum hv_kind kind;
 	struct mmu mmu;
 	struct cost_profile cost;
+	struct drc_table drcs;
 	struct hv hv;
 	struct engine *engine;
 	struct step *steps;
@@ -105,7 +106,7 @@ static void run_radix(struct box *b, struct step *s)
 
 static void run_ram(struct box *b, struct step *s)
 {
-	b->hv.ram_bytes = tsv_bytes_of(s->table, s->words[0]);
+	b->drcs.boot_bytes = tsv_bytes_of(s->table, s->words[0]);
 }
 
 static void run_bolt(struct box *b, struct step *s)
@@ -197,8 +198,9 @@ static void boot(struct box *b, const struct step *s)
 	b->cost.prepare_alloc_ns = PREPARE_MS * NSEC_PER_MSEC;
 	b->engine = engine_new();
 	assert_non_null(b->engine);
+	b->drcs = (struct drc_table){ .boot_bytes = bytes };
 	b->hv = (struct hv){
-		.kind = b->kind, .cost = &b->cost, .engine = b->engine, .ram_bytes = bytes,
+		.kind = b->kind, .cost = &b->cost, .engine = b->engine, .drcs = &b->drcs,
 		.host_bytes = hv_table_bytes(b->kind, config.shift),
 		.host_peak_bytes = hv_table_bytes(b->kind, config.shift),
 	};
