@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Results out of a database: the last run of each scenario and policy, of those made from the same as the very last. */
+/* Results out of a database: the last run of each scenario and policy, of those made by one model from the same as the last. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 struct last_run {
 	struct gate_run run;
-	int64_t id, input_id;
+	int64_t id, input_id, model;
 	char *costs;
 	uint64_t seed;
 };
@@ -59,6 +59,7 @@ static bool on_run(void *ctx, const struct store_run_row *row)
 	}
 	last->id = row->id_;
 	last->input_id = row->input_id_;
+	last->model = row->model_;
 	last->seed = (uint64_t)row->seed_;
 	last->run.values[GATE_total_ns] = row->total_ns_;
 	last->run.values[GATE_resize_attempts] = row->resize_attempts_;
@@ -82,15 +83,18 @@ static bool on_input(void *ctx, const struct store_input_row *row)
 	return false;
 }
 
-/* Was it made from the same as the scenario's latest run? Others say nothing about a policy beside it. */
+/* Was it made by the latest run's model, and from the same as the scenario's latest run? Others say nothing about a policy beside it. */
 static bool is_latest_kind(const struct reading *rd, const struct last_run *run)
 {
-	const struct last_run *latest = run;
+	const struct last_run *latest = run, *last = run;
 
-	for (size_t i = 0; i < rd->count; i++)
+	for (size_t i = 0; i < rd->count; i++) {
+		if (rd->runs[i].id > last->id)
+			last = &rd->runs[i];
 		if (strcmp(rd->runs[i].run.scenario, run->run.scenario) == 0 && rd->runs[i].id > latest->id)
 			latest = &rd->runs[i];
-	return run->input_id == latest->input_id && run->seed == latest->seed && strcmp(run->costs, latest->costs) == 0;
+	}
+	return run->model == last->model && run->input_id == latest->input_id && run->seed == latest->seed && strcmp(run->costs, latest->costs) == 0;
 }
 
 static enum store_status take_run(struct reading *rd, struct store *st, struct last_run *last, struct gate_set *set)
@@ -106,6 +110,7 @@ static enum store_status take_run(struct reading *rd, struct store *st, struct l
 		gate_add_scenario(set, &s);
 		free(s.sets);
 	}
+	set->model = last->model;
 	gate_add_run(set, &last->run);
 	return status;
 }

@@ -97,8 +97,9 @@ void gate_hash(const char *text, char hash[GATE_HASH_MAX]);
  * @message: what is wrong with it, one sentence with the file's name
  *
  * Of a database, the last run of each scenario and policy that was made from the
- * same as the scenario's latest run, and whose prices were not drawn. Returns 0, or a negative errno: -ENOMEM, -EINVAL when it is not such a
- * file, or what opening or reading it gave.
+ * same as the scenario's latest run, by the model of the very latest one, and whose
+ * prices were not drawn. Returns 0, or a negative errno: -ENOMEM, -EINVAL when it is
+ * not such a file, or what opening or reading it gave.
  */
 int gate_read(const char *path, struct gate_set *set, char message[GATE_MESSAGE_MAX]);
 

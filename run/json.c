@@ -90,8 +90,8 @@ static json_t *findings_json(const struct findings *f)
 
 static bool set_numbers(json_t *object, const struct result *r)
 {
-#define RESULT_SET(name, record, field) && set_int(object, #name, (int64_t)r->record.field)
-	return true SIM_RUN_NUMBERS(RESULT_SET);
+#define RESULT_SET(A, type, name, what) && set_int(object, #name, (int64_t)r->end.name)
+	return true SIM_RUN_NUMBERS(RESULT_SET, );
 #undef RESULT_SET
 }
 

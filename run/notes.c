@@ -32,10 +32,10 @@ static void tell_memory(const struct result *r, FILE *out)
 {
 	char got[FORMAT_MAX], wanted[FORMAT_MAX];
 
-	if (r->end.memory_bytes == r->end.memory_wanted_bytes)
+	if (r->end.memory_end_bytes == r->end.memory_wanted_bytes)
 		return;
 	begin(r, out);
-	fprintf(out, "ends with %s instead of %s: its times are of other work\n", format_bytes(got, r->end.memory_bytes),
+	fprintf(out, "ends with %s instead of %s: its times are of other work\n", format_bytes(got, r->end.memory_end_bytes),
 		format_bytes(wanted, r->end.memory_wanted_bytes));
 }
 

@@ -67,12 +67,12 @@ bool result_fell_short(const struct result *r)
 
 bool result_number(const struct result *r, const char *name, int64_t *value)
 {
-#define RESULT_MATCH(number, record, field) \
+#define RESULT_MATCH(A, type, number, what) \
 	if (strcmp(name, #number) == 0) { \
-		*value = (int64_t)r->record.field; \
+		*value = (int64_t)r->end.number; \
 		return true; \
 	}
-	SIM_RUN_NUMBERS(RESULT_MATCH)
+	SIM_RUN_NUMBERS(RESULT_MATCH, )
 #undef RESULT_MATCH
 	return false;
 }

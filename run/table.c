@@ -20,32 +20,31 @@ static void add_failed(struct table *table, const struct result *r)
 	table_add(table, r->end.failed_requests ? text : "0");
 }
 
+/* Columns behind these six are numbers of the run, found by their keys. */
 static void add_row(struct table *table, const struct result *r)
 {
+	size_t column = 6;
 	char memory[RESULT_MEMORY_MAX];
+	int64_t number;
 
 	table_add(table, r->scenario->name);
 	table_add(table, r->policy->name);
 	table_add(table, result_status_name(r->error.status));
 	if (r->error.status != SIM_OK) {
 		table_add(table, result_status_name(r->error.status));	/* instead of the total */
-		for (int i = 0; i < 12; i++)
+		for (column = 4; column < table->column_count; column++)
 			table_add_none(table);
 		return;
 	}
 	table_add_int(table, r->end.total_ns);
 	add_failed(table, r);
-	table_add(table, result_memory(r->end.memory_bytes, r->end.memory_wanted_bytes, memory));
-	table_add_int(table, r->end.resize_attempts);
-	table_add_int(table, r->end.resize_failures);
-	table_add_int(table, r->end.prepare_ns);
-	table_add_int(table, r->end.commit_ns);
-	table_add_int(table, r->end.stall_max_ns);
-	table_add_int(table, r->end.hpt_shift_end);
-	table_add_int(table, (int64_t)r->findings.count);
-	table_add_int(table, r->end.failed_requests);
-	table_add_int(table, (int64_t)r->end.memory_wanted_bytes);
-	table_add_int(table, (int64_t)r->end.memory_bytes);
+	table_add(table, result_memory(r->end.memory_end_bytes, r->end.memory_wanted_bytes, memory));
+	for (; column < table->column_count; column++) {
+		if (result_number(r, table->columns[column].key, &number))
+			table_add_int(table, number);
+		else
+			table_add_none(table);
+	}
 }
 
 const char *result_memory(uint64_t got, uint64_t wanted, char text[RESULT_MEMORY_MAX])

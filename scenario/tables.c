@@ -215,10 +215,10 @@ static const struct key_table hypervisor_keys = {
 };
 
 static const struct key expect_rows[] = {
-#define EXPECT_ROW(n, record, field) \
+#define EXPECT_ROW(A, type_of_it, n, what) \
 	{ .name = #n, .type = KEY_INT64, .min = "0", .max = "9223372036854775807", \
 	  .def_doc = "not checked", .doc = "column `" #n "` of table `run`" },
-	SIM_RUN_NUMBERS(EXPECT_ROW)
+	SIM_RUN_NUMBERS(EXPECT_ROW, )
 #undef EXPECT_ROW
 };
 

@@ -298,54 +298,42 @@ struct sim_finding {
 	const char *text;		/* one sentence: who, where, for whom */
 };
 
+/*
+ * X(A, type, name, what): the numbers that a run ends with. Each is a member of
+ * sim_run_end, a column of table `run` of the results, a member of `runs` in JSON,
+ * and what a scenario may expect: a row here and its value in sim.c is all of it.
+ * A is handed on.
+ */
+#define SIM_RUN_NUMBERS(X, A) \
+	X(A, int64_t,  total_ns,            "virtual time from the end of boot to the end of the last event") \
+	X(A, unsigned, resize_attempts,     "calls of the guest's resize function") \
+	X(A, unsigned, resize_failures,     "those that did not change the table") \
+	X(A, int64_t,  stall_max_ns,        "longest time that the whole guest stood still") \
+	X(A, int64_t,  stall_total_ns,      "sum of these times") \
+	X(A, int64_t,  prepare_ns,          "in PREPARE") \
+	X(A, int64_t,  commit_ns,           "in COMMIT") \
+	X(A, unsigned, hpt_shift_start,     "order of the first table") \
+	X(A, unsigned, hpt_shift_end,       "order of the last table") \
+	X(A, uint64_t, memory_start_bytes,  "the guest's, after boot") \
+	X(A, uint64_t, memory_end_bytes,    "the guest's, at the end") \
+	X(A, uint64_t, bolted_start,        "bolted entries after boot") \
+	X(A, uint64_t, bolted_end,          "bolted entries at the end") \
+	X(A, uint64_t, host_peak_bytes,     "most host memory that the tables held at once") \
+	X(A, uint64_t, engine_events,       "events dispatched") \
+	X(A, unsigned, findings,            "things that a reviewer wants to know of") \
+	X(A, unsigned, failed_requests,     "sim_request_failed(), and those that never ended") \
+	X(A, uint64_t, memory_wanted_bytes, "had each request done all that it was asked for") \
+	X(A, uint64_t, workload_dropped,    "the workload's entries, which are not bolted: dropped by resizes") \
+	X(A, uint64_t, workload_faults,     "page faults that brought them back") \
+	X(A, uint64_t, workload_evicted,    "dropped to make room for bolted ones") \
+	X(A, int64_t,  workload_fault_ns,   "spent by the guest's CPUs in these faults; in no phase")
+
 struct sim_run_end {
-	int64_t total_ns;
-	unsigned resize_attempts, resize_failures;
-	int64_t stall_max_ns, stall_total_ns;
-	int64_t prepare_ns, commit_ns;
-	unsigned hpt_shift_start, hpt_shift_end;
-	uint64_t memory_bytes, bolted_count;
-	uint64_t host_peak_bytes;	/* most that the tables held at once */
-	uint64_t engine_events;		/* events dispatched */
-	unsigned findings;
-	unsigned failed_requests;	/* sim_request_failed(), and those that never ended */
-	uint64_t memory_wanted_bytes;	/* had each request done all that it was asked for */
-	/* the workload's entries, which are not bolted */
-	uint64_t workload_dropped;	/* by resizes */
-	uint64_t workload_faults;	/* that brought them back */
-	uint64_t workload_evicted;	/* to make room for bolted entries */
-	int64_t workload_fault_ns;	/* spent by the guest's CPUs in these faults; not in any phase */
+#define SIM_RUN_NUMBER_MEMBER(A, type, name, what) type name;
+	SIM_RUN_NUMBERS(SIM_RUN_NUMBER_MEMBER, )
+#undef SIM_RUN_NUMBER_MEMBER
 	int64_t phase_ns[PHASE_COUNT];
 };
-
-/*
- * X(column, record, field): the numbers of a run as table `run` of the results
- * names them, and where they are: sim_run_start or sim_run_end. Scenarios may
- * expect a value of any of them.
- */
-#define SIM_RUN_NUMBERS(X) \
-	X(total_ns,           end,   total_ns) \
-	X(resize_attempts,    end,   resize_attempts) \
-	X(resize_failures,    end,   resize_failures) \
-	X(stall_max_ns,       end,   stall_max_ns) \
-	X(stall_total_ns,     end,   stall_total_ns) \
-	X(prepare_ns,         end,   prepare_ns) \
-	X(commit_ns,          end,   commit_ns) \
-	X(hpt_shift_start,    end,   hpt_shift_start) \
-	X(hpt_shift_end,      end,   hpt_shift_end) \
-	X(memory_start_bytes, start, memory_bytes) \
-	X(memory_end_bytes,   end,   memory_bytes) \
-	X(bolted_start,       start, bolted_count) \
-	X(bolted_end,         end,   bolted_count) \
-	X(host_peak_bytes,    end,   host_peak_bytes) \
-	X(engine_events,      end,   engine_events) \
-	X(findings,           end,   findings) \
-	X(failed_requests,    end,   failed_requests) \
-	X(memory_wanted_bytes, end,  memory_wanted_bytes) \
-	X(workload_dropped,   end,   workload_dropped) \
-	X(workload_faults,    end,   workload_faults) \
-	X(workload_evicted,   end,   workload_evicted) \
-	X(workload_fault_ns,  end,   workload_fault_ns)
 
 struct hpt;
 

@@ -7,7 +7,7 @@
 #include "sim/machine/machine.h"
 #include "sim/machine/machine_boot.h"
 
-static void report_start(const struct machine *m)
+static void report_start(struct machine *m)
 {
 	const struct guest *g = &m->guest;
 	struct sim_run_start ev = {
@@ -16,6 +16,8 @@ static void report_start(const struct machine *m)
 		.bolted_count = hpt_bolted_count(m->hv.hpt), .host_bytes = m->hv.host_bytes,
 	};
 
+	m->memory_start_bytes = ev.memory_bytes;
+	m->bolted_start = ev.bolted_count;
 	if (g->sink && g->sink->run_start)
 		g->sink->run_start(g->sink->ctx, &ev);
 }
@@ -29,8 +31,8 @@ static void report_end(const struct machine *m)
 		.stall_max_ns = g->stall_max_ns, .stall_total_ns = g->stall_total_ns,
 		.prepare_ns = g->phase_ns[PHASE_PREPARE], .commit_ns = g->phase_ns[PHASE_COMMIT],
 		.hpt_shift_start = m->hpt_shift_start, .hpt_shift_end = g->ppc64_pft_size,
-		.memory_bytes = g->memblock_phys_mem_size,
-		.bolted_count = hpt_bolted_count(m->hv.hpt),
+		.memory_start_bytes = m->memory_start_bytes, .memory_end_bytes = g->memblock_phys_mem_size,
+		.bolted_start = m->bolted_start, .bolted_end = hpt_bolted_count(m->hv.hpt),
 		.host_peak_bytes = m->hv.host_peak_bytes,
 		.engine_events = engine_event_count(m->engine),
 		.findings = g->findings,

@@ -44,7 +44,7 @@ struct store {
 	int64_t request_base;		/* id of a request = base + its seq */
 	int64_t lmb_count, finding_count;
 	int rows_bound[STATEMENT_COUNT];	/* of a statement of STORE_ROWS, not written yet */
-	uint64_t memory_start_bytes, bolted_start, host_start_bytes;
+	uint64_t host_start_bytes;
 };
 
 /* Run a statement that returns no row; on an error the run being written is dropped. */
@@ -62,6 +62,9 @@ struct store *store_new(const char *path);
 
 /* Is it ours, and if so, of which schema? Tables of no hptsim are refused. */
 enum store_status store_check(struct store *st, int64_t *version);
+
+/* Has a file of schema @version all that there is now? */
+bool store_is_current(sqlite3 *db, int64_t version);
 
 /* Bring tables of schema @version up to date; an SQLite code. */
 int store_upgrade(sqlite3 *db, int64_t version);

@@ -38,7 +38,7 @@ static enum store_status open_read(struct store *st)
 	status = store_check(st, &version);
 	if (status != STORE_OK)
 		return status;
-	if (version < STORE_SCHEMA_VERSION) {
+	if (!store_is_current(st->db, version)) {
 		rc = copy_to_memory(st);
 		if (rc == SQLITE_OK)
 			rc = store_upgrade(st->db, version);

@@ -19,14 +19,11 @@ enum store_status store_open_read(const char *path, struct store **out);
  * Rows, in the words of schema.sql: X(type, column). A NULL in an int column
  * is 0; a NULL text is NULL. Texts are valid during the call that gets the row.
  */
+#define STORE_NUMBER_FIELD(X, number_type, name, what)	X(int, name)
 #define STORE_RUN_FIELDS(X) \
 	X(int, id) X(text, scenario) X(text, description) X(text, policy) X(int, seed) X(text, costs) \
-	X(text, hptsim_version) X(text, status) X(int, total_ns) X(int, resize_attempts) \
-	X(int, resize_failures) X(int, stall_max_ns) X(int, stall_total_ns) X(int, prepare_ns) \
-	X(int, commit_ns) X(int, hpt_shift_start) X(int, hpt_shift_end) X(int, memory_start_bytes) \
-	X(int, memory_end_bytes) X(int, host_peak_bytes) X(int, findings) X(int, workload_faults) \
-	X(int, workload_fault_ns) X(int, rep) X(int, input_id) X(text, policy_title) X(text, policy_source) \
-	X(int, host_start_bytes) X(int, memory_wanted_bytes) X(int, failed_requests)
+	X(text, hptsim_version) X(text, status) X(int, rep) X(int, input_id) X(text, policy_title) \
+	X(text, policy_source) X(int, host_start_bytes) X(int, model) SIM_RUN_NUMBERS(STORE_NUMBER_FIELD, X)
 
 #define STORE_REQUEST_FIELDS(X) \
 	X(int, id) X(int, seq) X(text, kind) X(int, start_ns) X(int, end_ns) X(int, lmbs_requested) \

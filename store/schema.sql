@@ -67,7 +67,9 @@ CREATE TABLE run (
 	policy_source TEXT NOT NULL DEFAULT '',	-- mail or kernel version that it was taken from
 	host_start_bytes INTEGER NOT NULL DEFAULT 0,	-- held by the first table; 0: not kept (schemas before 5)
 	memory_wanted_bytes INTEGER NOT NULL DEFAULT 0,	-- had each request done all it was asked; 0: not known (schemas before 6)
-	failed_requests INTEGER NOT NULL DEFAULT 0	-- those that failed or fell short or never ended
+	failed_requests INTEGER NOT NULL DEFAULT 0,	-- those that failed or fell short or never ended
+	model INTEGER NOT NULL DEFAULT 0	-- SIM_MODEL_VERSION: runs of different models are not compared; 0: not known (schemas before 8)
+	-- numbers that came later are added when the file is opened: store/store.c
 ) STRICT;
 
 CREATE INDEX run_by_scenario ON run (scenario, policy);

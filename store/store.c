@@ -78,58 +78,6 @@ static enum store_status check_identity(struct store *st, const struct identity 
 	return STORE_OK;
 }
 
-/* What makes a file of schema N, the row's number, one of N + 1; from STORE_SCHEMA_FIRST on. */
-static const char *const upgrades[STORE_SCHEMA_VERSION] = {
-	[1] =	"ALTER TABLE run ADD COLUMN findings INTEGER NOT NULL DEFAULT 0;"
-		"ALTER TABLE run ADD COLUMN workload_dropped INTEGER NOT NULL DEFAULT 0;"
-		"ALTER TABLE run ADD COLUMN workload_faults INTEGER NOT NULL DEFAULT 0;"
-		"ALTER TABLE run ADD COLUMN workload_evicted INTEGER NOT NULL DEFAULT 0;"
-		"ALTER TABLE run ADD COLUMN workload_fault_ns INTEGER NOT NULL DEFAULT 0;"
-		"CREATE TABLE finding ("
-		"	id INTEGER PRIMARY KEY,"
-		"	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,"
-		"	seq INTEGER NOT NULL,"
-		"	kind TEXT NOT NULL,"
-		"	at_ns INTEGER NOT NULL,"
-		"	request_id INTEGER REFERENCES request (id) ON DELETE CASCADE,"
-		"	text TEXT NOT NULL,"
-		"	UNIQUE (run_id, seq)"
-		") STRICT;"
-		"CREATE INDEX finding_by_request ON finding (request_id);",
-	[2] =	"ALTER TABLE run ADD COLUMN rep INTEGER NOT NULL DEFAULT 0;",
-	[3] =	"CREATE TABLE input ("
-		"	id INTEGER PRIMARY KEY,"
-		"	scenario_sha256 TEXT NOT NULL,"
-		"	sets TEXT NOT NULL,"
-		"	costs_sha256 TEXT NOT NULL,"
-		"	scenario_text TEXT NOT NULL,"
-		"	costs_text TEXT NOT NULL,"
-		"	costs_about TEXT NOT NULL,"
-		"	page_shift INTEGER NOT NULL,"
-		"	UNIQUE (scenario_sha256, costs_sha256, sets)"
-		") STRICT;"
-		"CREATE TABLE published ("
-		"	input_id INTEGER NOT NULL REFERENCES input (id) ON DELETE CASCADE,"
-		"	seq INTEGER NOT NULL,"
-		"	policy TEXT NOT NULL,"
-		"	request_seq INTEGER,"
-		"	ns INTEGER NOT NULL,"
-		"	source TEXT NOT NULL,"
-		"	PRIMARY KEY (input_id, seq)"
-		") STRICT, WITHOUT ROWID;"
-		"ALTER TABLE run ADD COLUMN input_id INTEGER REFERENCES input (id);"
-		"ALTER TABLE run ADD COLUMN policy_title TEXT NOT NULL DEFAULT '';"
-		"ALTER TABLE run ADD COLUMN policy_source TEXT NOT NULL DEFAULT '';",
-	[4] =	"ALTER TABLE run ADD COLUMN host_start_bytes INTEGER NOT NULL DEFAULT 0;",
-	/* then, no request without an errno had left anything undone */
-	[5] =	"ALTER TABLE run ADD COLUMN memory_wanted_bytes INTEGER NOT NULL DEFAULT 0;"
-		"ALTER TABLE run ADD COLUMN failed_requests INTEGER NOT NULL DEFAULT 0;"
-		"ALTER TABLE request ADD COLUMN lmbs_already INTEGER NOT NULL DEFAULT 0;"
-		"UPDATE request SET lmbs_already = lmbs_requested - lmbs_done WHERE errno = 0 AND lmbs_done < lmbs_requested;"
-		"UPDATE run SET failed_requests = (SELECT count(*) FROM request WHERE run_id = run.id AND errno <> 0);",
-	[6] =	"ALTER TABLE resize_attempt ADD COLUMN collision_entries INTEGER;",
-};
-
 static int set_version(sqlite3 *db)
 {
 	char *pragmas = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
@@ -137,15 +85,6 @@ static int set_version(sqlite3 *db)
 	int rc = pragmas ? sqlite3_exec(db, pragmas, NULL, NULL, NULL) : SQLITE_NOMEM;
 
 	sqlite3_free(pragmas);
-	return rc;
-}
-
-int store_upgrade(sqlite3 *db, int64_t version)
-{
-	int rc = SQLITE_OK;
-
-	for (; version < STORE_SCHEMA_VERSION && rc == SQLITE_OK; version++)
-		rc = sqlite3_exec(db, upgrades[version], NULL, NULL, NULL);
 	return rc;
 }
 
@@ -162,9 +101,13 @@ static enum store_status make_schema(struct store *st)
 
 	/* another process may have been faster */
 	rc = read_identity(st->db, &id);
-	if (rc == SQLITE_OK && is_empty(&id))
+	if (rc == SQLITE_OK && is_empty(&id)) {
 		rc = sqlite3_exec(st->db, store_schema, NULL, NULL, NULL);
-	else if (rc == SQLITE_OK && (status = check_identity(st, &id)) == STORE_OK)
+		id.version = STORE_SCHEMA_VERSION;
+	} else if (rc == SQLITE_OK) {
+		status = check_identity(st, &id);
+	}
+	if (rc == SQLITE_OK && status == STORE_OK)
 		rc = store_upgrade(st->db, id.version);
 	if (rc == SQLITE_OK && status == STORE_OK)
 		rc = set_version(st->db);
@@ -200,7 +143,7 @@ static enum store_status identify(struct store *st)
 	}
 	if (sqlite3_db_readonly(st->db, "main"))
 		return refuse(st, STORE_EOPEN, "cannot be written");
-	return is_empty(&id) || id.version < STORE_SCHEMA_VERSION ? make_schema(st) : STORE_OK;
+	return is_empty(&id) || !store_is_current(st->db, id.version) ? make_schema(st) : STORE_OK;
 }
 
 static enum store_status make_default_directory(struct store *st)

@@ -14,7 +14,7 @@
 #include "sim/events.h"
 
 #define STORE_APPLICATION_ID	0x48505453	/* "HPTS" */
-#define STORE_SCHEMA_VERSION	7
+#define STORE_SCHEMA_VERSION	8
 #define STORE_DEFAULT_PATH	"results/hptsim.db"
 
 struct store;

@@ -5,11 +5,14 @@
 #include <sha2.h>
 #include <string.h>
 
+#include "sim/sim.h"
+
 /*
  * The columns of each table but its first, in any order:
  * X(type, column, value), where the value is an expression in the function
  * that writes the row.
  */
+/* besides SIM_RUN_NUMBERS, which have a column each */
 #define RUN_COLUMNS(X) \
 	X(text, scenario,           st->run.scenario) \
 	X(text, description,        st->run.description) \
@@ -18,33 +21,12 @@
 	X(text, costs,              st->run.costs) \
 	X(text, hptsim_version,     st->run.hptsim_version) \
 	X(text, status,             "ok") \
-	X(int,  total_ns,           ev->total_ns) \
-	X(int,  resize_attempts,    ev->resize_attempts) \
-	X(int,  resize_failures,    ev->resize_failures) \
-	X(int,  stall_max_ns,       ev->stall_max_ns) \
-	X(int,  stall_total_ns,     ev->stall_total_ns) \
-	X(int,  prepare_ns,         ev->prepare_ns) \
-	X(int,  commit_ns,          ev->commit_ns) \
-	X(int,  hpt_shift_start,    ev->hpt_shift_start) \
-	X(int,  hpt_shift_end,      ev->hpt_shift_end) \
-	X(int,  memory_start_bytes, st->memory_start_bytes) \
-	X(int,  memory_end_bytes,   ev->memory_bytes) \
-	X(int,  bolted_start,       st->bolted_start) \
-	X(int,  bolted_end,         ev->bolted_count) \
-	X(int,  host_peak_bytes,    ev->host_peak_bytes) \
-	X(int,  engine_events,      ev->engine_events) \
-	X(int,  findings,           ev->findings) \
-	X(int,  workload_dropped,   ev->workload_dropped) \
-	X(int,  workload_faults,    ev->workload_faults) \
-	X(int,  workload_evicted,   ev->workload_evicted) \
-	X(int,  workload_fault_ns,  ev->workload_fault_ns) \
 	X(int,  rep,                st->run.rep) \
 	X(ref,  input_id,           st->input_id) \
 	X(text, policy_title,       st->run.policy_title ? st->run.policy_title : "") \
 	X(text, policy_source,      st->run.policy_source ? st->run.policy_source : "") \
 	X(int,  host_start_bytes,   st->host_start_bytes) \
-	X(int,  memory_wanted_bytes, ev->memory_wanted_bytes) \
-	X(int,  failed_requests,    ev->failed_requests)
+	X(int,  model,              SIM_MODEL_VERSION)
 
 #define INPUT_COLUMNS(X) \
 	X(text, scenario_sha256, scenario_sha256) \
@@ -132,6 +114,10 @@
 	"INSERT INTO " #table " (" #first COLUMNS(COLUMN_NAME) ") SELECT * FROM (" \
 	"VALUES (?" COLUMNS(COLUMN_MARK) ")" TIMES_15(", (?" COLUMNS(COLUMN_MARK) ")") ") WHERE column1 IS NOT NULL"
 
+#define NUMBER_NAME(A, type, column, what)	", " #column
+#define NUMBER_MARK(A, type, column, what)	", ?"
+#define NUMBER_BIND(A, type, column, what)	bind_int(&row, (int64_t)ev->column);
+
 const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_BEGIN]         = "BEGIN IMMEDIATE",
 	[STATEMENT_COMMIT]        = "COMMIT",
@@ -140,7 +126,8 @@ const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_RELEASE]       = "RELEASE run",
 	[STATEMENT_ROLLBACK_TO]   = "ROLLBACK TO run",
 	[STATEMENT_LAST_IDS]      = "SELECT (SELECT max(id) FROM run), (SELECT max(id) FROM request)",
-	[STATEMENT_RUN]           = INSERT(run, id, RUN_COLUMNS),
+	[STATEMENT_RUN]           = "INSERT INTO run (id" RUN_COLUMNS(COLUMN_NAME) SIM_RUN_NUMBERS(NUMBER_NAME, )
+				    ") VALUES (?" RUN_COLUMNS(COLUMN_MARK) SIM_RUN_NUMBERS(NUMBER_MARK, ) ")",
 	[STATEMENT_REQUEST]       = INSERT(request, id, REQUEST_COLUMNS),
 	[STATEMENT_RESIZE]        = INSERT_ROWS(resize_attempt, run_id, RESIZE_COLUMNS),
 	[STATEMENT_RUN_PHASE]     = INSERT(run_phase, run_id, PHASE_COLUMNS),
@@ -286,8 +273,6 @@ static void on_run_start(void *ctx, const struct sim_run_start *ev)
 		st->request_base = sqlite3_column_int64(ids, 1);
 	}
 	sqlite3_reset(ids);
-	st->memory_start_bytes = ev->memory_bytes;
-	st->bolted_start = ev->bolted_count;
 	st->host_start_bytes = ev->host_bytes;
 }
 
@@ -398,6 +383,7 @@ static void on_run_end(void *ctx, const struct sim_run_end *ev)
 		return;
 	bind_int(&row, st->run_id);
 	RUN_COLUMNS(COLUMN_BIND)
+	SIM_RUN_NUMBERS(NUMBER_BIND, )
 	if (!store_execute(st, STATEMENT_RUN))
 		return;
 	write_phases(st, STATEMENT_RUN_PHASE, st->run_id, ev->phase_ns);

@@ -370,6 +370,23 @@ def check_databases(gate):
     gate.run("check", "a.db", "d.db", status=3)
 
 
+def check_database_models(gate):
+    """runs of two models are compared, or runs of an older model pass for those of the last"""
+    for db in ("a.db", "b.db"):
+        gate.run("run", "gate.yaml", "--policy", "v1,per-section", "--db", db)
+    subprocess.run(["sqlite3", gate.path("b.db"), "update run set model = model + 1"], check=True)
+    out, _ = gate.run("check", "a.db", "b.db", status=1)
+    want("nothing is comparable" in out, out)
+    # not known: from before it was kept
+    subprocess.run(["sqlite3", gate.path("b.db"), "update run set model = 0"], check=True)
+    gate.run("check", "a.db", "b.db")
+    # a policy that only an older model ran is not there
+    subprocess.run(["sqlite3", gate.path("b.db"), "update run set model = 1000"], check=True)
+    gate.run("run", "gate.yaml", "--policy", "v1", "--db", "b.db")
+    out, _ = gate.run("check", "a.db", "b.db", status=1)
+    want("missing" in out and "comparable" not in out, out)
+
+
 def check_mixed_database(gate):
     """runs of one database that were made from different things are compared as one"""
     gate.run("run", "gate.yaml", "--policy", "v1,per-section", "--set", "guest.vcpus=2", "--db", "a.db")

@@ -34,6 +34,7 @@ struct machine {
 	const struct scenario *sc;
 	struct sim_options options;
 	unsigned hpt_shift_start;
+	uint64_t memory_start_bytes, bolted_start;
 	uint64_t prelaunch_bytes;	/* of boot memory, for which the first table has no room */
 	struct range *ranges;		/* one per event that brings one, in their order */
 	size_t range_count;

@@ -12,8 +12,11 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "sim/sim.h"
 #include "store/read.h"
 #include "store/store.h"
+
+#define SCHEMA_NOW	"8"
 
 struct fixture {
 	char directory[64];
@@ -111,7 +114,8 @@ static void feed(const struct sim_sink *sink, bool finish)
 	};
 	struct sim_run_end end = {
 		.total_ns = 11, .resize_attempts = 2, .resize_failures = 1, .hpt_shift_start = 27,
-		.hpt_shift_end = 28, .memory_bytes = 200, .bolted_count = 20, .findings = 2,
+		.hpt_shift_end = 28, .memory_start_bytes = 100, .memory_end_bytes = 200, .bolted_start = 10,
+		.bolted_end = 20, .findings = 2,
 		.workload_dropped = 31, .workload_faults = 32, .workload_evicted = 33, .workload_fault_ns = 34,
 		.phase_ns = { [PHASE_COMMIT] = 8, [PHASE_IDLE] = 3 },
 	};
@@ -146,7 +150,7 @@ static void test_identity(void **state)
 
 	store_close(open_ok(f->path));
 	expect_text(f->path, "PRAGMA application_id", "1213224019");	/* 0x48505453 */
-	expect_text(f->path, "PRAGMA user_version", "7");
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
 	expect_text(f->path, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' "
 		    "AND name NOT LIKE 'sqlite_%' AND NOT strict", "0");
 }
@@ -347,6 +351,17 @@ static void execute(const char *path, const char *const *statements, size_t coun
 		free(query(path, statements[i]));
 }
 
+/* Back to schema 7. */
+static void make_old_7(const char *path)
+{
+	static const char *const statements[] = {
+		"ALTER TABLE run DROP COLUMN model",
+		"PRAGMA user_version = 7",
+	};
+
+	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
+}
+
 /* Back to schema 6. SQLite looks for a comma before a column: last ones first, no commas in their comments. */
 static void make_old_6(const char *path)
 {
@@ -355,6 +370,7 @@ static void make_old_6(const char *path)
 		"PRAGMA user_version = 6",
 	};
 
+	make_old_7(path);
 	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
 }
 
@@ -442,7 +458,7 @@ static void test_upgrade_2(void **state)
 	make_old_2(f->path);
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "7");
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
 	expect_text(f->path, "SELECT group_concat(id || '/' || findings || '/' || rep) FROM run", "1/2/0");
 	free(wanted);
 }
@@ -526,7 +542,7 @@ static void test_upgrade_3(void **state)
 	make_old_3(f->path);
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "7");
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
 	expect_text(f->path, "SELECT id || '/' || (input_id IS NULL) || policy_title FROM run", "1/1");
 	free(wanted);
 }
@@ -545,7 +561,7 @@ static void test_upgrade_4(void **state)
 	make_old_4(f->path);
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "7");
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
 	expect_text(f->path, "SELECT id || '/' || host_start_bytes FROM run", "1/0");
 	free(wanted);
 }
@@ -565,7 +581,7 @@ static void test_upgrade_5(void **state)
 	free(query(f->path, "INSERT INTO request SELECT id + 1, run_id, 2, 'unplug', 9, 10, 8, 5, 0, 200 FROM request"));
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "7");
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
 	expect_text(f->path, "SELECT failed_requests || '/' || memory_wanted_bytes FROM run", "1/0");
 	expect_text(f->path, "SELECT group_concat(lmbs_already) FROM (SELECT * FROM request ORDER BY seq)", "0,3");
 	free(wanted);
@@ -586,9 +602,56 @@ static void test_upgrade_6(void **state)
 	make_old_6(f->path);
 	store_close(open_ok(f->path));
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "7");
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
 	expect_text(f->path, "SELECT count(*) || '/' || count(collision_entries) FROM resize_attempt", "2/0");
 	free(wanted);
+}
+
+/* If this fails, nobody can tell which model made the runs of schema 7, or they pass for those of another. */
+static void test_upgrade_7(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	char *wanted, model[16];
+
+	write_run(st, true);
+	store_close(st);
+	snprintf(model, sizeof(model), "%d", SIM_MODEL_VERSION);
+	expect_text(f->path, "SELECT model FROM run", model);
+	wanted = query(f->path, everything);
+	make_old_7(f->path);
+	store_close(open_ok(f->path));
+	expect_text(f->path, everything, wanted);
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	expect_text(f->path, "SELECT model FROM run", "0");
+	free(wanted);
+}
+
+static bool take_failed(void *ctx, const struct store_run_row *row)
+{
+	*(int64_t *)ctx = row->failed_requests_;
+	return true;
+}
+
+/* If this fails, a number of a run that came later breaks the files from before, or a number needs a schema. */
+static void test_new_number(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	int64_t failed = -1;
+
+	write_run(st, true);
+	store_close(st);
+	free(query(f->path, "ALTER TABLE run DROP COLUMN failed_requests"));
+	assert_int_equal(store_open_read(f->path, &st), STORE_OK);
+	assert_int_equal(store_read_runs(st, 0, take_failed, &failed), STORE_OK);
+	assert_int_equal(failed, 0);
+	store_close(st);
+	expect_text(f->path, "SELECT count(*) FROM pragma_table_info('run') WHERE name = 'failed_requests'", "0");
+	st = open_ok(f->path);
+	write_run(st, true);
+	store_close(st);
+	expect_text(f->path, "SELECT group_concat(failed_requests) FROM run", "0,0");
 }
 
 /* If this fails, results of an older hptsim are lost or cannot be added to. */
@@ -605,7 +668,7 @@ static void test_upgrade(void **state)
 	make_old(f->path);
 	st = open_ok(f->path);
 	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", "7");
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
 	assert_int_equal(write_run(st, true), 2);
 	store_close(st);
 	store_close(open_ok(f->path));
@@ -678,6 +741,8 @@ int main(void)
 		STORE_TEST(test_upgrade_4),
 		STORE_TEST(test_upgrade_5),
 		STORE_TEST(test_upgrade_6),
+		STORE_TEST(test_upgrade_7),
+		STORE_TEST(test_new_number),
 		STORE_TEST(test_read_old),
 		STORE_TEST(test_input),
 		STORE_TEST(test_upgrade_2),
