@@ -15,7 +15,7 @@ static const struct cli_option options[] = {
 	{ "policy", "NAME", "when to resize (default: that of --policy-so, else the scenario's first)", INPUT_POLICY },
 	{ "attempt", "N", "which attempt of the run (default: the first that failed, else the first)", OPT_ATTEMPT },
 	{ "all", NULL, "instead, a table of all attempts of the run, alike ones in one row", OPT_ALL },
-	{ "plot", "FILE", "besides, draw the table to FILE, .svg or .png: its fold, its slots, what fits", OPT_PLOT },
+	{ "plot", "FILE", "besides, draw the table to FILE, .svg or .png; a NAME-fold, -slots or -map: only that", OPT_PLOT },
 	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	INPUT_OPTIONS,
 	{ 0 }

@@ -11,17 +11,33 @@
 #define NAME_MAX_LENGTH	4096
 
 /* Units of each picture; the scripts say the same. */
-#define FOLD_HEIGHT	480u
+#define FOLD_HEIGHT	490u
 #define SLOTS_HEIGHT	480u
 #define MAP_HEIGHT	440u
+
+static const struct picture { const char *kind, *script; unsigned height; bool map; } pictures[] = {
+	{ "fold", "fold.gp", FOLD_HEIGHT, false },
+	{ "slots", "slots.gp", SLOTS_HEIGHT, false },
+	{ "map", "map.gp", MAP_HEIGHT, true },
+};
+
+#define PICTURE_COUNT	(sizeof(pictures) / sizeof(pictures[0]))
 
 struct drawing {
 	const struct explain_report *r;
 	struct explain_map *map;	/* NULL: none */
 	char directory[NAME_MAX_LENGTH];
 	const char *stem;		/* within @directory */
+	const struct picture *only;	/* NULL: all */
 	char *message;
 };
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t length = strlen(s), n = strlen(end);
+
+	return length > n && strcmp(s + length - n, end) == 0;
+}
 
 bool explain_has_fold(const struct explain_report *r)
 {
@@ -61,23 +77,33 @@ static enum explain_draw_status write_data(const struct drawing *d, const char *
 	return EXPLAIN_DRAW_OK;
 }
 
+/* Whether it can be drawn, and shall be. */
+static bool is_there(const struct drawing *d, const struct picture *p)
+{
+	return (!d->only || d->only == p) && (p->map ? explain_has_map(d->r) : explain_has_fold(d->r));
+}
+
+static bool make_map(struct drawing *d)
+{
+	d->map = calloc(1, sizeof(*d->map));
+	if (d->map && explain_map_fill(d->map, d->r->scenario, d->r->policy, d->r->seed) == SIM_OK)
+		return true;
+	snprintf(d->message, EXPLAIN_MESSAGE_MAX, "out of memory");
+	return false;
+}
+
 static enum explain_draw_status write_all_data(struct drawing *d, const char *subdirectory)
 {
 	enum explain_draw_status status = EXPLAIN_DRAW_OK;
 
-	if (explain_has_fold(d->r)) {
-		status = write_data(d, "fold", subdirectory);
-		if (status == EXPLAIN_DRAW_OK)
-			status = write_data(d, "slots", subdirectory);
+	for (size_t i = 0; i < PICTURE_COUNT && status == EXPLAIN_DRAW_OK; i++) {
+		if (!is_there(d, &pictures[i]))
+			continue;
+		if (pictures[i].map && !make_map(d))
+			return EXPLAIN_DRAW_ETROUBLE;
+		status = write_data(d, pictures[i].kind, subdirectory);
 	}
-	if (status != EXPLAIN_DRAW_OK || !explain_has_map(d->r))
-		return status;
-	d->map = calloc(1, sizeof(*d->map));
-	if (!d->map || explain_map_fill(d->map, d->r->scenario, d->r->policy, d->r->seed) != SIM_OK) {
-		snprintf(d->message, EXPLAIN_MESSAGE_MAX, "out of memory");
-		return EXPLAIN_DRAW_ETROUBLE;
-	}
-	return write_data(d, "map", subdirectory);
+	return status;
 }
 
 static enum explain_draw_status clean_svg(const struct drawing *d, const char *name)
@@ -88,25 +114,6 @@ static enum explain_draw_status clean_svg(const struct drawing *d, const char *n
 	return plot_clean_svg_file(path) ? EXPLAIN_DRAW_OK : trouble(d, path);
 }
 
-static const struct picture { const char *kind, *script; unsigned height; bool map; } pictures[] = {
-	{ "fold", "fold.gp", FOLD_HEIGHT, false },
-	{ "slots", "slots.gp", SLOTS_HEIGHT, false },
-	{ "map", "map.gp", MAP_HEIGHT, true },
-};
-
-#define PICTURE_COUNT	(sizeof(pictures) / sizeof(pictures[0]))
-
-static bool is_there(const struct drawing *d, const struct picture *p)
-{
-	return p->map ? d->map != NULL : explain_has_fold(d->r);
-}
-
-static bool ends_with(const char *s, const char *end)
-{
-	size_t length = strlen(s), n = strlen(end);
-
-	return length > n && strcmp(s + length - n, end) == 0;
-}
 
 /* Everything on one sheet. */
 static enum explain_draw_status draw_sheet(struct drawing *d, const char *out)
@@ -118,7 +125,7 @@ static enum explain_draw_status draw_sheet(struct drawing *d, const char *out)
 	for (size_t i = 0; i < PICTURE_COUNT; i++)
 		whole += is_there(d, &pictures[i]) ? pictures[i].height : 0;
 	if (!whole) {
-		snprintf(d->message, EXPLAIN_MESSAGE_MAX, "there is nothing to draw: no table was looked at by the hypervisor's rule");
+		snprintf(d->message, EXPLAIN_MESSAGE_MAX, "there is nothing to draw: the attempt did not come to COMMIT");
 		return EXPLAIN_DRAW_EPLOT;
 	}
 	plot_begin(&process);
@@ -164,6 +171,15 @@ enum explain_draw_status explain_draw(const struct explain_report *r, const char
 	snprintf(d.directory, sizeof(d.directory), "%.*s", slash ? (int)(slash - file) + (slash == file) : 1, slash ? file : ".");
 	snprintf(stem, sizeof(stem), "%.*s", (int)strlen(name) - 4, name);
 	d.stem = stem;
+	for (size_t i = 0; i < PICTURE_COUNT; i++) {
+		char end[16];
+
+		snprintf(end, sizeof(end), "-%s", pictures[i].kind);
+		if (ends_with(stem, end))
+			d.only = &pictures[i];
+	}
+	if (d.only)
+		stem[strlen(stem) - strlen(d.only->kind) - 1] = '\0';
 	status = write_all_data(&d, "");
 	if (status == EXPLAIN_DRAW_OK)
 		status = draw_sheet(&d, name);

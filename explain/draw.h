@@ -19,7 +19,8 @@ enum explain_draw_status {
 /**
  * explain_draw - all pictures in one file
  * @file:    NAME.svg or NAME.png; what it is drawn from is put beside it:
- *           NAME-fold.tsv, NAME-slots.tsv, NAME-map.tsv
+ *           NAME-fold.tsv, NAME-slots.tsv, NAME-map.tsv. A NAME that itself ends
+ *           with -fold, -slots or -map asks for that picture alone
  * @message: filled unless EXPLAIN_DRAW_OK, no newline at its end
  *
  * Needs explain_want_bins() before the run. When COMMIT did not look at the

@@ -47,8 +47,8 @@ lines(s, n) = rest(s, n) eq "" ? 1 : 1 + lines(rest(s, n), n)
 
 # A picture of its own, or a part of a sheet that has several: begin_part after `height` is known, end_part at the end.
 # at(y): the screen's coordinate @y units below the part's upper edge.
-top = 0.0
-at(y) = 1 - (top + y) / (exists("whole") ? whole : height)
+part_top = 0.0
+at(y) = 1 - (part_top + y) / (exists("whole") ? whole : height)
 open_sheet = "eval open_terminal(whole); set output out; set multiplot; is_sheet = 1"
 begin_part = "if (!exists('is_sheet')) { whole = height; eval open_terminal(whole); set output out; set multiplot }; " . \
 	"unset label; unset arrow; unset object; unset key; unset logscale; unset colorbox; set border 3 linewidth 0.5 linecolor rgb grey; set tics nomirror out scale 0.5 textcolor rgb 'black'; set grid noxtics noytics; " . \

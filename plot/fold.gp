@@ -32,7 +32,7 @@ shrinks = to < from
 long = shrinks ? from : to
 short = shrinks ? to : from
 
-height = 480
+height = 490
 eval begin_part
 set label 1 title at screen 8 / wide, screen at(12) left
 legend_top = 32
@@ -68,23 +68,23 @@ do for [s = 1 : strips + 1] {
 			at screen 8 / wide, screen at(330) left
 		set xtics wider(ptegs) format "%.1s%c"
 		set xlabel sprintf("PTEG of the %s table; height: entries per PTEG, up to %.3g; a bin is %s PTEG%s", \
-			shrinks ? "asked" : "present", most_all, thousands(bin), bin == 1 ? "" : "s") offset 0, 0.3
+			shrinks ? "asked" : "present", most_all, thousands(bin), bin == 1 ? "" : "s") offset 0, 0.6
 	}
-	plot data index s every ::1 using 1:(stacked(4)) with fillsteps linecolor rgb red notitle, \
-		data index s every ::1 using 1:(stacked(3)) with fillsteps linecolor rgb region_colour[3] notitle, \
-		data index s every ::1 using 1:(stacked(2)) with fillsteps linecolor rgb region_colour[2] notitle, \
-		data index s every ::1 using 1:(stacked(1)) with fillsteps linecolor rgb region_colour[1] notitle, \
+	plot data index s every ::1 using 1:(stacked(4)) with fillsteps fillstyle solid 1 linecolor rgb red notitle, \
+		data index s every ::1 using 1:(stacked(3)) with fillsteps fillstyle solid 1 linecolor rgb region_colour[3] notitle, \
+		data index s every ::1 using 1:(stacked(2)) with fillsteps fillstyle solid 1 linecolor rgb region_colour[2] notitle, \
+		data index s every ::1 using 1:(stacked(1)) with fillsteps fillstyle solid 1 linecolor rgb region_colour[1] notitle, \
 		data index s every ::1 using ($6 > 0 ? $1 + $2 / 2 : NaN):(h / unit * 0.9) with points pointtype 11 pointsize 0.4 linecolor rgb red notitle
 	unset label; eval no_legend
 }
 set label 8 (pair == 2 ? sprintf("First collision, in slot %d of PTEG %s: %s page %s ● has it, %s page %s × finds it taken.", slot, thousands(new), \
 	name_1, thousands(page_1), name_2, thousands(page_2)) : shrinks && late[strips + 1] == 0 ? "Every entry keeps its slot." : \
-	shrinks ? "" : "A table that grows has a slot for every entry.") at screen 8 / wide, screen at(452) left
+	shrinks ? "" : "A table that grows has a slot for every entry.") at screen 8 / wide, screen at(464) left
 set label 9 (shrinks && late[strips + 1] > 0 ? sprintf("%s entries would find their slot taken if the scan went on.", thousands(late[strips + 1])) : "") \
-	at screen 8 / wide, screen at(468) left
+	at screen 8 / wide, screen at(480) left
 set border 0
 unset xtics; unset xlabel
-set tmargin at screen at(442); set bmargin at screen at(479)
+set tmargin at screen at(452); set bmargin at screen at(489)
 set yrange [0 : 1]
 plot NaN notitle
 eval end_part

@@ -76,7 +76,7 @@ void plot_on_sheet(struct plot_process *p, const char *script, const char *data,
 		return;
 	put_quoted("data =", data, p->commands);
 	/* statistics are of what is within the ranges of the picture before */
-	fprintf(p->commands, "set xrange [*:*]\nset yrange [*:*]\nunset logscale\ntop = %u.0\n%s\n", top, script_text(script));
+	fprintf(p->commands, "set xrange [*:*]\nset yrange [*:*]\nunset logscale\npart_top = %u.0\n%s\n", top, script_text(script));
 }
 
 void plot_sheet_end(struct plot_process *p)

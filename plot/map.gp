@@ -11,6 +11,7 @@ place(v) = words((" " . xs . " ")[1 : strstrt(" " . xs . " ", " " . v . " ")]) +
 stats data every ::1 using (xs = strstrt(" " . xs . " ", " " . strcol(1) . " ") ? xs : xs eq "" ? strcol(1) : xs . " " . strcol(1), $2) nooutput
 low = STATS_min; high = STATS_max
 stats data every ::1 using ($4 == 5 ? $5 : 0) nooutput
+collides = STATS_max > 0
 most = STATS_max > 10 ? STATS_max : 10
 stats data every ::1 using ($4 == 5 ? $5 : most) nooutput
 least = STATS_min < most / 10 ? 10 ** floor(log10(STATS_min)) : most / 10
@@ -29,8 +30,10 @@ eval add_legend("■", "#E3E3E3", "has what it wishes for")
 eval add_legend("■", "#BDBDBD", hysteresis > 0 ? "near enough, not asked for" : "not asked for")
 eval add_legend("■", blue, "fits")
 eval add_legend("×", "black", "too small to boot")
-set label 2 "■" at screen 8 / wide, screen at(54) left textcolor rgb red
-set label 3 "collides; how many entries, on the right" at screen 23 / wide, screen at(54) left
+if (collides) {
+	set label 2 "■" at screen 8 / wide, screen at(54) left textcolor rgb red
+	set label 3 "collides; how many entries, on the right" at screen 23 / wide, screen at(54) left
+}
 if (own_late >= 0) { set label 4 sprintf("□ this scenario at boot: %s entries", thousands(own_late)) at screen 0.5, screen at(54) left } \
 else { set label 4 "□ this scenario at boot" at screen 0.5, screen at(54) left }
 set tmargin at screen at(68)
@@ -40,7 +43,7 @@ set rmargin at screen 0.86
 set palette defined (0 "#FBD9B5", 0.5 "#E8743B", 1 "#7F2704")
 set logscale cb
 set cbrange [least : most]
-set colorbox user origin screen 0.88, screen at(390) size screen 0.025, screen at(68) - at(390)
+if (collides) { set colorbox user origin screen 0.88, screen at(390) size screen 0.025, screen at(68) - at(390) }
 set format cb "%.0s%c"
 set cblabel "entries that find their slot taken" offset 0.5, 0
 set xrange [0.5 : columns + 0.5]
@@ -52,7 +55,7 @@ set xtics rotate by -45
 set ytics 1 scale 0
 set ylabel "present order (log2 of bytes)" offset -0.5, 0
 set xlabel "memory, GiB" offset 0, 0.2
-if (own_name ne "") { set object 1 rectangle from place(own_name) - 0.5, own_order - 0.5 to place(own_name) + 0.5, own_order + 0.5 front fillstyle empty border linecolor rgb "black" linewidth 2 }
+if (own_name ne "") { set object 1 rectangle from place(own_name) - 0.5, own_order - 0.5 to place(own_name) + 0.5, own_order + 0.5 front fillstyle empty border linecolor rgb "#010101" linewidth 2 }
 x(v) = place(v)
 cell(state) = $4 == state ? x(strcol(1)) : NaN
 plot data every ::1 using (cell(1)):2:(x(strcol(1)) - 0.48):(x(strcol(1)) + 0.48):($2 - 0.48):($2 + 0.48) with boxxyerror linecolor rgb "#CFE6F5" fillstyle solid 1 notitle, \

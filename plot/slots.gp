@@ -24,7 +24,7 @@ do for [t = 1 : 2] {
 	set label t sprintf("%s: order %d", name[t], order[t]) at screen (t == 1 ? 0.09 : 0.56), screen at(36) left
 }
 set label 3 sprintf("Height: share of PTEGs whose slot is taken, 0 to 1, in bins of %s PTEGs left and %s right.", thousands(bin[1]), thousands(bin[2])) \
-	at screen 8 / wide, screen at(470) left
+	at screen 8 / wide, screen at(472) left
 set yrange [0 : 1.15]
 set border 3
 set ytics ("0" 0, "1" 1) scale 0.3
@@ -39,10 +39,10 @@ do for [t = 1 : 2] {
 		set xlabel (slot == 7 ? "PTEG" : "") offset 0, 0.4
 		if (t == 1) { set label 4 sprintf("slot %d", slot) at screen 0.06, screen at(46 + slot * 48 + 20) right } else { unset label 4 }
 		i = 8 * (t - 1) + slot
-		plot data index i every ::1 using 1:(t == 1 ? share(4) : share(3)) with fillsteps linecolor rgb red notitle, \
-			data index i every ::1 using 1:(share(3)) with fillsteps linecolor rgb region_colour[3] notitle, \
-			data index i every ::1 using 1:(share(2)) with fillsteps linecolor rgb region_colour[2] notitle, \
-			data index i every ::1 using 1:(share(1)) with fillsteps linecolor rgb region_colour[1] notitle, \
+		plot data index i every ::1 using 1:(t == 1 ? share(4) : share(3)) with fillsteps fillstyle solid 1 linecolor rgb red notitle, \
+			data index i every ::1 using 1:(share(3)) with fillsteps fillstyle solid 1 linecolor rgb region_colour[3] notitle, \
+			data index i every ::1 using 1:(share(2)) with fillsteps fillstyle solid 1 linecolor rgb region_colour[2] notitle, \
+			data index i every ::1 using 1:(share(1)) with fillsteps fillstyle solid 1 linecolor rgb region_colour[1] notitle, \
 			data index i every ::1 using ($6 > 0 ? $1 + $2 / 2 : NaN):(1.08) with points pointtype 11 pointsize 0.4 linecolor rgb red notitle
 		unset label; eval no_legend
 	}

@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Build, run or test hptsim on Debian 12, from a clean clone and a bare system.
+# Build, run or test hptsim on Debian 12 or 13, from a clean clone and a bare system.
 #
 #   scripts/debian.sh build  release build in build/
 #   scripts/debian.sh seed   the same, then the headline scenario
 #   scripts/debian.sh test   build/ and, with sanitizers, build-asan/; meson test in both;
 #                            the last line is "N passed, N failed"
 #
-# Installs what is missing (apt-get, with sudo when not root) and nothing else outside the tree.
+# Installs what is missing (apt-get, with sudo when not root) and nothing else outside the tree. Where there is
+# no apt-get it says what is missing, or goes on when nothing is.
 set -eu
 
 PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libarchive-dev libgsl-dev libxml2-dev
@@ -40,7 +41,38 @@ missing_packages() {
 	done
 }
 
+# What is missing on a system without Debian's packages, one per line: programs by their names, libraries by those
+# that the meson.build files ask pkg-config for; dl and threads are the compiler's.
+missing_elsewhere() {
+	for program in cc meson ninja pkg-config python3 gnuplot sqlite3 tidy git; do
+		command -v "$program" >/dev/null || echo "the program $program"
+	done
+	python3 -c 'import yaml' 2>/dev/null || echo "the Python module yaml (PyYAML)"
+	for library in $(find . -name meson.build -not -path './build*' -exec sed -n "s/.*[ (=]dependency('\([^']*\)'.*/\1/p" {} + | sort -u); do
+		case $library in
+		dl | threads) ;;
+		*) pkg-config --exists "$library" 2>/dev/null || echo "the library $library, with its headers (the name is pkg-config's)" ;;
+		esac
+	done
+}
+
+check_elsewhere() {
+	missing=$(missing_elsewhere)
+	[ -n "$missing" ] || return 0
+	{
+		echo "$0: no apt-get here: this is no Debian, so nothing was installed. Missing:"
+		echo "$missing" | sed 's/^/  /'
+		echo "With these, $0 goes on; so does 'meson setup build && ninja -C build'."
+		echo "Tested are a compiler for C17 and POSIX 2008 (GCC 12 and 14), Meson from 1.0, SQLite from 3.40, gnuplot 5.4 and 6.0."
+	} >&2
+	exit 1
+}
+
 install_packages() {
+	if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+		check_elsewhere
+		return 0
+	fi
 	missing=$(missing_packages)
 	[ -n "$missing" ] || return 0
 	echo "installing missing packages"
@@ -63,7 +95,7 @@ build() {
 
 # The results of one build directory as "PASSED FAILED", from meson's own log.
 count_results() {
-	/usr/bin/python3 - "$1/meson-logs/testlog.json" <<'EOF'
+	python3 - "$1/meson-logs/testlog.json" <<'EOF'
 import json, sys
 
 passed = failed = 0

@@ -123,6 +123,10 @@ def check_words(cli):
         with_plot = many.split(",")
         if plot == "stalls":
             with_plot = [n for label, _, _ in blocks_of(cli.text("o", "data", "small-stalls.tsv")) for n in label.split(", ")]
+        for legend in {"time": ("commit",), "hpt": ("order of the HPT, left", "order that failed (some, of many)"),
+                       "host": ("by the table wished for",)}.get(plot, ()):
+            place = re.search(r'translate\(([\d.-]+),([\d.-]+)\)"[^>]*>\s*<text>%s</text>' % re.escape(legend), cli.text("o", "small-%s.svg" % plot))
+            want(place and 0 < float(place[1]) < 600 and 0 < float(place[2]) < 20, "%s: the legend's %s is not above all" % (plot, legend))
         for name in with_plot:
             want(name in words, "%s: no %s in %s" % (plot, name, texts))
         for unit in units:
@@ -287,6 +291,11 @@ def check_explain_usage(cli):
     first = cli.read("it's", "a 'b'.svg")
     cli.run("explain", "small.yaml", "--plot", "it's/a 'b'.svg")
     want(cli.read("it's", "a 'b'.svg") == first, "other bytes")
+    cli.run("explain", "small.yaml", "--plot", "one-map.svg")
+    want("memory, GiB" in texts_of(cli.text("one-map.svg")) and os.path.exists(cli.path("one-map.tsv")) and
+         not os.path.exists(cli.path("one-fold.tsv")), "more than the map")
+    done = cli.run("explain", "fixed.yaml", "--plot", "none-fold.svg", status=3)
+    want("nothing to draw" in done.stderr and not os.path.exists(cli.path("none-fold.svg")), "a fold of no attempt: %s" % done.stderr)
     os.mkdir(cli.path("bin"))
     done = cli.run("explain", "small.yaml", "--plot", "x.svg", status=3, env={"PATH": cli.path("bin")})
     want("gnuplot cannot be started" in done.stderr and "Asked: shift" in done.stdout, "without gnuplot: %s" % done.stderr)
