@@ -8,14 +8,15 @@
 
 static const struct unit {
 	int64_t ns;
+	uint64_t tenths_end;	/* from so many tenths of it on, the next one */
 	const char *name;
 } units[] = {
-	{ NSEC_PER_USEC, "us" },
-	{ NSEC_PER_MSEC, "ms" },
-	{ NSEC_PER_SEC, "s" },
+	{ NSEC_PER_USEC, 10000, "us" },
+	{ NSEC_PER_MSEC, 10000, "ms" },
+	{ NSEC_PER_SEC, 36000, "s" },
+	{ 3600 * NSEC_PER_SEC, 480, "h" },
+	{ 24 * 3600 * NSEC_PER_SEC, UINT64_MAX, "days" },
 };
-
-#define UNIT_COUNT	(sizeof(units) / sizeof(units[0]))
 
 char *format_ns(char text[FORMAT_MAX], int64_t ns)
 {
@@ -23,15 +24,15 @@ char *format_ns(char text[FORMAT_MAX], int64_t ns)
 		snprintf(text, FORMAT_MAX, "%" PRId64 "%s", ns, ns ? " ns" : " s");
 		return text;
 	}
-	for (size_t i = 0; i < UNIT_COUNT; i++) {
+	for (const struct unit *unit = units;; unit++) {
 		uint64_t size = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-		uint64_t tenth = (uint64_t)units[i].ns / 10;
+		uint64_t tenth = (uint64_t)unit->ns / 10;
 		uint64_t tenths = size / tenth + (size % tenth >= tenth / 2);
 
 		/* 999.96 ms is 1.0 s */
-		if (tenths < 10000 || i == UNIT_COUNT - 1) {
+		if (tenths < unit->tenths_end) {
 			snprintf(text, FORMAT_MAX, "%s%" PRIu64 ".%u %s", ns < 0 ? "-" : "",
-				 tenths / 10, (unsigned)(tenths % 10), units[i].name);
+				 tenths / 10, (unsigned)(tenths % 10), unit->name);
 			break;
 		}
 	}

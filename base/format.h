@@ -6,7 +6,7 @@
 
 #define FORMAT_MAX 32
 
-/* "710.3 s", "12.4 ms", "7.0 us", "250 ns"; rounded to nearest. Returns @text. */
+/* "710.3 s", "12.4 ms", "7.0 us", "250 ns", "1.5 h", "3.2 days"; rounded to nearest. Returns @text. */
 char *format_ns(char text[FORMAT_MAX], int64_t ns);
 
 /* "2,113,536" */

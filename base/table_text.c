@@ -11,6 +11,7 @@
 
 #define GAP		2	/* blanks between columns */
 #define TEXT_WIDTH_MIN	24	/* no text is broken into narrower columns */
+#define TITLE_LINES_MAX	8
 
 struct column {
 	bool shown, right;
@@ -92,6 +93,41 @@ static void set_widths(struct layout *l)
 	}
 }
 
+/* Bytes of @text for its next line in a column. */
+static size_t next_line(const char *text, const struct column *c)
+{
+	size_t length = strlen(text);
+
+	return width_of(text, length) <= c->width ? length : line_length(text, c->width);
+}
+
+static size_t line_count(const char *text, const struct column *c)
+{
+	size_t count = 0;
+
+	do {
+		text += next_line(text, c);
+		text += *text == ' ';
+		count++;
+	} while (*text);
+	return count;
+}
+
+/* Titles that need not be broken, as there is room for them: those of most lines first. */
+static void mend_titles(struct layout *l)
+{
+	for (size_t lines = TITLE_LINES_MAX; lines > 1; lines--) {
+		for (size_t i = 0; i < l->table->column_count; i++) {
+			struct column *c = &l->columns[i];
+			size_t whole = c->shown ? width_of(title_of(l, i), strlen(title_of(l, i))) : 0;
+
+			if (whole > c->width && line_count(title_of(l, i), c) >= lines &&
+			    total_width(l) + (whole - c->width) <= l->limit)
+				c->width = whole;
+		}
+	}
+}
+
 /* The longest word of a column: it cannot be narrower. */
 static size_t narrowest(const struct layout *l, size_t i)
 {
@@ -141,6 +177,7 @@ static bool fits(struct layout *l)
 	l->break_titles = true;
 	set_widths(l);
 	break_texts(l);
+	mend_titles(l);
 	return total_width(l) <= l->limit;
 }
 
@@ -177,26 +214,6 @@ static void lay_out(struct layout *l)
 	}
 	while (!fits(l) && next && *next)
 		hide(l, *next++);
-}
-
-/* Bytes of @text for its next line in a column. */
-static size_t next_line(const char *text, const struct column *c)
-{
-	size_t length = strlen(text);
-
-	return width_of(text, length) <= c->width ? length : line_length(text, c->width);
-}
-
-static size_t line_count(const char *text, const struct column *c)
-{
-	size_t count = 0;
-
-	do {
-		text += next_line(text, c);
-		text += *text == ' ';
-		count++;
-	} while (*text);
-	return count;
 }
 
 /* @blanks: due before it, from the cells to its left; what is left for the next one is returned. */

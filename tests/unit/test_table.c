@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/format.h"
 #include "base/table.h"
 
 static const struct table_column columns[] = {
@@ -132,6 +133,80 @@ static void test_json(void **state)
 	       "      \"price_ns\": 5,\n      \"price_ns_sd\": 1\n    }\n  ]\n}\n");
 }
 
+/* If this fails, people have to count digits, or a unit changes in the middle of nowhere. */
+static void test_times(void **state)
+{
+	static const struct { int64_t ns; const char *wanted; } cases[] = {
+		{ 0, "0 s" }, { 999, "999 ns" }, { 1000, "1.0 us" }, { 999960000, "1.0 s" }, { -1500000, "-1.5 ms" },
+		{ INT64_C(710000000000), "710.0 s" }, { INT64_C(3599940000000), "3599.9 s" },
+		{ INT64_C(3599960000000), "1.0 h" }, { INT64_C(172790000000000), "2.0 days" },
+		{ INT64_C(169000000000000), "46.9 h" }, { INT64_C(279483200000000), "3.2 days" },
+		{ INT64_MAX, "106752.0 days" }, { INT64_MIN, "-106752.0 days" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[FORMAT_MAX];
+
+		assert_string_equal(format_ns(text, cases[i].ns), cases[i].wanted);
+	}
+}
+
+static const struct table_column wide_columns[] = {
+	{ "policy", TABLE_TEXT, "policy" },
+	{ "requests failed", TABLE_INT, "failed" },
+	{ "in commit", TABLE_NS, "commit_ns" },
+	{ "what there is to say of it", TABLE_TEXT, "what" },
+};
+
+static char *printed_wide(const char *width, const char *what)
+{
+	static const char *const may_hide[] = { "commit_ns", NULL };
+	struct table table = { .name = "t", .columns = wide_columns, .column_count = 4, .may_hide = may_hide };
+	char *text;
+
+	table_add(&table, "outer-batch");
+	table_add_int(&table, 1234567);
+	table_add_int(&table, 1500000);
+	table_add(&table, what);
+	setenv("COLUMNS", width, 1);
+	text = printed(&table, 1, TABLE_AS_TEXT);
+	unsetenv("COLUMNS");
+	table_free(&table);
+	return text;
+}
+
+/* If this fails, a table is broken by the terminal, or what failed is not shown. */
+static void test_narrow(void **state)
+{
+	static const struct { const char *width, *what, *wanted; } cases[] = {
+		{ "200", "a b",
+		  "policy       requests failed  in commit  what there is to say of it\n"
+		  "outer-batch          1234567     1.5 ms  a b\n" },
+		{ "58", "a b",
+		  "             requests      in\n"
+		  "policy         failed  commit  what there is to say of it\n"
+		  "outer-batch   1234567  1.5 ms  a b\n" },
+		{ "60", "a text that is long enough to be broken into lines",
+		  "             requests      in\n"
+		  "policy         failed  commit  what there is to say of it\n"
+		  "outer-batch   1234567  1.5 ms  a text that is long enough to\n"
+		  "                               be broken into lines\n" },
+		{ "50", "a text that is long enough to be broken into lines",
+		  "             requests\n"
+		  "policy         failed  what there is to say of it\n"
+		  "outer-batch   1234567  a text that is long enough\n"
+		  "                       to be broken into lines\n"
+		  "(no room for: in commit; a wider terminal, COLUMNS or --format csv shows all)\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = printed_wide(cases[i].width, cases[i].what);
+
+		assert_string_equal(text, cases[i].wanted);
+		free(text);
+	}
+}
+
 static void test_several(void **state)
 {
 	static const struct table_column one[] = { { "a", TABLE_TEXT, "a" } };
@@ -162,6 +237,8 @@ int main(void)
 		cmocka_unit_test(test_md),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_narrow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
