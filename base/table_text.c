@@ -256,18 +256,34 @@ static void print_row(const struct layout *l, const char **cells, bool titles, F
 	}
 }
 
+/* A piece of a line; on a new one if it has no room on this. */
+static size_t say(const struct layout *l, const char *before, const char *text, size_t used, FILE *out)
+{
+	size_t length = strlen(before) + width_of(text, strlen(text));
+
+	if (used && used + length + 1 > l->limit) {
+		fprintf(out, "%.*s\n %s", (int)strcspn(before, " "), before, text);
+		return 1 + width_of(text, strlen(text));
+	}
+	fprintf(out, "%s%s", before, text);
+	return used + length;
+}
+
 static void say_hidden(const struct layout *l, FILE *out)
 {
-	const char *comma = "(no room for: ";
+	const char *before = "(no room for: ";
+	size_t used = 0;
 
 	for (size_t i = 0; i < l->table->column_count; i++) {
 		if (!title_of(l, i) || l->columns[i].shown)
 			continue;
-		fprintf(out, "%s%s", comma, title_of(l, i));
-		comma = ", ";
+		used = say(l, before, title_of(l, i), used, out);
+		before = ", ";
 	}
-	if (*comma == ',')
-		fputs("; a wider terminal, COLUMNS or --format csv shows all)\n", out);
+	if (!used)
+		return;
+	say(l, "; ", "COLUMNS=200 or --format csv shows all)", used, out);
+	fputc('\n', out);
 }
 
 static void print(struct layout *l, const char **cells, char (*texts)[TABLE_SHOWN_MAX], FILE *out)

@@ -434,8 +434,10 @@ static int run(const struct command *command, int argc, char **argv)
 		code = read_sources(&c, argv + optind, (size_t)(argc - optind));
 	if (code == EXIT_FINE)
 		code = load_base(&c);
-	if (code == EXIT_FINE)
+	if (code == EXIT_FINE) {
+		cli_busy("calibrating");
 		code = observe(&c);
+	}
 	if (code == EXIT_FINE)
 		code = fit(&c);
 	if (code == EXIT_FINE && c.out)
@@ -445,12 +447,11 @@ static int run(const struct command *command, int argc, char **argv)
 			.data = &c.data, .fit = &c.fit, .base = &c.base_costs, .holdout = c.holdout, .folds = c.folds,
 			.left = c.left, .per_log = &c.per_log, .per_stretch = &c.per_stretch,
 		};
-		bool ok = calibrate_print(&report, c.format, stdout);
 
-		code = cli_finish_output(EXIT_FINE);
-		if (!ok && code == EXIT_FINE)
-			code = cli_no_memory();
+		cli_idle();
+		code = cli_finish_printed(calibrate_print(&report, c.format, stdout));
 	}
+	cli_idle();
 	calibrate_free(&c);
 	return code;
 }

@@ -231,13 +231,12 @@ static const char *text_of(void *ctx, const char *scenario)
 
 static int show(struct check *c)
 {
-	int code = EXIT_FINE;
+	bool ok = gate_print_tables(&c->diff, c->all, c->format, stdout);
+	int code;
 
-	if (!gate_print_tables(&c->diff, c->all, c->format, stdout))
-		code = cli_no_memory();
 	if (c->annotate)
 		gate_print_github(&c->diff, &c->now, text_of, c, stdout);
-	code = cli_finish_output(code);
+	code = cli_finish_printed(ok);
 	if (c->junit)
 		code = cli_worse(code, write_file(c, c->junit, print_junit));
 	if (c->markdown)

@@ -30,6 +30,7 @@ struct csv {
 
 static void csv_flush(struct csv *csv)
 {
+	cli_idle();
 	if (!csv->error && fwrite(csv->buffer, 1, csv->used, stdout) != csv->used)
 		csv->error = errno;
 	csv->used = 0;
@@ -112,6 +113,7 @@ static int dump(const struct input *input, enum sim_when when, bool runs)
 	struct csv csv;
 	struct sim_error error;
 
+	cli_busy("simulating");
 	csv.used = 0;
 	csv.error = 0;
 	csv_text(&csv, runs ? "region,base_shift,secondary,slot,ea,pages" : "pteg,slot,region,ea,base_shift", '\n');
@@ -119,7 +121,7 @@ static int dump(const struct input *input, enum sim_when when, bool runs)
 		     &csv, &error) != SIM_OK)
 		return input_sim_failed(sc, policy, &error);
 	csv_flush(&csv);
-	if (csv.error) {
+	if (csv.error && !cli_no_reader()) {
 		cli_error("cannot write to standard output: %s", strerror(csv.error));
 		return EXIT_TROUBLE;
 	}

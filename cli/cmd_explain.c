@@ -113,17 +113,14 @@ static int print(const struct explain_command *ec, const struct scenario *sc, co
 		if (!x->all)
 			explain_run_what_ifs(&x->chosen, sc, policy, ec->input.seed, &what_ifs);
 	}
+	cli_idle();
 	if (ec->format == TABLE_AS_JSON)
 		ok = explain_print_json(&report, stdout);
 	else if (ec->format == TABLE_AS_TEXT)
 		ok = explain_print_text(&report, stdout);
 	else
 		ok = explain_print_tables(&report, ec->format, stdout);
-	if (!ok) {
-		cli_error("out of memory");
-		return EXIT_TROUBLE;
-	}
-	return cli_worse(cli_finish_output(EXIT_FINE), ec->plot ? draw(&report, ec->plot) : EXIT_FINE);
+	return cli_worse(cli_finish_printed(ok), ok && ec->plot ? draw(&report, ec->plot) : EXIT_FINE);
 }
 
 static int explain(struct explain_command *ec)
@@ -148,6 +145,7 @@ static int explain(struct explain_command *ec)
 		return EXIT_TROUBLE;
 	}
 	ec->run.any_slot = sc->hypervisor.rehash == REHASH_ANY_SLOT;
+	cli_busy("explaining");
 	/* what came before a failure is worth telling */
 	if (sim_run(sc, policy, &sim_options, &sink, &error) != SIM_OK)
 		code = input_sim_failed(sc, policy, &error);

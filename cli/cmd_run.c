@@ -321,13 +321,9 @@ static int report(const struct run_command *rc)
 				      stdout);
 	else
 		ok = result_print_table(rc->results, rc->result_count, rc->input.file_count > 1, rc->format, stdout);
-	code = cli_finish_output(EXIT_FINE);
+	code = cli_finish_printed(ok);
 	if (!cli_quiet())
 		result_tell(rc->results, rc->result_count, stderr);
-	if (!ok && code == EXIT_FINE) {
-		cli_error("out of memory");
-		code = EXIT_TROUBLE;
-	}
 	/* a scenario expects numbers of the prices that the profile has */
 	for (size_t i = 0; i < rc->result_count && rc->reps == 1; i++)
 		code = cli_worse(code, check_expectations(&rc->results[i]));

@@ -177,7 +177,7 @@ static int emit(struct validate_command *vc)
 		return EXIT_TROUBLE;
 	}
 	validate_write_plan(&vc->v, out);
-	ok = !ferror(out);
+	ok = !ferror(out) || (out == stdout && cli_no_reader());
 	if (out != stdout)
 		ok = fclose(out) == 0 && ok;
 	if (!ok) {
@@ -241,6 +241,7 @@ static int report(const struct validate_command *vc)
 	int code = validate_equal(v) ? EXIT_FINE : EXIT_SAYS_NO, more = EXIT_FINE;
 	bool ok;
 
+	cli_idle();
 	if (v->sim.error.status != SIM_OK && input_sim_failed(v->sim.sc, v->policy, &v->sim.error) == EXIT_TROUBLE)
 		return EXIT_TROUBLE;
 	if (vc->format == TABLE_AS_JSON)
@@ -249,7 +250,7 @@ static int report(const struct validate_command *vc)
 		ok = validate_print_text(v, out);
 	else
 		ok = validate_print_tables(v, trace, vc->format, out);
-	if (!ok) {
+	if (!ok && !cli_no_reader()) {
 		cli_error(vc->format != TABLE_AS_JSON ? "out of memory" :
 			  "cannot write JSON: out of memory, a full disk, or a file name that is not UTF-8");
 		code = EXIT_TROUBLE;
@@ -288,12 +289,14 @@ static int run(const struct command *command, int argc, char **argv)
 		};
 		vc.choice.has_scenario = count == 2;
 		vc.choice.boot_only = vc.emit_path != NULL;
+		cli_busy("validating");
 		code = read_logs(&vc);
 	}
 	if (code == EXIT_FINE)
 		code = count == 2 ? with_scenario(&vc, argv[optind + 1]) : with_derived(&vc);
 	if (code == EXIT_FINE)
 		code = report(&vc);
+	cli_idle();
 	simulated_free(&vc.v.sim);
 	plan_free(&vc.v.plan);
 	free(vc.v.seq.items);

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -22,6 +24,7 @@ void cli_error(const char *format, ...)
 {
 	va_list args;
 
+	cli_idle();
 	fputs("hptsim: ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
@@ -29,24 +32,13 @@ void cli_error(const char *format, ...)
 	fputc('\n', stderr);
 }
 
-static bool quiet;
-
-void cli_set_quiet(void)
-{
-	quiet = true;
-}
-
-bool cli_quiet(void)
-{
-	return quiet;
-}
-
 void cli_note(const char *format, ...)
 {
 	va_list args;
 
-	if (quiet)
+	if (cli_quiet())
 		return;
+	cli_idle();
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -90,12 +82,29 @@ bool cli_parse_format(const char *value, enum table_format *format)
 	return false;
 }
 
+bool cli_no_reader(void)
+{
+	struct pollfd pipe = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	/* errno may be that of something later */
+	return ferror(stdout) && poll(&pipe, 1, 0) == 1 && pipe.revents & (POLLERR | POLLHUP);
+}
+
 int cli_finish_output(int code)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	int error = fflush(stdout) == 0 ? EIO : errno;
+
+	if (!ferror(stdout) || cli_no_reader())
 		return code;
-	cli_error("cannot write to standard output: %s", strerror(errno));
+	cli_error("cannot write to standard output: %s", strerror(error));
 	return EXIT_TROUBLE;
+}
+
+int cli_finish_printed(bool ok)
+{
+	int code = cli_finish_output(EXIT_FINE);
+
+	return ok || ferror(stdout) ? code : cli_no_memory();
 }
 
 static void print_option(const char *left, const char *help)

@@ -39,7 +39,7 @@ struct command {
 };
 
 extern const struct command command_check, command_compare, command_report, command_validate, command_import;
-extern const struct command command_run, command_calibrate, command_dump_hpt, command_explain, command_list;
+extern const struct command command_run, command_runs, command_calibrate, command_dump_hpt, command_explain, command_list;
 
 /* Returned by cli_next_option() besides ids of options. */
 #define CLI_OPTIONS_END	0	/* the rest of argv, from optind, are arguments */
@@ -84,7 +84,26 @@ static inline int cli_worse(int a, int b)
 void cli_unknown(const char *what, const char *name, const char *prefix,
 		 const char *const *names, size_t count);
 
-/* Flush stdout; tells about an error and returns EXIT_TROUBLE, else @code. */
+/*
+ * Flush stdout; tells about an error and returns EXIT_TROUBLE, else @code. That
+ * nobody reads it any more, as head(1) does not, is no error.
+ */
 int cli_finish_output(int code);
+
+/* Did stdout fail because nobody reads it any more? */
+bool cli_no_reader(void);
+
+/*
+ * After @ok of a function that prints to stdout: out of memory, or as
+ * cli_finish_output(EXIT_FINE).
+ */
+int cli_finish_printed(bool ok);
+
+/*
+ * On a terminal, a line on stderr that @what goes on, once a second from the
+ * first second on; until cli_idle(), which is due before anything is written.
+ */
+void cli_busy(const char *what);
+void cli_idle(void);
 
 #endif

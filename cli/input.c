@@ -284,12 +284,25 @@ static char *join_sets(const struct input *input)
 	return text;
 }
 
+static bool is_twice(const char *word, char **words, size_t count)
+{
+	unsigned times = 0;
+
+	for (size_t i = 0; i < count; i++)
+		times += strcmp(words[i], word) == 0;
+	return times > 1;
+}
+
 int input_load(struct input *input, char **paths, size_t count)
 {
 	int worst = EXIT_FINE;
 
 	if (!count) {
 		cli_error("no scenario given");
+		return EXIT_USAGE;
+	}
+	if (is_twice("-", paths, count)) {
+		cli_error("'-' is standard input, which can be read once only");
 		return EXIT_USAGE;
 	}
 	input->sets_text = join_sets(input);
@@ -405,6 +418,7 @@ void input_tell_void(const struct input *input)
 
 int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error)
 {
+	cli_idle();
 	fprintf(stderr, "%s: %s: ", sc->name, policy->name);
 	if (error->status == SIM_EEVENT)
 		fprintf(stderr, "event %zu: ", error->event + 1);

@@ -9,7 +9,7 @@
 static const struct command *const commands[] = {
 	&command_run,
 	&command_check, &command_compare,
-	&command_report,
+	&command_report, &command_runs,
 	&command_explain,
 	&command_dump_hpt,
 	&command_validate,
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 	};
 	const struct command *command;
 
-	/* a closed pipe is an error of write(), which is told and gives EXIT_TROUBLE */
+	/* a closed pipe is an error of write(); cli_finish_output() knows what to make of it */
 	signal(SIGPIPE, SIG_IGN);
 
 	opterr = 0;

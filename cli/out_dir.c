@@ -69,8 +69,12 @@ static void say(const struct report_options *options, const struct report_said *
 int out_dir_report(const struct report_options *options, bool mail)
 {
 	struct report_said said;
-	enum report_status status = report_write(options, &said);
+	enum report_status status;
 	int code = EXIT_FINE;
+
+	cli_busy("writing the report");
+	status = report_write(options, &said);
+	cli_idle();
 
 	if (said.summary && said.left_out && said.mail)
 		say(options, &said, status, mail);

@@ -368,7 +368,10 @@ static bool print_groups(const struct explain_report *r, FILE *out)
 		{ "last", TABLE_INT, NULL }, { "from", TABLE_INT, NULL }, { "HPTEs scanned", TABLE_INT, NULL },
 		{ "would collide", TABLE_INT, NULL },
 	};
-	struct table table = { .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]) };
+	static const char *const may_hide[] = { "HPTEs scanned", "from", "last", "errno", "first", NULL };
+	struct table table = {
+		.columns = columns, .column_count = sizeof(columns) / sizeof(columns[0]), .may_hide = may_hide,
+	};
 
 	fprintf(out, "%s, %s: %u attempts, %u failed\n\n", r->scenario->name, r->policy->name, r->run->attempts,
 		r->run->failures);

@@ -76,7 +76,7 @@ static void read_scenario(struct loader *ld, void *arg)
 	root.value = ld->root;
 	keys_read(ld, &scenario_keys, &root, &ld->draft);
 	if (!node_get(ld->root, "name"))
-		ld->draft.sc.name = path_name(ld, request->path);
+		ld->draft.sc.name = path_name(ld, loader_is_stdin(request->path) ? "stdin" : request->path);
 	loader_check(ld);
 	costs_resolve(ld);
 }

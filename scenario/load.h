@@ -31,7 +31,7 @@ struct scenario_file;
 
 /**
  * scenario_load - read and check one scenario
- * @path:  the file
+ * @path:  the file; "-": standard input, as if it were in the current directory
  * @opts:  may be NULL
  * @diags: initialised; gets all errors, after those already in it
  * @out:   set on SCENARIO_OK, else NULL; free with scenario_free()

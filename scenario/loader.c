@@ -82,6 +82,11 @@ static void io_error(struct loader *ld, const char *path, int error)
 	ld->io_trouble = true;
 }
 
+bool loader_is_stdin(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
 const struct source *loader_read(struct loader *ld, const char *path, bool *missing)
 {
 	/* first of all: with a file open there must be no jump out of here */
@@ -93,7 +98,7 @@ const struct source *loader_read(struct loader *ld, const char *path, bool *miss
 
 	if (missing)
 		*missing = false;
-	file = fopen(path, "rb");
+	file = loader_is_stdin(path) ? stdin : fopen(path, "rb");
 	if (!file) {
 		if (missing && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
 			*missing = true;
@@ -104,12 +109,13 @@ const struct source *loader_read(struct loader *ld, const char *path, bool *miss
 	errno = 0;
 	size = fread(text, 1, LOADER_FILE_MAX + 1, file);
 	error = ferror(file) ? errno : 0;
-	fclose(file);
+	if (file != stdin)
+		fclose(file);
 	if (error) {
 		io_error(ld, path, error);
 		return NULL;
 	}
-	src = loader_source(ld, arena_strdup(&ld->arena, path), text, size);
+	src = loader_source(ld, arena_strdup(&ld->arena, loader_is_stdin(path) ? "stdin" : path), text, size);
 	if (size <= LOADER_FILE_MAX)
 		return src;
 	diag_error(ld->diags, (struct srcpos){ .source = src }, RULE_FILE_TOO_BIG,

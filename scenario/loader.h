@@ -52,6 +52,9 @@ enum scenario_status loader_status(const struct loader *ld, size_t before);
 /* Whether the root of a document is a mapping; an error that says what @what is if not. */
 bool loader_want_root(struct loader *ld, const struct node *root, const char *what);
 
+/* Is it "-", which stands for standard input? */
+bool loader_is_stdin(const char *path);
+
 /**
  * loader_read - read a file into memory
  *

@@ -110,6 +110,31 @@ def check_repeated_once(cli):
     want(summary["runs"] == plain and summary["summaries"][0]["reps"] == 1, summary)
 
 
+def check_runs(cli):
+    """a user cannot see which runs a database has, to choose from them for report --run"""
+    cli.run("run", "short.yaml", "--db", "r.db", "--quiet")
+    cli.run("run", "small.yaml", "--db", "r.db", "--quiet", "--seed", "5", "--set", "guest.vcpus=2", "--set", "guest.memory=3GiB")
+    cli.run("run", "small.yaml", "--policy", "v1", "--db", "r.db", "--quiet", "--reps", "2",
+            "--set", "cost_overrides.h_enter_ns=1000 +- 10")
+    out, err = cli.run("runs", "--db", "r.db")
+    want(err == "" and len(out.splitlines()) == 7, out + err)
+    want("guest.vcpus=2 guest.memory=3GiB" in out and "56.25 of 86 GiB" in out, out)
+    rows = list(csv.DictReader(cli.run("runs", "--db", "r.db", "--format", "csv")[0].splitlines()))
+    names = ("id", "scenario", "policy", "seed", "rep", "costs", "status", "total_ns", "failed_requests", "memory_wanted_bytes",
+             "memory_end_bytes", "resize_attempts", "resize_failures", "stall_max_ns", "hpt_shift_end", "findings")
+    kept = cli.rows("r.db", "select %s from run order by id" % ", ".join(names))
+    want([tuple(r[n] for n in names) for r in rows] == [tuple(map(str, k)) for k in kept], rows)
+    want([r["set"] for r in rows] == [""] * 2 + ["guest.vcpus=2 guest.memory=3GiB"] * 2 +
+         ["cost_overrides.h_enter_ns=1000 +- 10"] * 2, [r["set"] for r in rows])
+    want([r["rep"] for r in rows] == ["0"] * 4 + ["1", "2"], rows)
+    want(json.loads(cli.run("runs", "--db", "r.db", "--format", "json")[0])["runs"][1]["failed_requests"] == 1, "json")
+    before = open(cli.path("r.db"), "rb").read()
+    cli.run("runs", "--db", "none.db", status=3)
+    cli.run("runs", "--db", "small.yaml", status=3)
+    cli.run("runs", "r.db", status=2)
+    want(not os.path.exists(cli.path("none.db")) and before == open(cli.path("r.db"), "rb").read(), "it writes")
+
+
 def check_failed_refused(cli):
     """--strict or expect lets a failed request pass"""
     cli.run("run", "refused.yaml", "--no-db")

@@ -196,7 +196,7 @@ static void test_narrow(void **state)
 		  "policy         failed  what there is to say of it\n"
 		  "outer-batch   1234567  a text that is long enough\n"
 		  "                       to be broken into lines\n"
-		  "(no room for: in commit; a wider terminal, COLUMNS or --format csv shows all)\n" },
+		  "(no room for: in commit;\n COLUMNS=200 or --format csv shows all)\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
