@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/hcall.h"
+
 const char *const explain_kind_names[EXPLAIN_KINDS] = {
 	"linear/linear", "linear/vmemmap", "vmemmap/vmemmap", "linear/vrma", "vmemmap/vrma", "vrma/vrma",
 };
@@ -55,6 +57,7 @@ static void before_commit(void *ctx, struct hpt *hpt, unsigned to_shift)
 	struct explain *x = ctx;
 	struct explain_table *t = &x->table;
 
+	x->commits++;
 	x->looked = (is_wanted(x) || x->all) && !x->any_slot;
 	if (!x->looked)
 		return;
@@ -71,11 +74,30 @@ static void before_commit(void *ctx, struct hpt *hpt, unsigned to_shift)
 		x->no_memory = true;
 }
 
+static void on_worker_start(void *ctx, const struct sim_worker_start *ev)
+{
+	struct explain *x = ctx;
+
+	x->prepare = (struct explain_prepare){ .seq = ev->seq, .attempt = x->attempts + 1, .shift = ev->shift };
+}
+
+/* The attempt whose prepare had failed and is still pending: this one was answered with it. 0: it was not. */
+static unsigned kept_from(const struct explain *x, const struct sim_resize *ev)
+{
+	bool asked = ev->err && ev->prepare_rc && !ev->commit_rc;
+
+	return asked && strcmp(ev->prepare_rc, hcall_rc_name(H_NO_MEM)) == 0 && x->prepare.attempt < ev->seq &&
+	       x->prepare.shift == (unsigned)ev->to_shift ? x->prepare.attempt : 0;
+}
+
 static void choose(struct explain *x, const struct sim_resize *ev)
 {
 	struct explain_attempt *a = &x->chosen;
 
-	*a = (struct explain_attempt){ .ev = *ev, .looked = x->looked, .table = x->table };
+	*a = (struct explain_attempt){
+		.ev = *ev, .looked = x->looked, .table = x->table, .prepare = x->prepare,
+		.kept_from = kept_from(x, ev), .commits = x->commits,
+	};
 	if (x->bins) {
 		struct explain_bins *chosen = x->bins;
 
@@ -108,7 +130,7 @@ static struct explain_group *find_group(struct explain *x, const struct sim_resi
 	for (size_t i = 0; i < x->group_count; i++) {
 		struct explain_group *g = &x->groups[i];
 
-		if (g->to_shift == ev->to_shift && g->err == ev->err && g->kinds == kinds &&
+		if (g->to_shift == ev->to_shift && g->err == ev->err && g->kinds == kinds && g->kept_from == kept_from(x, ev) &&
 		    strcmp(g->rc, explain_rc(ev)) == 0)
 			return g;
 	}
@@ -120,6 +142,7 @@ static struct explain_group *find_group(struct explain *x, const struct sim_resi
 	x->groups = groups;
 	groups[x->group_count] = (struct explain_group){
 		.to_shift = ev->to_shift, .err = ev->err, .rc = explain_rc(ev), .kinds = kinds,
+		.kept_from = kept_from(x, ev),
 		.first = ev->seq, .from_min = ev->from_shift, .scanned_min = UINT64_MAX,
 		.collisions_min = UINT64_MAX,
 	};
@@ -174,6 +197,7 @@ struct sim_sink explain_sink(struct explain *x)
 {
 	return (struct sim_sink){
 		.ctx = x, .boot = on_boot, .request_start = on_request_start, .resize = on_resize,
+		.worker_start = on_worker_start,
 	};
 }
 

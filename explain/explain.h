@@ -33,6 +33,13 @@ struct explain_table {
 	uint64_t kinds[EXPLAIN_KINDS];	/* entries of the census */
 };
 
+/* A table that the hypervisor was to make. */
+struct explain_prepare {
+	unsigned seq;			/* from 1, over the run; 0: none yet */
+	unsigned attempt;		/* that started it */
+	unsigned shift;
+};
+
 struct explain_attempt {
 	struct sim_resize ev;		/* ev.why is @why */
 	char why[EXPLAIN_WHY_MAX];
@@ -40,6 +47,9 @@ struct explain_attempt {
 	uint64_t request_lmbs;
 	bool looked;			/* COMMIT looked at the table: @table is filled */
 	struct explain_table table;
+	struct explain_prepare prepare;	/* the last that had been started by its end */
+	unsigned kept_from;		/* PREPARE answered with what that attempt's prepare came to; 0: with its own */
+	unsigned commits;		/* of the run, with this one */
 };
 
 /* Attempts that are alike: one row of the census over a run. */
@@ -47,6 +57,7 @@ struct explain_group {
 	int64_t to_shift;
 	int err;
 	const char *rc;			/* "H_PTEG_FULL", ... */
+	unsigned kept_from;		/* as of struct explain_attempt */
 	unsigned kinds;			/* a bit for each that there is; of collisions only */
 	uint64_t count;
 	unsigned first, last;		/* attempts */
@@ -74,6 +85,8 @@ struct explain {
 	bool no_memory;
 
 	/* between two events */
+	struct explain_prepare prepare;
+	unsigned commits;
 	bool looked;
 	struct explain_table table;
 	unsigned request_seq;

@@ -189,6 +189,7 @@ static json_t *group_json(const struct explain_group *g)
 	ok = set(object, "kinds", kinds) && ok;
 	return whole(object, ok && set_int(object, "to_shift", g->to_shift) &&
 		set_text(object, "rc", g->rc) &&
+		set(object, "kept_from", g->kept_from ? json_integer(g->kept_from) : json_null()) &&
 		set(object, "errno", json_integer(g->err)) &&
 		set_int(object, "attempts", g->count) &&
 		set_int(object, "first", g->first) &&

@@ -47,28 +47,88 @@ static void say_parameter(const struct explain_report *r, const struct sim_resiz
 	fprintf(out, "  An HPT has an order from %u to %u: %" PRId64 " is none.\n", HPT_SHIFT_MIN, HPT_SHIFT_MAX, ev->to_shift);
 }
 
+/* The scenario's fault of that kind that the @n-th passing of its place meets; any of that kind when @n is 0. */
+static const struct fault_spec *find_fault(const struct scenario *sc, enum fault_kind kind, unsigned n)
+{
+	for (size_t i = 0; i < sc->fault_count; i++) {
+		const struct fault_spec *f = &sc->faults[i];
+
+		if (f->kind == kind && (!n || (n >= f->nth && (!f->times || n - f->nth < f->times))))
+			return f;
+	}
+	return NULL;
+}
+
+/* "`prepare-no-mem: {nth: 2}`", as the scenario may have it. */
+static void print_fault(const struct fault_spec *f, FILE *out)
+{
+	fprintf(out, "`%s: {nth: %" PRIu32, fault_kind_name(f->kind), f->nth);
+	if (!f->times)
+		fputs(", times: all", out);
+	else if (f->times > 1)
+		fprintf(out, ", times: %" PRIu32, f->times);
+	fputs("}`", out);
+}
+
+static void say_kept(const struct explain_report *r, const struct explain_attempt *a, FILE *out)
+{
+	const struct fault_spec *f = find_fault(r->scenario, FAULT_PREPARE_NO_MEM, a->prepare.seq);
+
+	fprintf(out, "  Nothing was allocated now. The table of attempt %u could not be", a->kept_from);
+	if (f) {
+		fputs(", as the scenario injected (", out);
+		print_fault(f, out);
+		fputc(')', out);
+	}
+	fprintf(out, ".\n  QEMU keeps such a table as pending, and PREPARE of the same order answers with what became of it,\n"
+		"  until another order is asked for. That is what follows from it here.\n");
+}
+
 static void say_no_mem(const struct explain_report *r, const struct sim_resize *ev, FILE *out)
 {
+	const struct explain_attempt *a = &r->run->chosen;
+	const struct fault_spec *f = find_fault(r->scenario, FAULT_PREPARE_NO_MEM, a->prepare.seq);
 	unsigned limit = r->scenario->hypervisor.max_alloc_shift;
 	bool kvm = r->scenario->hypervisor.kind == HV_KVM_HV;
 
-	fprintf(out, "  The host could not allocate a table of %s%s", BYTES(UINT64_C(1) << ev->to_shift),
-		kvm ? " and its reverse map of the same size" : "");
-	if (limit && ev->to_shift > limit)
-		fprintf(out, ": the largest that it can has order %u.\n", limit);
-	else
-		fprintf(out, ": the scenario's fault.\n");
+	if (a->kept_from) {
+		say_kept(r, a, out);
+	} else {
+		fprintf(out, "  The host could not allocate a table of %s%s", BYTES(UINT64_C(1) << ev->to_shift),
+			kvm ? " and its reverse map of the same size" : "");
+		if (limit && ev->to_shift > limit) {
+			fprintf(out, ": the largest that it can has order %u.\n", limit);
+		} else if (f) {
+			fputs(":\n  the scenario's fault ", out);
+			print_fault(f, out);
+			fprintf(out, ", injected into this one, prepare %u of the run.\n", a->prepare.seq);
+		} else {
+			fputs(".\n", out);
+		}
+		if (r->scenario->hypervisor.kind == HV_QEMU_TCG)
+			fprintf(out, "  What follows: QEMU keeps the table that it could not make as pending. Until another order is asked\n"
+				"  for, PREPARE of order %" PRId64 " gets the same answer.\n", ev->to_shift);
+	}
 	fprintf(out, "  The guest takes it as any error but ENOSPC: nobody tries another order.\n");
 }
 
 static void say_hardware(const struct explain_report *r, const struct sim_resize *ev, FILE *out)
 {
-	if (ev->commit_rc && ev->collided.region)
+	const struct fault_spec *f = ev->commit_rc ? find_fault(r->scenario, FAULT_COMMIT_ERROR, r->run->chosen.commits) :
+						     find_fault(r->scenario, FAULT_PREPARE_ERROR, 0);
+
+	if (ev->commit_rc && ev->collided.region) {
 		fprintf(out, "  COMMIT met a bolted entry in its secondary PTEG at HPTE %s: the hypervisor fails there.\n",
 			COUNT(ev->slots_scanned));
-	else
-		fprintf(out, "  %s failed as the scenario's fault or the state of the hypervisor has it; the guest takes it as\n"
-			"  an I/O error and does not try again.\n", ev->commit_rc ? "COMMIT" : "PREPARE");
+		return;
+	}
+	fprintf(out, "  %s failed", ev->commit_rc ? "COMMIT" : "PREPARE");
+	if (f) {
+		fputs(", as the scenario injected by ", out);
+		print_fault(f, out);
+	}
+	fprintf(out, "%s.\n  The guest takes it as an I/O error and does not try again. The next attempt starts with a table of\n"
+		"  its own.\n", f ? "" : " in the state that the hypervisor was in");
 }
 
 static void say_closed(const struct explain_report *r, const struct sim_resize *ev, FILE *out)

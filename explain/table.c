@@ -140,7 +140,7 @@ static struct table groups_table(const struct explain_report *r)
 {
 	static const struct table_column columns[] = {
 		{ "asked", TABLE_INT, "to_shift" }, { "outcome", TABLE_TEXT, "outcome" }, { "errno", TABLE_INT, "errno" },
-		{ "kinds", TABLE_TEXT, "kinds" }, { "attempts", TABLE_INT, "attempts" }, { "first", TABLE_INT, "first" },
+		{ "kept from", TABLE_INT, "kept_from" }, { "kinds", TABLE_TEXT, "kinds" }, { "attempts", TABLE_INT, "attempts" }, { "first", TABLE_INT, "first" },
 		{ "last", TABLE_INT, "last" }, { "from", TABLE_RANGE, "from_shift" },
 		{ "HPTEs scanned", TABLE_RANGE, "slots_scanned" }, { "would collide", TABLE_RANGE, "collisions" },
 	};
@@ -153,6 +153,10 @@ static struct table groups_table(const struct explain_report *r)
 		table_add_int(&table, g->to_shift);
 		table_add(&table, g->rc);
 		table_add_int(&table, g->err);
+		if (g->kept_from)
+			table_add_int(&table, g->kept_from);
+		else
+			table_add_none(&table);
 		table_add(&table, explain_kinds(g->kinds, kinds, sizeof(kinds)));
 		table_add_int(&table, (int64_t)g->count);
 		table_add_int(&table, g->first);

@@ -346,7 +346,8 @@ static void add_group(struct table *table, const struct explain_group *g)
 	char text[160];
 
 	table_add_int(table, g->to_shift);
-	table_add(table, g->rc);
+	snprintf(text, sizeof(text), g->kept_from ? "%s, kept from %u" : "%s", g->rc, g->kept_from);
+	table_add(table, text);
 	table_add_int(table, g->err);
 	table_add(table, explain_kinds(g->kinds, text, sizeof(text)));
 	table_add_int(table, (int64_t)g->count);

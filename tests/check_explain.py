@@ -58,7 +58,17 @@ CASES = [
     ("H_NO_MEM by the host", {"hypervisor": ", max_alloc_shift: 22", "events": "  - hpt_order: 23"}, [],
      {"outcome.prepare_rc": "H_NO_MEM", "outcome.errno": -5}, ["a table of 8 MiB", "the largest that it can has order 22"]),
     ("H_NO_MEM by a fault", {"events": "  - hpt_order: 23\nfaults:\n  - prepare-no-mem: {nth: 1}"}, [],
-     {"outcome.prepare_rc": "H_NO_MEM"}, ["the scenario's fault"]),
+     {"outcome.prepare_rc": "H_NO_MEM"},
+     ["the scenario's fault `prepare-no-mem: {nth: 1}`, injected", "prepare 1 of the run", "QEMU keeps"]),
+    ("H_NO_MEM that QEMU keeps", {"events": "  - hpt_order: 23\n" * 3 + "faults:\n  - prepare-no-mem: {nth: 1}"},
+     ["--attempt", "3"], {"outcome.prepare_rc": "H_NO_MEM"},
+     ["Nothing was allocated now", "The table of attempt 1 could not be", "`prepare-no-mem: {nth: 1}`"]),
+    ("H_NO_MEM again, after another order", {"events": "  - hpt_order: 23\n  - hpt_order: 22\n  - hpt_order: 23\n"
+                                             "faults:\n  - prepare-no-mem: {nth: 1, times: all}"},
+     ["--attempt", "3"], {"outcome.prepare_rc": "H_NO_MEM"}, ["`prepare-no-mem: {nth: 1, times: all}`, injected", "prepare 3 of the run"]),
+    ("H_NO_MEM twice with KVM, which forgets", {"kind": "kvm-hv", "events": "  - hpt_order: 23\n" * 2 +
+                                                "faults:\n  - prepare-no-mem: {nth: 1, times: 2}"},
+     ["--attempt", "2"], {"outcome.prepare_rc": "H_NO_MEM"}, ["injected into this one, prepare 2 of the run"]),
     ("H_HARDWARE from PREPARE", {"events": "  - hpt_order: 23\nfaults:\n  - prepare-error: {nth: 1}"}, [],
      {"outcome.prepare_rc": "H_HARDWARE", "outcome.errno": -5}, ["PREPARE failed"]),
     ("H_HARDWARE from COMMIT", {"events": "  - hpt_order: 23\nfaults:\n  - commit-error: {nth: 1}"}, [],
@@ -185,6 +195,14 @@ def chosen(x):
     want("no attempt 3, the run has 2" in x.run(path, "--attempt", "3", status=2), "an attempt that there is not")
 
 
+def kept(x):
+    """attempts that a kept failure answers are taken for failures of their own"""
+    path = x.scenario(events="  - hpt_order: 23\n" * 4 + "faults:\n  - prepare-no-mem: {nth: 1}")
+    groups = x.json(path, "--all")["groups"]
+    want([(g["rc"], g["kept_from"], g["attempts"]) for g in groups] == [("H_NO_MEM", None, 1), ("H_NO_MEM", 1, 3)], groups)
+    want("H_NO_MEM, kept from 1" in x.run(path, "--all"), "not in the text")
+
+
 def none(x):
     path = x.scenario(events="  - wait: 1s")
     want("no attempt to resize the HPT" in x.run(path), "no word of it")
@@ -216,7 +234,7 @@ def usage(x):
 
 def main():
     tests = [("the mail's case", seed, sys.argv[2]), ("the mail's case without VRMA entries", no_vrma, sys.argv[2]),
-             ("the census of the mail's case", census, sys.argv[2]), ("which attempt", chosen), ("no attempt", none),
+             ("the census of the mail's case", census, sys.argv[2]), ("which attempt", chosen), ("no attempt", none), ("a failure that is kept", kept),
              ("a run that ends early", aborted), ("usage", usage)]
     tests += [("outcome: " + name, case, *rest) for name, *rest in CASES]
     failed = 0
