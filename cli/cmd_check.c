@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/out_dir.h"
 #include "cli/input.h"
 #include "cli/progress.h"
 #include "gate/gate.h"
@@ -177,12 +178,32 @@ static int choose_scenarios(struct check *c, char **argv, size_t count)
 	return EXIT_USAGE;
 }
 
+/* A first baseline may be the first file of results. */
+static int make_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory;
+	int code;
+
+	if (!slash || slash == path)
+		return EXIT_FINE;
+	directory = strndup(path, (size_t)(slash - path));
+	if (!directory)
+		return cli_no_memory();
+	code = out_dir_make(directory);
+	free(directory);
+	return code;
+}
+
 static int write_baseline(const struct check *c)
 {
 	char message[GATE_MESSAGE_MAX];
 	struct gate_set fresh;
 	int code = EXIT_FINE;
 
+	code = make_directory_of(c->baseline);
+	if (code != EXIT_FINE)
+		return code;
 	if (gate_update(c->baseline, &c->base, &c->now, &c->rules, &fresh, message) != 0) {
 		cli_error("%s", message);
 		code = EXIT_TROUBLE;
@@ -216,7 +237,7 @@ static bool print_junit(const struct check *c, FILE *out)
 static bool print_markdown(const struct check *c, FILE *out)
 {
 	fprintf(out, "### hptsim check: %s\n\n", c->diff.red ? "worse, or not comparable" : "no regression");
-	return gate_print_tables(&c->diff, c->all, TABLE_AS_MD, out) && !ferror(out);
+	return gate_print_tables(&c->diff, &c->now, c->all, TABLE_AS_MD, out) && !ferror(out);
 }
 
 static const char *text_of(void *ctx, const char *scenario)
@@ -231,7 +252,7 @@ static const char *text_of(void *ctx, const char *scenario)
 
 static int show(struct check *c)
 {
-	bool ok = gate_print_tables(&c->diff, c->all, c->format, stdout);
+	bool ok = gate_print_tables(&c->diff, &c->now, c->all, c->format, stdout);
 	int code;
 
 	if (c->annotate)

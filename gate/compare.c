@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gate/gate.h"
+#include "gate/internal.h"
 #include "base/format.h"
 
 const struct gate_verdict_info gate_verdict_info[GATE_VERDICT_COUNT] = {
@@ -64,7 +64,8 @@ static void add_row(struct gate_diff *diff, const struct gate_row *row)
 	total->count[row->verdict]++;
 	if (row->base > 0 && row->now > 0) {
 		total->ratio_count++;
-		total->log_sum += log((double)row->now / (double)row->base);
+		total->log_sum += gate_is_order(row->metric) ? log(2) * (double)(row->now - row->base) :
+							       log((double)row->now / (double)row->base);
 	}
 }
 
@@ -206,6 +207,11 @@ void gate_diff_free(struct gate_diff *diff)
 	*diff = (struct gate_diff){ 0 };
 }
 
+bool gate_is_order(enum gate_metric metric)
+{
+	return strcmp(gate_metric_info[metric].unit, "order") == 0;
+}
+
 char *gate_show(char text[GATE_VALUE_MAX], enum gate_metric metric, int64_t value)
 {
 	const char *unit = gate_metric_info[metric].unit;
@@ -220,10 +226,14 @@ char *gate_show(char text[GATE_VALUE_MAX], enum gate_metric metric, int64_t valu
 
 char *gate_show_delta(char text[GATE_VALUE_MAX], const struct gate_row *row)
 {
-	if (row->now == row->base)
+	int64_t delta = row->now - row->base;
+	char size[GATE_VALUE_MAX];
+
+	if (!delta)
 		snprintf(text, GATE_VALUE_MAX, "~");
-	else if (row->base <= 0)
-		snprintf(text, GATE_VALUE_MAX, "%+" PRId64, row->now - row->base);
+	else if (row->base <= 0 || gate_is_order(row->metric))
+		snprintf(text, GATE_VALUE_MAX, "%c%.*s", delta < 0 ? '-' : '+', GATE_VALUE_MAX - 2,
+			 gate_show(size, row->metric, delta < 0 ? -delta : delta));
 	else
 		snprintf(text, GATE_VALUE_MAX, "%+.3g%%", 100 * ((double)row->now / (double)row->base - 1));
 	return text;

@@ -16,6 +16,7 @@
 /*
  * What runs are judged by; of each, less is better.
  * X(name, unit, what it is)
+ * An "order" is log2 of a size: differences of it are shown, never parts.
  */
 #define GATE_METRICS(X) \
 	X(total_ns,         "ns",    "virtual time of the run") \
@@ -24,7 +25,7 @@
 	X(stall_max_ns,     "ns",    "longest time that the whole guest stood still") \
 	X(stall_total_ns,   "ns",    "sum of these times") \
 	X(host_peak_bytes,  "bytes", "most host memory that the tables held at once") \
-	X(hpt_shift_end,    "",      "order of the table that is left") \
+	X(hpt_shift_end,    "order", "order of the table that is left") \
 	X(failed_requests,  "",      "requests that failed or did less than they were asked to") \
 	X(findings,         "",      "things that a reviewer wants to know of")
 
@@ -173,7 +174,7 @@ struct gate_note {
 struct gate_total {
 	size_t count[GATE_VERDICT_COUNT];
 	size_t ratio_count;
-	double log_sum;			/* of now / base, where both are above 0 */
+	double log_sum;			/* of now / base, where both are above 0; of orders, of the sizes that they are of */
 };
 
 struct gate_diff {
@@ -237,21 +238,31 @@ char *gate_path_from(const char *file, const char *path);
 char *gate_path_at(const char *file, const char *path);
 
 /* What differs, what cannot be compared, and all metrics in sum; with @all what is equal, too. False: no memory. */
-bool gate_print_tables(const struct gate_diff *diff, bool all, enum table_format format, FILE *out);
+bool gate_print_tables(const struct gate_diff *diff, const struct gate_set *now, bool all, enum table_format format, FILE *out);
 
 /* The number as people read it: "710.3 s", "2 GiB", "1024". */
 #define GATE_VALUE_MAX	48
 char *gate_show(char text[GATE_VALUE_MAX], enum gate_metric metric, int64_t value);
 
-/* "~", "+4.80%", "-3" where the base is 0. */
+/* "~", "+4.80%"; where the base is 0 "+824.3 ms", "+3"; of orders "-1". */
 char *gate_show_delta(char text[GATE_VALUE_MAX], const struct gate_row *row);
+
+/*
+ * The `hptsim explain` command that shows why the run is as it is, for a shell in
+ * the directory that paths are from. To be freed; NULL: no memory, or it is not
+ * known which file the scenario is.
+ */
+char *gate_explain_command(const struct gate_set *now, const char *scenario, const char *policy);
+
+/* Is anything of that run red? */
+bool gate_is_red(const struct gate_diff *diff, const struct gate_run *run);
 
 /* JUnit's XML: a suite for each scenario of @now, a case for each policy. False: the stream has an error. */
 bool gate_print_junit(const struct gate_diff *diff, const struct gate_set *now, FILE *out);
 
 /*
- * Workflow commands of GitHub Actions, one for each row and note that is red,
- * that point into the scenario's file. @text_of gives the file's text, or NULL.
+ * Workflow commands of GitHub Actions, one for each run that is red and for what is
+ * of no run, that point into the scenario's file. @text_of gives the file's text, or NULL.
  */
 void gate_print_github(const struct gate_diff *diff, const struct gate_set *now,
 		       const char *(*text_of)(void *ctx, const char *scenario), void *ctx, FILE *out);

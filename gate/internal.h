@@ -8,4 +8,7 @@
 int gate_read_baseline(const char *path, struct gate_set *set, char message[GATE_MESSAGE_MAX]);
 int gate_read_database(const char *path, struct gate_set *set, char message[GATE_MESSAGE_MAX]);
 
+/* Is it log2 of something? */
+bool gate_is_order(enum gate_metric metric);
+
 #endif

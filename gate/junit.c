@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* JUnit's XML, which CI systems show as a list of tests. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "gate/gate.h"
@@ -58,7 +59,20 @@ static void print_reasons(const struct gate_diff *diff, const struct gate_run *r
 	}
 }
 
-static void print_case(const struct gate_diff *diff, const struct gate_run *run, bool bad, FILE *out)
+static void print_command(const struct gate_set *now, const struct gate_run *run, FILE *out)
+{
+	char *command = gate_explain_command(now, run->scenario, run->policy);
+
+	if (command) {
+		fputs("to see why: ", out);
+		xml(command, out);
+		fputc('\n', out);
+	}
+	free(command);
+}
+
+static void print_case(const struct gate_diff *diff, const struct gate_set *now, const struct gate_run *run,
+		       bool bad, FILE *out)
 {
 	fputs("    <testcase classname=\"", out);
 	xml(run->scenario, out);
@@ -70,6 +84,7 @@ static void print_case(const struct gate_diff *diff, const struct gate_run *run,
 	}
 	fputs("\">\n      <failure message=\"worse than the base, or not comparable\">", out);
 	print_reasons(diff, run, out);
+	print_command(now, run, out);
 	fputs("</failure>\n    </testcase>\n", out);
 }
 
@@ -114,7 +129,7 @@ bool gate_print_junit(const struct gate_diff *diff, const struct gate_set *now, 
 		xml(now->runs[i].scenario, out);
 		fprintf(out, "\" tests=\"%zu\" failures=\"%zu\">\n", end - i, bad);
 		for (size_t j = i; j < end; j++)
-			print_case(diff, &now->runs[j], is_bad(diff, &now->runs[j]), out);
+			print_case(diff, now, &now->runs[j], is_bad(diff, &now->runs[j]), out);
 		fputs("  </testsuite>\n", out);
 	}
 	if (rest) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The comparison as tables, in the manner of benchstat. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/table.h"
 #include "gate/gate.h"
@@ -33,6 +34,12 @@ static const struct table_column total_columns[] = {
 	{ "worse", TABLE_INT, "worse" },
 	{ "geomean", TABLE_TEXT, NULL },
 	{ NULL, TABLE_TEXT, "geomean_ratio" },
+};
+
+static const struct table_column why_columns[] = {
+	{ NULL, TABLE_TEXT, "scenario" },
+	{ NULL, TABLE_TEXT, "policy" },
+	{ "to see why", TABLE_TEXT, "command" },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -99,11 +106,26 @@ static void add_totals(struct table *table, const struct gate_diff *diff)
 	}
 }
 
-bool gate_print_tables(const struct gate_diff *diff, bool all, enum table_format format, FILE *out)
+static void add_commands(struct table *table, const struct gate_diff *diff, const struct gate_set *now)
+{
+	for (size_t i = 0; i < now->run_count; i++) {
+		const struct gate_run *run = &now->runs[i];
+		char *command = gate_is_red(diff, run) ? gate_explain_command(now, run->scenario, run->policy) : NULL;
+
+		if (!command)
+			continue;
+		table_add(table, run->scenario);
+		table_add(table, run->policy);
+		table_add(table, command);
+		free(command);
+	}
+}
+
+bool gate_print_tables(const struct gate_diff *diff, const struct gate_set *now, bool all, enum table_format format, FILE *out)
 {
 	struct table tables[] = {
 		TABLE_OF("changes", change_columns), TABLE_OF("notes", note_columns),
-		TABLE_OF("metrics", total_columns),
+		TABLE_OF("metrics", total_columns), TABLE_OF("explain", why_columns),
 	};
 	bool whole = format == TABLE_AS_JSON || format == TABLE_AS_CSV, ok;
 	struct table shown[COUNT(tables)];
@@ -112,6 +134,7 @@ bool gate_print_tables(const struct gate_diff *diff, bool all, enum table_format
 	add_changes(&tables[0], diff, all);
 	add_notes(&tables[1], diff);
 	add_totals(&tables[2], diff);
+	add_commands(&tables[3], diff, now);
 	/* people need not see that a table is empty */
 	for (size_t i = 0; i < COUNT(tables); i++)
 		if (whole || tables[i].cell_count)

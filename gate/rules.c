@@ -38,7 +38,7 @@ static bool parse_tolerance(enum gate_metric metric, const char *text, struct ga
 
 	if (relative)
 		status = text_quantity(text, percent, &at, &value);
-	else if (*unit)
+	else if (strcmp(unit, "ns") == 0 || strcmp(unit, "bytes") == 0)
 		status = text_quantity(text, strcmp(unit, "ns") == 0 ? text_time_units : text_size_units, &at, &value);
 	else
 		status = text_uint(text, &value);
@@ -65,7 +65,7 @@ static int parse_one(char *word, struct gate_rules *rules, char message[GATE_MES
 		return 0;
 	unit = gate_metric_info[metric].unit;
 	snprintf(message, GATE_MESSAGE_MAX, "--fail-on: '%s' is no tolerance of %s: a percentage (2.5%%) or %s", colon + 1,
-		 word, !*unit ? "a number (2)" : strcmp(unit, "ns") == 0 ? "a time (10ms)" : "a size (64MiB)");
+		 word, strcmp(unit, "ns") == 0 ? "a time (10ms)" : strcmp(unit, "bytes") == 0 ? "a size (64MiB)" : "a number (2)");
 	return -EINVAL;
 }
 

@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -300,11 +301,69 @@ def check_annotations(gate):
     env = dict(os.environ, GITHUB_ACTIONS="true")
     out, _ = gate.run("check", "--baseline", "base.json", status=1, env=env)
     wanted = "::error file=a%2Cb%3Ac%25/gate.yaml,line=5,title=hptsim gate under per-section::" \
-        "resize_attempts: 4, in the base 3 (+33.3%25)"
+        "resize_attempts: 4, in the base 3 (+33.3%25)%0Ato see why: hptsim explain a,b:c%25/gate.yaml --policy per-section"
     want(wanted in out.splitlines(), out)
+    # whatever else is wrong with the run is said there, too
+    gate.set_base("per-section", "stall_max_ns", lambda n: n - 1)
+    gate.edit("a,b:c%/gate.yaml", "resize_attempts: 4", "resize_attempts: 5")
+    out, _ = gate.run("check", "--baseline", "base.json", status=1, env=env)
+    marks = [line for line in out.splitlines() if line.startswith("::error ")]
+    want(len(marks) == 1 and "::unmet: " in marks[0] and "%0Aresize_attempts: " in marks[0] and "%0Astall_max_ns: " in marks[0], marks)
     want("::error" not in gate.run("check", "--baseline", "base.json", "--annotate=none", status=1, env=env)[0], "none")
     want("::error" not in gate.check(status=1)[0] or "GITHUB_ACTIONS" in os.environ, "auto")
     gate.check("--annotate=gitlab", status=2)
+
+
+def check_deltas(gate):
+    """a difference from zero is raw nanoseconds, or one of orders a percentage"""
+    gate.set_base("per-section", "total_ns", lambda n: 0)
+    gate.set_base("per-section", "host_peak_bytes", lambda n: 0)
+    gate.set_base("per-section", "resize_attempts", lambda n: 0)
+    gate.set_base("per-section", "hpt_shift_end", lambda n: n + 1)
+    gate.set_base("v1", "hpt_shift_end", lambda n: n - 2)
+    out, _ = gate.check(status=1)
+    rows = {(line.split()[0], line.split()[2]): re.split("  +", line) for line in out.splitlines() if len(line.split()) > 6}
+    want(re.fullmatch(r"\+\d+\.\d (s|ms)", rows["total_ns", "per-section"][5]), out)
+    want(re.fullmatch(r"\+[\d.]+ [MG]iB", rows["host_peak_bytes", "per-section"][5]), out)
+    want(rows["resize_attempts", "per-section"][5] == "+4", out)
+    want(rows["hpt_shift_end", "per-section"][5] == "-1" and rows["hpt_shift_end", "v1"][5] == "+2", out)
+    metrics = {m["metric"]: m for m in gate.json(status=1)["metrics"]}
+    # of the tables' sizes: a half and a fourfold among so many
+    compared = metrics["hpt_shift_end"]["compared"]
+    want(abs(float(metrics["hpt_shift_end"]["geomean_ratio"]) - 2 ** (1 / compared)) < 1e-5, metrics["hpt_shift_end"])
+    gate.check("--fail-on", "hpt_shift_end:2")
+    gate.check("--fail-on", "hpt_shift_end:1", status=1)
+    gate.check("--fail-on", "hpt_shift_end:64MiB", status=2)
+
+
+def check_commands(gate):
+    """a regression does not say how to see why, or its command does not work"""
+    sets = ("--set", "guest.vcpus=4", "--set", "description=it's", "--seed", "3")
+    gate.run("check", "--update", "gate.yaml", "--baseline", "base.json", *sets)
+    for policy in ("per-section", "v1"):
+        gate.set_base(policy, "total_ns", lambda n: n - 1)
+    gate.set_base("outer-batch", "total_ns", lambda n: n + 1)       # better: nothing to explain
+    out, _ = gate.check(*sets, "--junit", "j.xml", status=1)
+    commands = [line for line in out.splitlines() if line.startswith("hptsim explain ")]
+    want(commands == ["hptsim explain gate.yaml --policy %s --set guest.vcpus=4 --set 'description=it'\\''s' --seed 3" % policy
+                      for policy in ("per-section", "v1")], out)
+    listed = gate.json(*sets, status=1)["explain"]
+    want([(e["scenario"], e["policy"], e["command"]) for e in listed] ==
+         [("gate", "per-section", commands[0]), ("gate", "v1", commands[1])], listed)
+    want(commands[0] in gate.read("j.xml").replace("&#39;", "'").replace("&apos;", "'"), gate.read("j.xml"))
+    for command in commands:
+        gate.run(*shlex.split(command)[1:])
+    want("to see why" not in gate.run("check", "gate.yaml", "--baseline", "b.json", "--update")[0], "nothing is wrong")
+
+
+def check_first_baseline(gate):
+    """a first baseline cannot be written where there is no directory yet"""
+    gate.run("check", "--update", "gate.yaml")
+    want(json.loads(gate.read("results/baseline.json"))["scenarios"][0]["path"] == "../gate.yaml", "path")
+    gate.run("check")
+    gate.run("check", "--update", "gate.yaml", "--baseline", "a/b/c.json")
+    gate.run("check", "--baseline", "a/b/c.json")
+    gate.run("check", "--update", "gate.yaml", "--baseline", "gate.yaml/c.json", status=3)
 
 
 def check_junit(gate):

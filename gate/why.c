@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How to find out why a run is as it is. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate/gate.h"
+
+/* As one word of a shell. */
+static void put_word(const char *word, size_t length, FILE *out)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:,+-@%";
+
+	if (length && strspn(word, plain) >= length) {
+		fprintf(out, "%.*s", (int)length, word);
+		return;
+	}
+	fputc('\'', out);
+	for (size_t i = 0; i < length; i++) {
+		if (word[i] == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(word[i], out);
+	}
+	fputc('\'', out);
+}
+
+char *gate_explain_command(const struct gate_set *now, const char *scenario, const char *policy)
+{
+	const struct gate_scenario *s = gate_find_scenario(now, scenario);
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (!s || !s->path)
+		return NULL;
+	out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	fputs("hptsim explain ", out);
+	put_word(s->path, strlen(s->path), out);
+	fputs(" --policy ", out);
+	put_word(policy, strlen(policy), out);
+	for (const char *set = s->sets; set && *set; set += strcspn(set, "\n") + (strchr(set, '\n') != NULL)) {
+		fputs(" --set ", out);
+		put_word(set, strcspn(set, "\n"), out);
+	}
+	if (s->seed)
+		fprintf(out, " --seed %" PRIu64, s->seed);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static bool is_of(const char *scenario, const char *policy, const struct gate_run *run)
+{
+	return scenario && policy && strcmp(scenario, run->scenario) == 0 && strcmp(policy, run->policy) == 0;
+}
+
+bool gate_is_red(const struct gate_diff *diff, const struct gate_run *run)
+{
+	for (size_t i = 0; i < diff->row_count; i++)
+		if (gate_verdict_info[diff->rows[i].verdict].red && is_of(diff->rows[i].scenario, diff->rows[i].policy, run))
+			return true;
+	for (size_t i = 0; i < diff->note_count; i++)
+		if (gate_verdict_info[diff->notes[i].verdict].red && is_of(diff->notes[i].scenario, diff->notes[i].policy, run))
+			return true;
+	return false;
+}
