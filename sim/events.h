@@ -279,6 +279,7 @@ struct sim_gauge {
 	X(NO_CPUS_LOCK, "no-cpus-lock", "a resize without the CPU hotplug lock held: stop_machine_cpuslocked() needs it") \
 	X(DEADLOCK,     "deadlock",     "tasks wait for each other for ever") \
 	X(INTERFERENCE, "interference", "two resizes at once: one replaced or took the other's prepared table") \
+	X(LOST_ENTRY,   "lost-entry",   "a bolted entry in its secondary PTEG, where the MMU does not find it: the guest Oopses") \
 	X(UNLOCK,       "unlock",       "an unlock of a lock that the task does not hold; it is left out")
 
 enum sim_finding_kind {

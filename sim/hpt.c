@@ -177,6 +177,7 @@ static enum hpt_status bolt_full(struct hpt *hpt, const struct block *b, struct 
 			store_primary(hpt, b, slot);
 		else
 			store_secondary(hpt, b, slot);
+		calls->secondary_count += i;
 		return pool_status(hpt);
 	}
 	return HPT_EFULL;
@@ -223,6 +224,7 @@ static enum hpt_status bolt_block(struct hpt *hpt, enum mmu_region region, uint6
 		return bolt_full(hpt, &b, calls);
 	calls->enter_count += placed + late * 2;
 	calls->remove_count += late * HPTES_PER_GROUP;
+	calls->secondary_count += late;
 	store_primary(hpt, &b, slots);
 	if (late)
 		store_secondary(hpt, &b, other);

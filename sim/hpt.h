@@ -106,6 +106,13 @@ enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uin
 uint64_t hpt_user_count(const struct hpt *hpt);
 uint64_t hpt_evicted_count(const struct hpt *hpt);
 
+/**
+ * hpt_first_secondary - the first page of a range whose entry is in its secondary PTEG
+ * @page: page number, filled when there is one
+ */
+bool hpt_first_secondary(const struct hpt *hpt, enum mmu_region region, uint64_t first,
+			 uint64_t page_count, uint64_t *page);
+
 struct hpt_rehash {
 	uint64_t slots_scanned;		/* HPTEs before the one that stopped it; all on success */
 	uint64_t hptes_moved;		/* bolted entries stored in the new table */

@@ -100,4 +100,27 @@ events:
     want(dropped == [6144, 24 * 6144], "entries dropped: %s" % dropped)
 
 
+def check_lost_entries(model):
+    """an entry in its secondary PTEG, which the MMU never finds, passes for one like any other"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 128GiB%s}
+policies: [outer-batch]
+events:
+  - driver_add: {id: v1, size: %s, driver: virtio-mem}
+"""
+    model.simulate(text % ("", "48GiB"))
+    want(model.ask("SELECT count(*) FROM finding WHERE kind = 'lost-entry'") == [(0,)], "found where no PTEG is full")
+    model.simulate(text % ("", "53GiB"))
+    found = model.ask("SELECT text FROM finding WHERE kind = 'lost-entry' ORDER BY text")
+    dump = model.dump(text % ("", "53GiB"), "--policy", "outer-batch").splitlines()
+    for region, where in (("linear", "first uses"), ("vmemmap", "__init_single_page")):
+        first = next(row.split(",")[4] for row in dump if row.startswith(region) and row.split(",")[2] == "1")
+        first = "0x%x" % int(first, 16)
+        want(any("%s entry of %s" % (region, first) in text and where in text for text, in found),
+             "no finding for %s %s: %s" % (region, first, found))
+    # a kernel without the fallback has no such entry, but no room either
+    model.simulate(text % (', kernel: "5.4"', "56GiB"))
+    want(model.ask("SELECT count(*) FROM finding WHERE kind = 'lost-entry'") == [(0,)], "found in a kernel without them")
+
+
 sys.exit(run_checks(checks_of(globals()), os.path.abspath(sys.argv[1]), Model))

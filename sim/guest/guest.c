@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/guest/guest.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -97,6 +98,29 @@ void guest_finding(struct guest *g, enum sim_finding_kind kind, const char *form
 	g->findings++;
 	if (g->sink && g->sink->finding)
 		g->sink->finding(g->sink->ctx, &ev);
+}
+
+/*
+ * htab_bolt_mapping() does not set HPTE_V_SECONDARY, so the MMU looks for such an
+ * entry in its primary PTEG only. struct pages are written as soon as they are
+ * mapped; of the linear map a page may wait for a long time.
+ */
+void guest_tell_lost(struct guest *g)
+{
+	static const char *const what[MMU_REGION_COUNT] = {
+		[MMU_LINEAR] = "when it first uses that page",
+		[MMU_VMEMMAP] = "at once, in __init_single_page()",
+	};
+
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
+		if (!g->lost[r].is || g->lost[r].told || !what[r])
+			continue;
+		g->lost[r].told = true;
+		guest_finding(g, FINDING_LOST_ENTRY,
+			      "the %s entry of 0x%" PRIx64 " is in its secondary PTEG without HPTE_V_SECONDARY, where no MMU "
+			      "finds it: the guest Oopses %s; what follows is what the table would do",
+			      mmu_region_name(r), mmu_page_ea(&g->mmu, r, g->lost[r].page), what[r]);
+	}
 }
 
 static void dlpar_step(struct guest *g, enum sim_dlpar_step step, struct sim_dlpar *ev)

@@ -73,6 +73,8 @@ struct guest {
 	uint64_t mapped_end_bytes;		/* no memory is ever above */
 	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
 	uint64_t linear_unmapped;		/* pages of memory without an entry: free_pages.h */
+	/* per region: its first page in a secondary PTEG since boot, for a finding */
+	struct { uint64_t page; bool is, told; } lost[MMU_REGION_COUNT];
 	uint64_t tracked_end_bytes;		/* debug_pagealloc: memory below, when free, has none; 0: off */
 	uint64_t coming_bytes;			/* counted by memblock, not yet online */
 	struct engine_mutex device_hotplug_lock;
@@ -112,6 +114,9 @@ void guest_lmb_end(const struct guest *g, uint64_t lmb, bool add, int err);
 /* Tell whoever listens; printf() format. */
 __attribute__((format(printf, 3, 4)))
 void guest_finding(struct guest *g, enum sim_finding_kind kind, const char *format, ...);
+
+/* Tell of pages that the MMU will never find, once per region and boot. */
+void guest_tell_lost(struct guest *g);
 
 /* Tell whoever listens how far the running task's dlpar_memory() got. */
 void guest_dlpar_begin(struct guest *g, const struct sim_dlpar *rq);

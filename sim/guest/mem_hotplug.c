@@ -40,6 +40,10 @@ static int htab_bolt_mapping(struct guest *g, enum mmu_region region, uint64_t f
 		g->linear_unmapped += count - (hpt_bolted_count(g->hpt) - before);
 	if (rc == HPT_ENOMEM)
 		g->failed = true;
+	if (!rc && calls.secondary_count && !g->lost[region].is)
+		g->lost[region].is = hpt_first_secondary(g->hpt, region, first, count, &g->lost[region].page);
+	if (engine_current(g->engine))
+		guest_tell_lost(g);	/* of those at boot when it is over */
 	spend_calls(g, PHASE_BOLT, &calls);
 	guest_gauge(g, GAUGE_BOLTED, hpt_bolted_count(g->hpt));
 	return rc ? -1 : 0;

@@ -23,6 +23,7 @@ struct hpt_calls {
 	uint64_t enter_count;		/* H_ENTER, refused ones included */
 	uint64_t read_count;		/* H_READ of four entries */
 	uint64_t remove_count;		/* H_REMOVE, refused ones included */
+	uint64_t secondary_count;	/* entries that went to their secondary PTEG */
 };
 
 /* Where an entry is, and whose it is. */

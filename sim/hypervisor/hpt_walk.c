@@ -260,6 +260,35 @@ static void walk_pages(const struct hpt *hpt, struct run_walk *w, struct hpt_run
 	}
 }
 
+struct secondary_search {
+	enum mmu_region region;
+	uint64_t first, end;	/* pages; first: the lowest one found */
+	bool found;
+};
+
+static void look_at_run(void *ctx, const struct hpt_run *run)
+{
+	struct secondary_search *s = ctx;
+
+	if (s->found || !run->secondary || run->region != s->region || run->first >= s->end ||
+	    run->first + run->page_count <= s->first)
+		return;
+	s->found = true;
+	if (run->first > s->first)
+		s->first = run->first;
+}
+
+bool hpt_first_secondary(const struct hpt *hpt, enum mmu_region region, uint64_t first,
+			 uint64_t page_count, uint64_t *page)
+{
+	struct secondary_search s = { .region = region, .first = first, .end = first + page_count };
+
+	hpt_for_each_run(hpt, look_at_run, &s);
+	if (s.found)
+		*page = s.first;
+	return s.found;
+}
+
 void hpt_for_each_run(const struct hpt *hpt,
 		      void (*fn)(void *ctx, const struct hpt_run *run), void *ctx)
 {

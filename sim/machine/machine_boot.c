@@ -175,6 +175,7 @@ enum sim_status machine_start_guest(struct machine *m)
 	guest_gauge(g, GAUGE_HPT_SHIFT, shift);
 	memblock_fini(&g->memblock);
 	g->memblock_phys_mem_size = 0;
+	memset(g->lost, 0, sizeof(g->lost));
 	g->memblock_forgot = false;
 
 	free(g->vmemmap_sections);
@@ -235,6 +236,7 @@ void machine_report_boot(struct machine *m)
 	if (g->sink && g->sink->boot)
 		g->sink->boot(g->sink->ctx, &ev);
 	check_first_table(m);
+	guest_tell_lost(&m->guest);
 }
 
 static void init_guest(struct machine *m, const struct policy *policy,
