@@ -23,7 +23,7 @@ enum panel { PANEL_RATIO, PANEL_STALL, PANEL_HOST, PANEL_ORDER, PANEL_COUNT };
 struct picture {
 	struct report *r;
 	double low, high;		/* of the ratios */
-	int64_t stall_ns, host_bytes, orders;	/* the most of each */
+	int64_t total_ns, stall_ns, host_bytes, orders;	/* the most of each */
 	FILE *out;
 };
 
@@ -102,12 +102,13 @@ static bool in_mebibytes(const struct picture *p)
 	return p->host_bytes < INT64_C(1) << 30;
 }
 
-static void put_amount(const struct picture *p, int64_t value, double unit, int64_t most)
+/* @moot: of a run that did not do its work, so that less is no merit */
+static void put_amount(const struct picture *p, int64_t value, double unit, int64_t most, bool moot)
 {
 	char text[FORMAT_MAX];
 
 	snprintf(text, sizeof(text), "%" PRId64, value);
-	begin_cell("", text, 0, most ? (double)value / (double)most : 0, p->out);
+	begin_cell(moot ? "moot" : "", text, 0, most ? (double)value / (double)most : 0, p->out);
 	fprintf(p->out, "%s</td>", three_digits((double)value / unit));
 }
 
@@ -116,22 +117,33 @@ static double order_part(const struct picture *p, int64_t above)
 	return p->orders && above > 0 ? (double)above / (double)p->orders : 0;
 }
 
-static void put_order(const struct picture *p, int64_t shift, int64_t wish)
+static void put_order(const struct picture *p, int64_t shift, int64_t wish, bool moot)
 {
 	int64_t above = wish ? shift - wish : 0;
 	char text[FORMAT_MAX];
 
 	snprintf(text, sizeof(text), "%" PRId64, shift);
-	begin_cell("", text, 0, order_part(p, above), p->out);
+	begin_cell(moot ? "moot" : "", text, 0, order_part(p, above), p->out);
 	fputs(text, p->out);
 	if (above)
 		fprintf(p->out, " <b>%s%" PRId64 "</b>", above > 0 ? "+" : "\xe2\x88\x92", above > 0 ? above : -above);
 	fputs("</td>", p->out);
 }
 
+/* Without mainline there is nothing to divide by. */
+static void put_time(const struct picture *p, int64_t ns)
+{
+	char text[FORMAT_MAX];
+
+	snprintf(text, sizeof(text), "%" PRId64, ns);
+	begin_cell("", text, 0, p->total_ns ? (double)ns / (double)p->total_ns : 0, p->out);
+	fprintf(p->out, "%s</td>", format_ns((char[FORMAT_MAX]){ 0 }, ns));
+}
+
 static void put_cell(const struct picture *p, enum panel panel, const struct report_scenario *sc, size_t policy)
 {
 	const struct report_run *run = sc->runs[policy];
+	bool moot = run && run->shortfall;
 
 	if (!run || run->trouble) {
 		put_word(run || sc->missing[policy] ? "failed" : MISSING, words_missing(p->r, sc, policy),
@@ -140,19 +152,23 @@ static void put_cell(const struct picture *p, enum panel panel, const struct rep
 	}
 	switch (panel) {
 	case PANEL_RATIO:
-		if (run->ratio > 0)
+		if (run->shortfall)
+			put_word("short", run->shortfall, true, p->out);
+		else if (!p->r->judged_count)
+			put_time(p, run->total_ns);
+		else if (run->ratio > 0)
 			put_ratio(p, run->ratio, report_is_best_ratio(p->r, sc, run));
 		else
-			put_word(run->shortfall ? "short" : MISSING, run->no_ratio, run->shortfall, p->out);
+			put_word(MISSING, run->no_ratio, false, p->out);
 		break;
 	case PANEL_STALL:
-		put_amount(p, run->stall_max_ns, in_seconds(p) ? 1e9 : 1e6, p->stall_ns);
+		put_amount(p, run->stall_max_ns, in_seconds(p) ? 1e9 : 1e6, p->stall_ns, moot);
 		break;
 	case PANEL_HOST:
-		put_amount(p, run->host_peak_bytes, in_mebibytes(p) ? 1 << 20 : 1 << 30, p->host_bytes);
+		put_amount(p, run->host_peak_bytes, in_mebibytes(p) ? 1 << 20 : 1 << 30, p->host_bytes, moot);
 		break;
 	default:
-		put_order(p, run->hpt_shift_end, run->wish_shift_end);
+		put_order(p, run->hpt_shift_end, run->wish_shift_end, moot);
 	}
 }
 
@@ -170,7 +186,7 @@ static const char *title_of(const struct picture *p, enum panel panel)
 {
 	switch (panel) {
 	case PANEL_RATIO:
-		return "Time \xc3\xb7 mainline\xe2\x80\x99s";
+		return p->r->judged_count ? "Time \xc3\xb7 mainline\xe2\x80\x99s" : "Time";
 	case PANEL_STALL:
 		return in_seconds(p) ? "Longest stall, s" : "Longest stall, ms";
 	case PANEL_HOST:
@@ -240,14 +256,14 @@ static void put_overview_row(const struct picture *p, enum panel panel, size_t p
 		}
 		break;
 	case PANEL_STALL:
-		put_amount(p, all->stall_max_ns, in_seconds(p) ? 1e9 : 1e6, p->stall_ns);
+		put_amount(p, all->stall_max_ns, in_seconds(p) ? 1e9 : 1e6, p->stall_ns, all->short_count);
 		break;
 	case PANEL_HOST:
-		put_amount(p, all->host_peak_bytes, in_mebibytes(p) ? 1 << 20 : 1 << 30, p->host_bytes);
+		put_amount(p, all->host_peak_bytes, in_mebibytes(p) ? 1 << 20 : 1 << 30, p->host_bytes, all->short_count);
 		break;
 	default:
 		snprintf(orders, sizeof(orders), "%" PRId64, all->oversize_shift);
-		begin_cell("", orders, 0, order_part(p, all->oversize_shift), p->out);
+		begin_cell(all->short_count ? "moot" : "", orders, 0, order_part(p, all->oversize_shift), p->out);
 		fprintf(p->out, "%s%s</td>", all->oversize_shift > 0 ? "+" : "", orders);
 	}
 }
@@ -289,6 +305,7 @@ static void measure(struct picture *p)
 				p->low = run->ratio < p->low ? run->ratio : p->low;
 				p->high = run->ratio > p->high ? run->ratio : p->high;
 			}
+			p->total_ns = run->total_ns > p->total_ns ? run->total_ns : p->total_ns;
 			p->stall_ns = run->stall_max_ns > p->stall_ns ? run->stall_max_ns : p->stall_ns;
 			p->host_bytes = run->host_peak_bytes > p->host_bytes ? run->host_peak_bytes : p->host_bytes;
 			p->orders = orders > p->orders ? orders : p->orders;
@@ -329,8 +346,11 @@ void html_pictures(struct report *r, FILE *out)
 	}
 	put_rows(&p);
 	fputs(many ? "</details>\n" : "", out);
-	fprintf(out, "<p class=\"soft\">Bars of the time go from mainline, 1, to the left for less, to the right for more, by the "
-		"logarithm; a whole bar is %s. ", RATIO(p.low));
+	fputs("<p class=\"soft\">", out);
+	if (r->judged_count)
+		fprintf(out, "Bars of the time go from mainline, 1, to the left for less, to the right for more, by the logarithm; "
+			"a whole bar is %s. ", RATIO(p.low));
 	fputs("Other bars begin at 0; those of the order show by how much it is above what the guest wishes for. Bold: the "
-	      "fastest, with all within 1% of it. Short: the run did not do its work.</p>\n", out);
+	      "fastest, with all within 1% of it. Short: the run did not do its work; what it "
+	      "costs is pale.</p>\n", out);
 }
