@@ -62,8 +62,11 @@ static bool all_alike(struct report *r)
 	for (size_t i = 1; i < r->scenario_count; i++) {
 		const char *other = same_inputs_options(r, &r->scenarios[i]);
 
-		if (!first || !other || strcmp(first, other) != 0 || strcmp(r->scenarios[i].label, r->scenarios[i].name) != 0)
+		if (!first || !other || strcmp(first, other) != 0)
 			return false;
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(r->scenarios[i].name, r->scenarios[j].name) == 0)
+				return false;
 	}
 	return true;
 }

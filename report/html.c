@@ -139,6 +139,22 @@ static void put_why(struct report *r, FILE *out)
 	end_fold(out);
 }
 
+/* Of more scenarios the pictures would be more than a mail or a browser takes. */
+#define SCENARIOS_WITH_PLOTS	24
+
+/* Where the pictures are that are not in the page. */
+static void name_plots(struct report *r, const struct report_scenario *sc, FILE *out)
+{
+	const char *list = NULL;
+
+	for (int plot = 0; plot < PLOT_COUNT; plot++)
+		if (report_has_plot(r, sc, (enum report_plot)plot))
+			list = words_list(r, list, report_printf(r, "%s-%s.svg", sc->slug, report_plot_info[plot].name), false);
+	if (list)
+		put_paragraph("", report_printf(r, "The plots of %zu scenarios are files beside this one: %s.", r->scenario_count,
+						list), out);
+}
+
 static void put_plot(struct report *r, const struct report_scenario *sc, enum report_plot plot, FILE *out)
 {
 	const char *name = report_plot_info[plot].name;
@@ -167,7 +183,9 @@ static void put_scenario(struct report *r, const struct report_scenario *sc, boo
 	html_published(r, sc, out);
 	if (drawn)
 		put_paragraph("", words_groups(r, sc), out);
-	for (int plot = 0; plot < PLOT_COUNT && drawn; plot++)
+	if (drawn && r->scenario_count > SCENARIOS_WITH_PLOTS)
+		name_plots(r, sc, out);
+	for (int plot = 0; plot < PLOT_COUNT && drawn && r->scenario_count <= SCENARIOS_WITH_PLOTS; plot++)
 		if (report_has_plot(r, sc, (enum report_plot)plot))
 			put_plot(r, sc, (enum report_plot)plot, out);
 	if (!drawn)

@@ -219,29 +219,30 @@ static void judge_published(const struct report *r, struct report_scenario *sc)
 	}
 }
 
-/* Names of scenarios that are there more than once say nothing; what was set in them does. */
+#define LABEL_SETS_MAX	60	/* bytes; how it was computed has them all */
+
+/* A scenario in which something was set is another one, and says so. */
 static const char *find_label(struct report *r, const struct report_scenario *sc)
 {
-	const char *label = sc->name, *sets = sc->input ? sc->input->sets : "";
-	size_t same_name = 0, same_sets = 0;
+	const char *sets = sc->input ? sc->input->sets : "", *list = "";
+	size_t same = 0, left = 0;
 
-	for (size_t i = 0; i < r->scenario_count; i++) {
-		const struct report_scenario *other = &r->scenarios[i];
+	for (; list && *sets; sets += strcspn(sets, "\n") + (sets[strcspn(sets, "\n")] != '\0')) {
+		size_t length = strcspn(sets, "\n");
 
-		if (strcmp(other->name, sc->name) != 0)
-			continue;
-		same_name++;
-		same_sets += strcmp(other->input ? other->input->sets : "", sets) == 0;
+		if (strlen(list) + length > LABEL_SETS_MAX)
+			left++;
+		else
+			list = report_printf(r, "%s%s%.*s", list, *list ? ", " : "", (int)length, sets);
 	}
-	if (same_name < 2)
-		return label;
-	label = report_printf(r, "%s (%s", label, *sets ? "" : "as in its file");
-	for (; label && *sets; sets += strcspn(sets, "\n") + (sets[strcspn(sets, "\n")] != '\0'))
-		label = report_printf(r, "%s%s%.*s", label, label[strlen(label) - 1] == '(' ? "" : ", ",
-				      (int)strcspn(sets, "\n"), sets);
-	if (label && same_sets > 1)
-		label = report_printf(r, "%s, %s", label, sc->slug);
-	return label ? report_printf(r, "%s)", label) : sc->name;
+	if (list && left)
+		list = report_printf(r, "%s%s%zu more set", list, *list ? ", " : "", left);
+	for (size_t i = 0; i < r->scenario_count; i++)
+		same += strcmp(r->scenarios[i].name, sc->name) == 0 &&
+			strcmp(r->scenarios[i].input ? r->scenarios[i].input->sets : "", sc->input ? sc->input->sets : "") == 0;
+	if (list && (same > 1 || left))
+		list = report_printf(r, "%s%s%s", list, *list ? ", " : "", sc->slug);
+	return list && *list ? report_printf(r, "%s (%s)", sc->name, list) : sc->name;
 }
 
 void report_judge(struct report *r)

@@ -283,10 +283,10 @@ const char *words_left_out(struct report *r)
 	if (r->options->run_ids)
 		return report_printf(r, "%zu other run%s that --run names %s left out: of several runs of a policy from the same "
 				     "input the last is shown.", r->left_out, plural((int64_t)r->left_out), r->left_out == 1 ? "is" : "are");
-	return report_printf(r, "Not all: %zu of the %zu runs in the database are shown, of each scenario those made from the same "
-			     "text, prices, --set, seed and version as its latest. %zu other run%s, older, of other inputs or with "
+	return report_printf(r, "Not all: %s of the %s runs in the database are shown, of each scenario those made from the same "
+			     "text, prices, --set, seed and version as its latest. %s other run%s, older, of other inputs or with "
 			     "drawn prices, %s left out.%s%s To choose: 'hptsim runs --db FILE' lists all, "
-			     "'hptsim report --db FILE --run ID,...' takes these.", r->shown, r->shown + r->left_out, r->left_out,
+			     "'hptsim report --db FILE --run ID,...' takes these.", COUNT(r->shown), COUNT(r->shown + r->left_out), COUNT(r->left_out),
 			     plural((int64_t)r->left_out), r->left_out == 1 ? "is" : "are", others ? others : "",
 			     others && *others ? "." : "");
 }
