@@ -4,7 +4,7 @@
 /*
  * A scenario derived from a log: what the guest was and what happened to it, as
  * far as the log tells. A caller that can simulate it fills in what the log
- * leaves open (cli/validate_fit.c) and has it written as YAML.
+ * leaves open (validate/fit.c) and has it written as YAML.
  */
 #include <stdbool.h>
 #include <stddef.h>

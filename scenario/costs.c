@@ -63,13 +63,14 @@ const struct key_table *costs_table(struct loader *ld, bool required)
 
 	for (i = 0; i < cost_key_count; i++) {
 		rows[i] = (struct key){
-			.name = cost_keys[i].name, .type = KEY_PRICE, .required = required, .min = "0",
+			.name = cost_keys[i].name, .type = KEY_PRICE, .required = required && cost_keys[i].required, .min = "0",
+			.def = required && !cost_keys[i].required ? "0" : NULL,
 			.max = arena_printf(&ld->arena, "%" PRId64, cost_keys[i].max),
 			.offset = cost_keys[i].offset, .sd_after = offsetof(struct prices, sd), .doc = cost_keys[i].doc,
 		};
 	}
 	table->name = required ? "costs" : "cost_overrides";
-	table->title = "Prices: `costs` of a cost profile (all required), `cost_overrides` of a scenario";
+	table->title = "Prices: `costs` of a cost profile (all required that have no default), `cost_overrides` of a scenario";
 	table->keys = rows;
 	table->count = cost_key_count;
 	return table;

@@ -350,26 +350,18 @@ struct sim_observer {
 	void (*before_commit)(void *ctx, struct hpt *hpt, unsigned to_shift);
 };
 
+/* X(NAME): struct sim_NAME, in no order. */
+#define SIM_EVENTS(X) \
+	X(run_start) X(boot) X(request_start) X(dlpar) X(printk) X(lmb_start) X(lmb) X(lmb_end) \
+	X(resize_start) X(resize) X(step) X(worker_start) X(worker_end) X(gauge) X(request_end) X(finding) \
+	X(run_end)
+
 /* A NULL member is an event nobody listens to. */
 struct sim_sink {
 	void *ctx;
-	void (*run_start)(void *ctx, const struct sim_run_start *ev);
-	void (*boot)(void *ctx, const struct sim_boot *ev);
-	void (*request_start)(void *ctx, const struct sim_request_start *ev);
-	void (*dlpar)(void *ctx, const struct sim_dlpar *ev);
-	void (*printk)(void *ctx, const struct sim_printk *ev);
-	void (*lmb_start)(void *ctx, const struct sim_lmb_start *ev);
-	void (*lmb)(void *ctx, const struct sim_lmb *ev);
-	void (*lmb_end)(void *ctx, const struct sim_lmb_end *ev);
-	void (*resize_start)(void *ctx, const struct sim_resize_start *ev);
-	void (*resize)(void *ctx, const struct sim_resize *ev);
-	void (*step)(void *ctx, const struct sim_step *ev);
-	void (*worker_start)(void *ctx, const struct sim_worker_start *ev);
-	void (*worker_end)(void *ctx, const struct sim_worker_end *ev);
-	void (*gauge)(void *ctx, const struct sim_gauge *ev);
-	void (*request_end)(void *ctx, const struct sim_request_end *ev);
-	void (*finding)(void *ctx, const struct sim_finding *ev);
-	void (*run_end)(void *ctx, const struct sim_run_end *ev);
+#define SIM_SINK_MEMBER(event) void (*event)(void *ctx, const struct sim_##event *ev);
+	SIM_EVENTS(SIM_SINK_MEMBER)
+#undef SIM_SINK_MEMBER
 };
 
 #endif

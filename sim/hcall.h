@@ -7,7 +7,7 @@
  *
  * PREPARE starts a worker that allocates and clears a table; the guest polls.
  * COMMIT runs with the whole guest stopped and rehashes the bolted entries.
- * Sources: domain/resize-hcalls.md sections 1, 3, 4 and 5 (QEMU:
+ * Sources: docs/model/resize.md (QEMU:
  * spapr_softmmu.c; KVM: book3s_64_mmu_hv.c).
  */
 #include <stdbool.h>

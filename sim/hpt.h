@@ -12,8 +12,7 @@
  * fold together over each other; the first position where two of them have the
  * same bit is where the hypervisor's scan stops.
  *
- * Sources: domain/hpt.md sections 6 and 7, domain/resize-hcalls.md sections 3,
- * 4 and 6.
+ * Sources: docs/model/table.md, docs/model/resize.md.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 /*
  * How a request becomes LMB operations: arch/powerpc/platforms/pseries/
  * hotplug-memory.c and dlpar.c, v5.14 and later for the details of a rollback.
- * domain/hotplug-paths.md sections 1 to 3.
+ * docs/model/hotplug.md.
  */
 #include <stdint.h>
 

@@ -101,7 +101,7 @@ static inline bool hv_resizes(const struct hypervisor_spec *hv)
 
 /*
  * X(id, name, what happens): the key of an event; also request.kind of the
- * results. Entry points: domain/hotplug-paths.md section 1.
+ * results. Entry points: docs/model/hotplug.md, Who asks.
  */
 #define EVENT_KINDS(X) \
 	X(PLUG,          "plug",          "device_add pc-dimm; the guest gets an indexed-count add request") \

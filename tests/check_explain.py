@@ -133,7 +133,7 @@ def case(x, changes, options, numbers, texts):
 
 
 def seed(x, scenarios):
-    """129 GiB guest, 256 GiB more: domain/resize-hcalls.md section 6, with the VRMA entries of KVM HV"""
+    """129 GiB guest, 256 GiB more: docs/model/resize.md, with the VRMA entries of KVM HV"""
     path = os.path.join(scenarios, "256g_on_129g.yaml")
     report = x.json(path, "--policy", "per-section")
     a = report["attempt"]

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Do arrows between rooms go down only, and does nothing go in a circle? Output is TAP.
 
+Is there whatever file a comment or a document names?
+
 usage: check_house.py SOURCE tests/data/rooms.tsv
        check_house.py --graph SOURCE tests/data/rooms.tsv     print the arrows
 
@@ -18,6 +20,7 @@ import tempfile
 LEXICAL = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.|\\\n)*", re.M | re.S)
+FILE_NAME = r"(?<![\w/.-])((?:%s)/[\w./+-]*\.(?:md|c|h|py|tsv|sh|sql|gp))\b"
 # what macros make at file scope is static, or it would have no place to look for
 AT_FILE_SCOPE = re.compile(r"\b[A-Z][A-Z0-9_]+\s*\([^()]*\)|__attribute__\s*\(\(.*?\)\)", re.S)
 WORD = re.compile(r"(?:(?:\b(?:struct|enum|union)\s+)|\.|->)?\b[A-Za-z_]\w*")
@@ -29,6 +32,7 @@ class House:
         self.order = []
         self.files = {}         # path -> text
         self.read_rooms(rooms)
+        self.source = source
         self.read_files(source)
         self.arrows = collections.defaultdict(lambda: collections.defaultdict(set))   # from -> to -> why
         self.draw()
@@ -124,6 +128,23 @@ class House:
         for room in sorted({path.split("/")[0] for path in self.files} - set(self.order)):
             yield "%s/ is in no row of the table: which rooms may it point at?" % room
 
+    def lost_names(self):
+        """files that sources or documents name and that are not there; NAME stands for any"""
+        tops = [name for name in os.listdir(self.source)
+                if os.path.isdir(os.path.join(self.source, name)) and name not in ("results", "build")]
+        named = re.compile(FILE_NAME % "|".join(map(re.escape, sorted(tops))))
+        texts = dict(self.files)
+        for path in ["README.md", "CONTRIBUTING.md"] + [
+                os.path.relpath(os.path.join(directory, name), self.source)
+                for directory, _, names in sorted(os.walk(os.path.join(self.source, "docs"))) for name in sorted(names)]:
+            if path.endswith(".md") and os.path.exists(os.path.join(self.source, path)):
+                with open(os.path.join(self.source, path), encoding="utf-8") as f:
+                    texts[path] = f.read()
+        for path, text in sorted(texts.items()):
+            for name in sorted(set(named.findall(text))):
+                if "NAME" not in name and not os.path.exists(os.path.join(self.source, name)):
+                    yield "%s names %s, which is not there" % (path, name)
+
     def tied(self, circle):
         for path in circle:
             for other in sorted(self.arrows[path]):
@@ -181,6 +202,7 @@ CHECKS = (
     ("no two files need each other", "neither can be read, built or tested without the other",
      lambda house: [line for circle in house.circles() for line in ["circle: " + ", ".join(circle)] +
                     ["  " + tie for tie in house.tied(circle)]]),
+    ("files that are named are there", "a reader is sent to nowhere", House.lost_names),
 )
 
 
@@ -223,6 +245,8 @@ ALTERED = (     # name, files, rows, number of the check that has to fail; None:
                                         "low/c.c": "int c(void)\n{\n\treturn b_table[0];\n}\n"}, ROWS, 3),
     ("two headers that include each other", {"low/b.h": '#include "low/d.h"\n' + SMALL["low/b.h"],
                                              "low/d.h": '#include "low/b.h"\n'}, ROWS, 3),
+    ("a comment that names a file", {"low/c.c": SMALL["low/c.c"] + "/* see mid/a.c, mid/NAME.c */\n"}, ROWS, None),
+    ("a comment that names a file which is gone", {"low/c.c": SMALL["low/c.c"] + "/* see mid/gone.c */\n"}, ROWS, 4),
     ("a header whose function calls its user", {"low/b.h": SMALL["low/b.h"] + "int c(void);\nstatic inline int d(void)\n{\n"
                                                 "\treturn c();\n}\n", "low/c.c": '#include "low/b.h"\n' + SMALL["low/c.c"]}, ROWS, 3),
 )

@@ -3,7 +3,7 @@
 #define HPTSIM_DLPAR_LMB_H
 /*
  * One LMB: its connector, and into or out of the guest's memory. dlpar.c and
- * hotplug-memory.c; domain/hotplug-paths.md section 3. @lmb is the LMB's number.
+ * hotplug-memory.c; docs/model/hotplug.md, One LMB. @lmb is the LMB's number.
  */
 #include "sim/guest/guest.h"
 

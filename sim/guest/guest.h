@@ -161,7 +161,7 @@ bool mmu_hash_ops_resize_hpt(const struct guest *g);
  * Returns 0, -ENODEV (no such feature; no attempt is made), -EINVAL
  * (H_PARAMETER), -EPERM (H_RESOURCE), -EIO (any other refusal), -ETIMEDOUT
  * (busy for more than 10 s of sleeps), -ENOSPC (H_PTEG_FULL).
- * Source: pseries_lpar_resize_hpt(), domain/resize-hcalls.md section 2.
+ * Source: pseries_lpar_resize_hpt(), docs/model/resize.md, The guest's driver.
  */
 int pseries_lpar_resize_hpt(struct guest *g, int64_t shift, uint64_t mem_bytes,
 			    const char *why);
@@ -209,7 +209,7 @@ void guest_memunmap(struct guest *g, uint64_t base, uint64_t size);
  * guest_remove_memory - __remove_memory(): the range out again
  *
  * From v5.5 on memblock_phys_mem_size still counts it when the section mapping
- * asks the policy (domain/hotplug-paths.md section 3).
+ * asks the policy (docs/model/hotplug.md, One LMB).
  */
 void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size);
 

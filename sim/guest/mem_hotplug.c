@@ -2,7 +2,7 @@
 /*
  * Memory hotplug below the pseries code: mm/memory_hotplug.c,
  * arch/powerpc/mm/mem.c, init_64.c (vmemmap) and book3s64/hash_utils.c.
- * Order of steps: domain/hotplug-paths.md section 3.
+ * Order of steps: docs/model/hotplug.md, One LMB.
  */
 #include <errno.h>
 

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "sim/units.h"
 
-/* Before, stop_machine() took the lock by itself (domain/resize-hcalls.md section 2). */
+/* Before, stop_machine() took the lock by itself (docs/model/resize.md). */
 #define KERNEL_CPUSLOCKED	KERNEL_VERSION(5, 4)
 
 /* simple_attr_write() reads a u64 with kstrtoull() (488dac0c9237); before, any number with simple_strtoll() */

@@ -5,7 +5,7 @@
  * that does not belong there. QEMU asserts. KVM HV goes on: the low bits of the
  * page come from the PTEG, complemented, and are ORed with those that the AVPN
  * has, so entries of whole regions head for the same few PTEGs.
- * domain/resize-hcalls.md sections 3 and 4 (resize_hpt_rehash_hpte()).
+ * docs/model/resize.md, QEMU and KVM HV (resize_hpt_rehash_hpte()).
  */
 #include "sim/hpt.h"
 #include "sim/hypervisor/hpt_internal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rehash: what H_RESIZE_HPT_COMMIT does to the entries (domain/resize-hcalls.md). */
+/* Rehash: what H_RESIZE_HPT_COMMIT does to the entries (docs/model/resize.md). */
 #include <string.h>
 
 #include "sim/hpt.h"

@@ -6,7 +6,7 @@
  *
  * Inside one segment, mostly of 1 TiB, the hash of page i is K xor i with K fixed by the
  * segment's VSID: pages of an aligned run are an aligned run of PTEGs
- * (domain/hpt.md section 3; mmu-hash.h: vsid_scramble, get_vsid, hpt_hash).
+ * (docs/model/table.md, Hash; mmu-hash.h: vsid_scramble, get_vsid, hpt_hash).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,7 +56,7 @@ uint64_t mmu_rma_bytes(const struct guest_spec *guest);
  * mmu_init - page sizes and layout as the kernel picks them at boot
  * @boot_bytes: memory at boot, DIMMs included
  *
- * Source: htab_init_page_sizes(), domain/hpt.md section 6.
+ * Source: htab_init_page_sizes(), docs/model/table.md, What is bolted.
  */
 void mmu_init(struct mmu *mmu, const struct guest_spec *guest,
 	      const struct hypervisor_spec *hv, uint64_t boot_bytes);
@@ -97,7 +97,7 @@ uint64_t mmu_vmemmap_page_covers(const struct mmu *mmu);
 /**
  * mmu_htab_shift_for_mem_size - the guest's wish
  *
- * Source: htab_shift_for_mem_size(), domain/hpt.md section 4. At least
+ * Source: htab_shift_for_mem_size(), docs/model/table.md. At least
  * HPT_SHIFT_MIN. @mem_bytes above 0.
  */
 unsigned mmu_htab_shift_for_mem_size(const struct mmu *mmu, uint64_t mem_bytes);

@@ -7,8 +7,12 @@
 
 const struct cost_key cost_keys[] = {
 #define COST_ROW(field, limit, text) \
-	{ .name = #field, .offset = offsetof(struct cost_profile, field), .max = limit, .doc = text },
+	{ .name = #field, .offset = offsetof(struct cost_profile, field), .max = limit, .required = true, .doc = text },
 	COST_KEYS(COST_ROW)
+#undef COST_ROW
+#define COST_ROW(field, limit, text) \
+	{ .name = #field, .offset = offsetof(struct cost_profile, field), .max = limit, .doc = text },
+	COST_KEYS_LATER(COST_ROW)
 #undef COST_ROW
 };
 

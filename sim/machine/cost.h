@@ -8,16 +8,17 @@
  * quantities it counts exactly (HPTEs scanned, entries moved, bytes cleared,
  * LMBs, RTAS calls) and never invents a price of its own. Per-unit prices
  * below a nanosecond are kept in picoseconds so that all arithmetic stays
- * integer. Profiles are YAML files under scenarios/costs/; the table COST_KEYS
- * is the single list of their keys.
+ * integer. Profiles are YAML files under scenarios/costs/; the tables below
+ * are the single list of their keys: a new price is a row and where it is paid.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /*
- * X(field, lowest, highest, what it pays for)
- * Units are the field's suffix; every key is required in a profile, so that
- * nothing is free by accident: a free step says 0.
+ * X(field, highest, what it pays for)
+ * Units are the field's suffix, the lowest is 0. Every key of the first list is
+ * required in a profile, so that nothing is free by accident: a free step says 0.
  */
 #define COST_KEYS(X) \
 	X(hotplug_event_ns,       INT64_C(60000000000), "hypervisor event to the guest's hotplug worker: interrupt, RTAS check-exception, workqueue") \
@@ -48,9 +49,13 @@
 	X(reboot_ns,              INT64_C(3600000000000), "a reboot, from the request to the end of boot") \
 	X(refault_ns,             INT64_C(1000000000),  "KVM HV only: hypervisor page fault that makes an ABSENT entry VALID again")
 
+/* Those that came when there were profiles already, which stay good: without the key the step is free. */
+#define COST_KEYS_LATER(X)
+
 struct cost_profile {
 #define COST_FIELD(field, max, doc) int64_t field;
 	COST_KEYS(COST_FIELD)
+	COST_KEYS_LATER(COST_FIELD)
 #undef COST_FIELD
 };
 
@@ -76,6 +81,7 @@ struct cost_key {
 	const char *name;
 	size_t offset;		/* of the int64_t in struct cost_profile */
 	int64_t max;		/* lowest is 0 everywhere */
+	bool required;		/* in a profile; else 0 without it */
 	const char *doc;
 };
 

@@ -8,7 +8,7 @@
 #include "sim/machine/machine_check.h"
 #include "sim/units.h"
 
-/* htab_bolt_mapping() tries the secondary PTEG too (domain/hpt.md section 7) */
+/* htab_bolt_mapping() tries the secondary PTEG too (docs/model/table.md, Slots) */
 #define KERNEL_SECONDARY_FALLBACK	KERNEL_VERSION(5, 5)
 #define VRMA_SLOT			7u
 /* Ranges outside the LMBs start at a multiple of this above device memory. */

@@ -2,7 +2,7 @@
 /*
  * Ours, nobody's proposal: as outer-batch, but the shrink goes to the smallest
  * order at which the bolted entries, in the slots they have, fit without two of
- * them wanting one slot (domain/hotplug-paths.md 4i). The guest knows the slots:
+ * them wanting one slot (docs/model/hotplug.md (i)). The guest knows the slots:
  * H_ENTER returns them, and H_READ finds the VRMA entries that a KVM host made.
  */
 #include "sim/policies/policies.h"

@@ -2,7 +2,7 @@
 /*
  * The maintainer's idea: no check in the section mapping at all; grow once
  * before the LMB loop of a request, shrink once after it
- * (domain/hotplug-paths.md 4f).
+ * (docs/model/hotplug.md (f)).
  */
 #include "sim/policies/policies.h"
 #include "sim/policies/steps.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The rule of outer-batch around each LMB, in dlpar_add_lmb() and
- * dlpar_remove_lmb() (domain/hotplug-paths.md 4g).
+ * dlpar_remove_lmb() (docs/model/hotplug.md (g)).
  */
 #include "sim/policies/policies.h"
 #include "sim/policies/steps.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Mainline since v4.11: every section mapping that is created or removed checks
- * the size of the table, in both directions (domain/hotplug-paths.md 4a).
+ * the size of the table, in both directions (docs/model/hotplug.md (a)).
  */
 #include "sim/policies/policies.h"
 #include "sim/policies/steps.h"

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef HPTSIM_POLICIES_H
 #define HPTSIM_POLICIES_H
-/* One line per policy of this folder; table.c gives them their order. */
 #include "sim/policy.h"
 
-extern const struct policy policy_per_section;
-extern const struct policy policy_v1;
-extern const struct policy policy_v2_p1;
-extern const struct policy policy_v2_p12;
-extern const struct policy policy_v2_posted;
-extern const struct policy policy_v2_intended;
-extern const struct policy policy_outer_batch;
-extern const struct policy policy_outer_batch_retry;
-extern const struct policy policy_outer_lmb;
-extern const struct policy policy_suppress_flag;
-extern const struct policy policy_feasible_target;
+/*
+ * X(policy_..., file): the policies in the order in which they are shown. A new one
+ * is its file and a row here: the build takes the files' names from these rows.
+ */
+#define POLICIES(X) \
+	X(per_section,       "per_section.c") \
+	X(v1,                "v1.c") \
+	X(v2_p1,             "v2_p1.c") \
+	X(v2_p12,            "v2_p12.c") \
+	X(v2_posted,         "v2.c") \
+	X(v2_intended,       "v2.c") \
+	X(outer_batch,       "outer_batch.c") \
+	X(outer_batch_retry, "outer_batch.c") \
+	X(outer_lmb,         "outer_lmb.c") \
+	X(suppress_flag,     "suppress_flag.c") \
+	X(feasible_target,   "feasible_target.c")
+
+#define POLICY_EXTERN(name, file) extern const struct policy policy_##name;
+POLICIES(POLICY_EXTERN)
+#undef POLICY_EXTERN
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * The maintainer's second idea: the checks in the section mapping stay for those
  * who reach it by other ways, and a flag silences them during a request that
- * resizes by itself, before and after (domain/hotplug-paths.md 4h).
+ * resizes by itself, before and after (docs/model/hotplug.md (h)).
  */
 #include "sim/policies/policies.h"
 #include "sim/policies/steps.h"

@@ -5,17 +5,9 @@
 #include "sim/policies/policies.h"
 
 const struct policy *const policy_table[] = {
-	&policy_per_section,
-	&policy_v1,
-	&policy_v2_p1,
-	&policy_v2_p12,
-	&policy_v2_posted,
-	&policy_v2_intended,
-	&policy_outer_batch,
-	&policy_outer_batch_retry,
-	&policy_outer_lmb,
-	&policy_suppress_flag,
-	&policy_feasible_target,
+#define POLICY_ROW(name, file) &policy_##name,
+	POLICIES(POLICY_ROW)
+#undef POLICY_ROW
 	NULL
 };
 

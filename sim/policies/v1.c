@@ -2,7 +2,7 @@
 /*
  * The first series: one grow before an add, shrinks held back during a removal
  * and done once after it, with ever larger sizes while they collide
- * (domain/hotplug-paths.md 4b).
+ * (docs/model/hotplug.md (b)).
  */
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The whole of v2, twice (domain/hotplug-paths.md 4e): as posted, where the
+ * The whole of v2, twice (docs/model/hotplug.md (e)): as posted, where the
  * shrink after a batch tries to take the mutex that its caller holds and so never
  * happens; and as it was meant, with the mutex given back first.
  */

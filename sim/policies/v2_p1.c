@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * v2 patch 1/3 alone: adding memory only ever grows the table, removing it only
- * ever shrinks it; still one check per LMB (domain/hotplug-paths.md 4c).
+ * ever shrinks it; still one check per LMB (docs/model/hotplug.md (c)).
  */
 #include "sim/policies/policies.h"
 #include "sim/policies/steps.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * v2 patches 1/3 and 2/3: as v2-p1, and requests for several LMBs grow the table
- * for all of them before the first one (domain/hotplug-paths.md 4d).
+ * for all of them before the first one (docs/model/hotplug.md (d)).
  */
 #include "sim/policies/policies.h"
 #include "sim/policies/steps.h"

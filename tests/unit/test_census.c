@@ -128,7 +128,7 @@ static void expect_counted(struct hpt *hpt, unsigned shift)
 	expect_binned(hpt, shift, &got);
 }
 
-/* If this fails, explain gives other numbers than the tables of domain/resize-hcalls.md. */
+/* If this fails, explain gives other numbers than the tables of docs/model/resize.md. */
 static void test_published(void **state)
 {
 	enum { BOOT, DIMM, HV, MAX_PAGE, FROM, TO, RESULT, COUNT, WHY, COLUMNS };
