@@ -79,13 +79,23 @@ static void skip_quote(struct span *s)
 		span_skip(s, "&quot;");
 }
 
-enum form_match form_read(const struct line_form *form, struct span *s, struct form_values *values)
+enum form_match form_read(const struct line_form *form, struct span *s, struct form_values *values, size_t *failed_at)
 {
 	struct span rest = *s;
 
 	for (const char *t = form->text; *t; t++) {
-		unsigned id = field_of(*t);
+		const char *at = rest.at;
+		unsigned id;
 
+		while (*t > ' ' && at < rest.end && *t == *at) {
+			t++;
+			at++;
+		}
+		rest.at = at;
+		if (!*t)
+			break;
+		*failed_at = (size_t)(t - form->text);
+		id = field_of(*t);
 		if (id < FORM_FIELD_COUNT) {
 			enum form_match match = read_field(id, &rest, !t[1], &values->of[id]);
 
@@ -99,8 +109,6 @@ enum form_match form_read(const struct line_form *form, struct span *s, struct f
 			span_blanks(&rest);
 			while (t[1] == ' ')
 				t++;
-		} else if (*t == *rest.at) {
-			rest.at++;
 		} else {
 			return is_mark(&rest) ? FORM_MARKED : FORM_NO;
 		}

@@ -119,10 +119,11 @@ enum form_match {
  * form_read - does the text at @s begin with @form?
  * @s: moved behind it when it does
  * @values: what its fields have, when it does
+ * @failed_at: character of the form's text that is not there, on FORM_NO
  *
  * A number that goes on behind the last digit, as in "22>", is none.
  */
-enum form_match form_read(const struct line_form *form, struct span *s, struct form_values *values);
+enum form_match form_read(const struct line_form *form, struct span *s, struct form_values *values, size_t *failed_at);
 
 /* The form that kernel @version prints for @id, NULL: none. @by: FORM_BY_*, 0: does not matter. */
 const struct line_form *form_of(enum form_id id, unsigned version, unsigned by);

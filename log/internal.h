@@ -16,6 +16,7 @@ struct form_index {
 	unsigned short first[257];	/* of a byte, in @forms; [256]: their count */
 	unsigned short count;
 	unsigned char forms[256];
+	unsigned char common[256];	/* characters that a form's text has in common with the one before */
 };
 
 void form_index_build(struct form_index *index);

@@ -44,6 +44,7 @@ struct builder {
 	struct buffer held;
 	bool holds, held_cut;
 	size_t held_line, held_from, held_last, held_pieces;
+	size_t held_records, held_texts;	/* of the log before it */
 	/* a line of quoted-printable text that goes on */
 	bool soft;
 	size_t soft_line;
@@ -105,57 +106,48 @@ static bool add_record(struct builder *b, const struct klog_match *match, struct
 	return true;
 }
 
-/* A form that ends before it is complete: then other lines of that length may be cut off, too. */
-static void note_cut(struct builder *b, const struct klog_match *match, struct span line, size_t number)
+/* A form of @form_size characters so far that a line of @width ends in: others of that width may be cut off, too. */
+static void note_cut(struct builder *b, bool marked, size_t form_size, size_t width, size_t number)
 {
 	struct klog *log = &b->log;
-	size_t width = (size_t)(line.end - line.at);
 
-	if (!match->marked && line.end - match->tail < CUT_LEAST)
+	if (!marked && form_size < CUT_LEAST)
 		return;
-	if (match->marked || width > b->cut_width) {
+	if (marked || width > b->cut_width) {
 		b->cut_width = width;
 		b->cut_count = 0;
 		log->cut_line = number;
 		log->cut_width = width;
 	}
 	b->cut_count += width == b->cut_width;
-	b->cut_marked = b->cut_marked || match->marked;
+	b->cut_marked = b->cut_marked || marked;
 }
 
-static bool add_line(struct builder *b, struct span line, size_t number)
+/* All messages of a line; @match says what it ends in. */
+static bool add_line(struct builder *b, struct span line, size_t number, struct klog_match *match)
 {
 	struct span rest = line;
-	struct klog_match match;
 
-	while (klog_line_next(&b->index, rest, &match)) {
-		if (!add_record(b, &match, rest, number))
+	while (klog_line_next(&b->index, rest, match)) {
+		if (!add_record(b, match, rest, number))
 			return false;
-		rest.at = match.end;
-	}
-	if (match.cut || match.marked)
-		note_cut(b, &match, line, number);
-	return true;
-}
-
-/* What a line ends in: true if it may go on in the next one. @any: there is a message in it, or half of one. */
-static bool ends_open(const struct builder *b, struct span line, struct klog_match *match, bool *any)
-{
-	*any = false;
-	while (klog_line_next(&b->index, line, match)) {
-		*any = true;
-		line.at = match->end;
+		/* what stands before the first one names the guest of all */
+		if (rest.at > line.at)
+			b->log.records[b->log.record_count - 1].guest = b->log.records[b->log.record_count - 2].guest;
+		rest.at = match->end;
 		if (match->tail)
-			return true;
+			break;
 	}
-	*any = *any || match->marked;
-	return match->cut;
+	if (match->marked)
+		note_cut(b, true, 0, (size_t)(line.end - line.at), number);
+	return true;
 }
 
 static bool keep(struct buffer *buffer, const char *at, size_t size)
 {
-	if (buffer->room - buffer->size < size) {
-		size_t room = 2 * (buffer->size + size);
+	/* there is room for one more always, so that an empty one has bytes, too */
+	if (buffer->room - buffer->size <= size) {
+		size_t room = 2 * (buffer->size + size) + 64;
 		char *bytes = realloc(buffer->bytes, room);
 
 		if (!bytes)
@@ -163,28 +155,56 @@ static bool keep(struct buffer *buffer, const char *at, size_t size)
 		buffer->bytes = bytes;
 		buffer->room = room;
 	}
-	if (size)
-		memcpy(buffer->bytes + buffer->size, at, size);
+	memcpy(buffer->bytes + buffer->size, at, size);
 	buffer->size += size;
 	return true;
 }
 
-static bool flush(struct builder *b)
+/* What is held does not go on: its records stand. */
+static void let_go(struct builder *b)
 {
-	struct span line = { b->held.bytes, b->held.bytes + b->held.size };
-	bool holds = b->holds;
-
+	if (b->holds && b->held_cut)
+		note_cut(b, false, b->held.size - b->held_from, b->held.size, b->held_line);
 	b->holds = false;
-	return !holds || add_line(b, line, b->held_line);
 }
 
-/* Hold the line in @b->held, which ends in the form of @match. */
-static void hold(struct builder *b, const struct klog_match *match, size_t last)
+/*
+ * Take a line as it is for now; if it ends in a form, hold it in case that goes
+ * on. @last: characters of its last piece; @in_held: it is b->held already.
+ */
+static bool add_or_hold(struct builder *b, struct span line, size_t number, size_t last, bool in_held)
 {
+	struct klog_match match;
+	size_t records = b->log.record_count, texts = b->log.texts_bytes, size = (size_t)(line.end - line.at);
+
+	if (!add_line(b, line, number, &match))
+		return false;
+	if (!match.tail || match.marked)
+		return true;
+	if (!in_held) {
+		b->held.size = 0;
+		b->held_pieces = 1;
+		if (!keep(&b->held, line.at, size))
+			return false;
+	}
 	b->holds = true;
-	b->held_from = (size_t)(match->tail - b->held.bytes);
-	b->held_cut = match->cut;
+	b->held_cut = match.cut;
+	b->held_from = (size_t)(match.tail - line.at);
+	b->held_line = number;
 	b->held_last = last;
+	b->held_records = records;
+	b->held_texts = texts;
+	return true;
+}
+
+/* With a further piece: what was read without it is not what the kernel said. */
+static bool add_joined(struct builder *b, size_t last)
+{
+	b->holds = false;
+	b->held_pieces++;
+	b->log.record_count = b->held_records;
+	b->log.texts_bytes = b->held_texts;
+	return add_or_hold(b, (struct span){ b->held.bytes, b->held.bytes + b->held.size }, b->held_line, last, true);
 }
 
 static bool is_figure(char c)
@@ -245,42 +265,45 @@ static struct span rest_of(const struct builder *b, struct span line)
 static bool take_text(struct builder *b, struct span line, size_t number)
 {
 	size_t size = (size_t)(line.end - line.at);
-	struct klog_match match;
 	struct span rest = rest_of(b, line), name;
-	bool any;
 
 	if (size > b->widest)
 		b->widest = size;
 	if (b->holds && b->held_pieces < PIECES_MAX && !klog_begins_with_time(rest) &&
-	    (goes_on(b, rest, false) || goes_on(b, rest, true))) {
-		struct span joined = { b->held.bytes, b->held.bytes + b->held.size };
-
-		b->held_pieces++;
-		if (!ends_open(b, joined, &match, &any))
-			return flush(b);
-		hold(b, &match, size);
-		return true;
-	}
-	if (b->no_memory || !flush(b))
+	    (goes_on(b, rest, false) || goes_on(b, rest, true)))
+		return add_joined(b, size);
+	if (b->no_memory)
 		return false;
+	let_go(b);
 	if (klog_file_header(line, &name)) {
-		size = (size_t)(name.end - name.at) < KLOG_GUEST_MAX - 1 ? (size_t)(name.end - name.at) : KLOG_GUEST_MAX - 1;
-		memcpy(b->section, name.at, size);
-		b->section[size] = '\0';
-	}
-	if (ends_open(b, line, &match, &any)) {
-		size_t tail = (size_t)(match.tail - line.at);
+		size_t most = (size_t)(name.end - name.at) < KLOG_GUEST_MAX - 1 ? (size_t)(name.end - name.at) : KLOG_GUEST_MAX - 1;
 
-		b->held.size = 0;
-		if (!keep(&b->held, line.at, size))
-			return false;
-		match.tail = b->held.bytes + tail;
-		hold(b, &match, size);
-		b->held_line = number;
-		b->held_pieces = 1;
-		return true;
+		memcpy(b->section, name.at, most);
+		b->section[most] = '\0';
 	}
-	return !any || add_line(b, line, number);
+	return add_or_hold(b, line, number, size, false);
+}
+
+/* A decoded line. */
+static bool take_scrubbed(struct builder *b, struct span line, size_t number, bool scrub_it)
+{
+	if (scrub_it) {
+		b->scrubbed.size = 0;
+		if (!keep(&b->scrubbed, line.at, (size_t)(line.end - line.at)))
+			return false;
+		line = (struct span){ b->scrubbed.bytes, b->scrubbed.bytes + scrub(line, b->scrubbed.bytes) };
+	}
+	return take_text(b, line, number);
+}
+
+/* What was put together of quoted-printable lines, if anything. */
+static bool take_soft(struct builder *b)
+{
+	if (!b->soft)
+		return true;
+	b->soft = false;
+	return take_scrubbed(b, (struct span){ b->decoded.bytes, b->decoded.bytes + b->decoded.size }, b->soft_line,
+			     scrub_needed(b->decoded.bytes, b->decoded.size));
 }
 
 /* A line as it is in the text, without its end. */
@@ -290,32 +313,19 @@ static bool take_line(struct builder *b, struct span line, size_t number, bool s
 
 	while (line.end > line.at && line.end[-1] == '\r')
 		line.end--;
-	if (b->quoted && quoted_printable(&line, &more)) {
-		size_t size = (size_t)(line.end - line.at);
-
-		if (!b->soft) {
-			b->decoded.size = 0;
-			b->soft_line = number;
-		}
-		/* decoding never makes it longer */
-		if (b->decoded.size > LINE_MAX_BYTES || !keep(&b->decoded, line.at, size))
-			return b->decoded.size > LINE_MAX_BYTES;
-		b->decoded.size -= size;
-		b->decoded.size += quoted_printable_decode(line, b->decoded.bytes + b->decoded.size);
-		b->soft = more;
-		if (more)
-			return true;
-		number = b->soft_line;
-		line = (struct span){ b->decoded.bytes, b->decoded.bytes + b->decoded.size };
-		scrub_it = scrub_it || scrub_needed(line.at, b->decoded.size);
+	if (!b->quoted || !quoted_printable(&line, &more))
+		return take_soft(b) && take_scrubbed(b, line, number, scrub_it);
+	if (!b->soft) {
+		b->decoded.size = 0;
+		b->soft_line = number;
 	}
-	if (scrub_it) {
-		b->scrubbed.size = 0;
-		if (!keep(&b->scrubbed, line.at, (size_t)(line.end - line.at)))
-			return false;
-		line = (struct span){ b->scrubbed.bytes, b->scrubbed.bytes + scrub(line, b->scrubbed.bytes) };
-	}
-	return take_text(b, line, number);
+	if (!keep(&b->decoded, line.at, (size_t)(line.end - line.at)))
+		return false;
+	/* decoding never makes it longer */
+	b->decoded.size -= (size_t)(line.end - line.at);
+	b->decoded.size += quoted_printable_decode(line, b->decoded.bytes + b->decoded.size);
+	b->soft = true;
+	return (more && b->decoded.size < LINE_MAX_BYTES) || take_soft(b);
 }
 
 /*
@@ -348,15 +358,9 @@ static bool take_lines(struct builder *b, const char *buffer, size_t size, bool 
 /* What the last lines left open, and what holds for the log as a whole. */
 static bool complete(struct builder *b)
 {
-	struct span rest = { b->decoded.bytes, b->decoded.bytes + b->decoded.size };
-
-	if (b->soft && !take_text(b, rest, b->soft_line))
+	if (!take_soft(b))
 		return false;
-	/* the file may end in a line that its writer has not finished: that says nothing of others */
-	if (b->holds && b->held_cut)
-		b->holds = false;
-	if (!flush(b))
-		return false;
+	/* the file may end in a line that its writer has not finished: that says nothing of others, so there is no let_go() */
 	/* one line that ends early may have been interrupted */
 	if (!b->cut_marked && b->cut_count < 2 && b->cut_width < b->widest)
 		b->log.cut_line = b->log.cut_width = 0;

@@ -25,6 +25,8 @@ static bool by_key(struct span prefix, struct span *name)
 {
 	static const char *const keys[] = { "guest=", "domain=", "vm=", "sandbox=", "instance=", "pod=", "machine=" };
 
+	if (!memchr(prefix.at, '=', (size_t)(prefix.end - prefix.at)))
+		return false;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		struct span s = prefix;
 

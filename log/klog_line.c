@@ -4,6 +4,32 @@
 
 #include "log/internal.h"
 
+/* How many characters two texts have in common. */
+static unsigned char in_common(const char *a, const char *b)
+{
+	unsigned char count = 0;
+
+	while (count < 255 && a[count] && a[count] == b[count])
+		count++;
+	return count;
+}
+
+/* Forms with the same first byte, ascending, so that what one fails at may tell that the next one fails, too. */
+static void sort_bucket(struct form_index *index, size_t first)
+{
+	for (size_t i = first + 1; i < index->count; i++)
+		for (size_t k = i; k > first; k--) {
+			unsigned char form = index->forms[k];
+
+			if (strcmp(line_forms[index->forms[k - 1]].text, line_forms[form].text) <= 0)
+				break;
+			index->forms[k] = index->forms[k - 1];
+			index->forms[k - 1] = form;
+		}
+	for (size_t i = first + 1; i < index->count; i++)
+		index->common[i] = in_common(line_forms[index->forms[i - 1]].text, line_forms[index->forms[i]].text);
+}
+
 void form_index_build(struct form_index *index)
 {
 	memset(index, 0, sizeof(*index));
@@ -17,6 +43,7 @@ void form_index_build(struct form_index *index)
 			index->forms[index->count++] = (unsigned char)i;
 			index->pairs[c][text[1] / 8] |= (unsigned char)(1u << text[1] % 8);
 		}
+		sort_bucket(index, index->first[c]);
 	}
 	index->first[256] = index->count;
 }
@@ -217,6 +244,7 @@ static bool match_at(const struct form_index *index, const char *p, struct span 
 {
 	unsigned char c = (unsigned char)*p;
 	bool found = false;
+	size_t failed_at = SIZE_MAX;	/* character of the form before */
 
 	match->cut = match->marked = false;
 	match->end = p;
@@ -225,7 +253,14 @@ static bool match_at(const struct form_index *index, const char *p, struct span 
 		struct span rest = { p, line.end };
 		struct klog_record record;
 		struct form_values values;
-		enum form_match how = form_read(form, &rest, &values);
+		enum form_match how;
+
+		/* the same text again is another row of the table, for other kernels */
+		if (i > index->first[c] && (failed_at < index->common[i] || !form->text[index->common[i]]))
+			continue;
+		how = form_read(form, &rest, &values, &failed_at);
+		if (how != FORM_NO)
+			failed_at = SIZE_MAX;
 
 		match->cut = match->cut || how == FORM_CUT;
 		match->marked = match->marked || how == FORM_MARKED;

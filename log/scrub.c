@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What terminals, pagers and mail put into text, taken out again. */
-#define _GNU_SOURCE	/* memmem() */
 #include <string.h>
 
 #include "log/internal.h"
@@ -10,17 +9,42 @@
 /* How an escape character looks after a pager, syslog, JSON or a shell has made it visible. */
 static const char *const escapes[] = { "^[", "#033", "\\x1b", "\\x1B", "\\u001b", "\\u001B", "\\033", "\\e", "\xe2\x90\x9b" };
 
+/* Is there a sequence of @text in it? memchr() is far quicker than memmem(). */
 static bool has(const char *at, size_t size, const char *text)
 {
-	return memmem(at, size, text, strlen(text)) != NULL;
+	const char *end = at + size;
+	size_t length = strlen(text);
+
+	while ((at = memchr(at, *text, (size_t)(end - at))) && (size_t)(end - at) >= length) {
+		if (memcmp(at, text, length) == 0)
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* "[0m", "[33;1m", or "[" behind what stands for an escape character: colours that were made visible. */
+static bool has_visible_colour(const char *begin, size_t size)
+{
+	const char *at = begin, *end = begin + size, *p;
+
+	while ((at = memchr(at, '[', (size_t)(end - at)))) {
+		for (p = at + 1; p < end && ((*p >= '0' && *p <= '9') || *p == ';'); p++)
+			;
+		if (p < end && *p == 'm' && (p > at + 1 || (at > begin && strchr("[3bBe", at[-1]))))
+			return true;
+		if (at > begin && at[-1] == '[')
+			return true;
+		at++;
+	}
+	return false;
 }
 
 bool scrub_needed(const char *at, size_t size)
 {
-	/* colours end with one of these, also where the escape character itself is lost */
 	return memchr(at, ESC, size) || memchr(at, '\b', size) || memchr(at, '\0', size) || memchr(at, '\a', size) ||
-	       has(at, size, "\xc2\xa0") || has(at, size, "\xe2\x80\x8b") || has(at, size, "\xef\xbb\xbf") ||
-	       has(at, size, "[0m") || has(at, size, "[m") || has(at, size, "[39m") || has(at, size, "[0;");
+	       has(at, size, "\xc2\xa0") || has(at, size, "\xe2\x80\x8b") || has(at, size, "\xe2\x90\x9b") ||
+	       has(at, size, "\xef\xbb\xbf") || has_visible_colour(at, size);
 }
 
 /* "[33;1m", "[K" behind an escape character; false: something else. @final: its last character. */
@@ -100,10 +124,50 @@ static bool visible_escape(struct span *s, char *final)
 	return false;
 }
 
-/* Characters that are there but not seen. */
-static bool invisible(struct span *s)
+/* Characters of more than one byte that are there but not seen, or look like a blank. False: something else. */
+static bool odd_character(struct span *s, bool *blank)
 {
-	return span_skip(s, "\xe2\x80\x8b") || span_skip(s, "\xef\xbb\xbf");
+	*blank = span_skip(s, "\xc2\xa0");
+	return *blank || span_skip(s, "\xe2\x80\x8b") || span_skip(s, "\xef\xbb\xbf");
+}
+
+/* May something begin with it that is not text? */
+static bool is_plain(unsigned char c)
+{
+	return (c >= ' ' && c != '[' && c != '\\' && c != '^' && c != '#' && c != 0xc2 && c != 0xe2 && c != 0xef) ||
+	       c == '\t' || c == '\r';
+}
+
+/* Something that is not text, at @s; true if it is off now. @final: 'C' when it stands for a blank. */
+static bool take_off(struct span *s, char *final)
+{
+	unsigned char c = (unsigned char)*s->at;
+	bool blank;
+
+	switch (c) {
+	case ESC:
+		s->at++;
+		skip_escape(s, final);
+		return true;
+	case '[':
+		return bare_colour(s);
+	case '^':
+	case '#':
+	case '\\':
+		return visible_escape(s, final);
+	case 0xc2:
+	case 0xe2:
+	case 0xef:
+		if (visible_escape(s, final))
+			return true;
+		if (!odd_character(s, &blank))
+			return false;
+		*final = blank ? 'C' : '\0';
+		return true;
+	default:
+		s->at++;
+		return true;
+	}
 }
 
 size_t scrub(struct span s, char *out)
@@ -114,26 +178,19 @@ size_t scrub(struct span s, char *out)
 		unsigned char c = (unsigned char)*s.at;
 		char final = '\0';
 
-		if (c == ESC) {
+		if (is_plain(c)) {
+			out[size++] = (char)c;
 			s.at++;
-			skip_escape(&s, &final);
-		} else if ((c == '^' || c == '#' || c == '\\' || c == 0xe2) && visible_escape(&s, &final)) {
-			;
-		} else if ((c == '[' && bare_colour(&s)) || invisible(&s)) {
-			;
 		} else if (c == '\b') {
-			s.at++;
 			size -= size > 0;
-		} else if (span_skip(&s, "\xc2\xa0")) {
-			out[size++] = ' ';
-		} else {
 			s.at++;
-			if (c >= ' ' || c == '\t' || c == '\r')
-				out[size++] = (char)c;
-		}
-		/* some consoles move the cursor where others print blanks */
-		if (final == 'C')
+		} else if (!take_off(&s, &final)) {
+			out[size++] = (char)c;
+			s.at++;
+		} else if (final == 'C') {
+			/* some consoles move the cursor where others print blanks */
 			out[size++] = ' ';
+		}
 	}
 	return size;
 }

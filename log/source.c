@@ -17,8 +17,9 @@ static size_t read_plain(struct source *s, char *buffer, size_t size)
 
 	if (!s->file) {
 		got = s->left < size ? s->left : size;
-		if (got)
-			memcpy(buffer, s->memory, got);
+		if (!got)
+			return 0;
+		memcpy(buffer, s->memory, got);
 		s->memory += got;
 		s->left -= got;
 		return got;

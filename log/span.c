@@ -45,11 +45,13 @@ static int digit(char c, unsigned base)
 static bool number(struct span *s, unsigned base, uint64_t *value)
 {
 	const char *begin = s->at;
+	/* no division per digit: it is what takes time in a log of many numbers */
+	const uint64_t limit = base == 16 ? UINT64_MAX / 16 : UINT64_MAX / 10;
 	uint64_t sum = 0;
 	int d;
 
 	for (; s->at < s->end && (d = digit(*s->at, base)) >= 0; s->at++) {
-		if (sum > (UINT64_MAX - (unsigned)d) / base) {
+		if (sum >= limit && (sum > limit || (unsigned)d > UINT64_MAX % base)) {
 			s->at = begin;
 			return false;
 		}
