@@ -4,6 +4,7 @@
  *
  * A zero or NULL field had an error of its own and takes no part.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "scenario/loader.h"
@@ -183,6 +184,21 @@ static void check_workload(struct checker *c)
 		   text_from_bytes(guest->workload.resident_bytes, size), text_from_bytes(memory, all));
 }
 
+/* Where DIMMs begin: SPAPR_DEVICE_MEM_ALIGN. */
+static uint64_t device_memory(const struct guest_spec *guest)
+{
+	return (guest->memory_bytes + SZ_1G - 1) / SZ_1G * SZ_1G;
+}
+
+/* Room up to the end of a DIMM that has an address of its own. */
+static uint64_t room_for(const struct guest_spec *guest, const struct dimm_spec *dimm, uint64_t max)
+{
+	uint64_t end = dimm->address_bytes + dimm->size_bytes, device = device_memory(guest);
+	uint64_t room = end > device ? guest->memory_bytes + end - device : 0;
+
+	return dimm->address_bytes && room > max ? room : max;
+}
+
 static void default_max_memory(struct checker *c)
 {
 	struct scenario *sc = &c->ld->draft.sc;
@@ -196,6 +212,12 @@ static void default_max_memory(struct checker *c)
 	for (i = 0; i < sc->event_count; i++) {
 		if (sc->events[i].kind == EVENT_PLUG)
 			max += sc->events[i].dimm.size_bytes;
+	}
+	for (i = 0; i < guest->dimm_count; i++)
+		max = room_for(guest, &guest->dimms[i], max);
+	for (i = 0; i < sc->event_count; i++) {
+		if (sc->events[i].kind == EVENT_PLUG)
+			max = room_for(guest, &sc->events[i].dimm, max);
 	}
 	guest->max_memory_bytes = max < SZ_64T ? max : SZ_64T;
 }
@@ -259,9 +281,34 @@ static void suggest_part(struct checker *c, const struct parts *parts, const cha
 	keys_suggest(c->ld, &near);
 }
 
+/* What can be told before it is run: that the address is one of device memory. */
+static void check_address(struct checker *c, const struct dimm_spec *spec, const struct node *map)
+{
+	const struct guest_spec *guest = &c->ld->draft.sc.guest;
+	const struct node *value = node_get(map, "address");
+	uint64_t first = device_memory(guest), end;
+
+	if (!value || !spec->address_bytes || !guest->memory_bytes || !guest->lmb_bytes ||
+	    guest->max_memory_bytes < guest->memory_bytes)
+		return;
+	end = first + guest->max_memory_bytes - guest->memory_bytes;
+	if (spec->address_bytes % guest->lmb_bytes) {
+		diag_error(c->ld->diags, value->pos, RULE_LMB_MULTIPLE,
+			   "address 0x%" PRIx64 " is not a multiple of the LMB size, 0x%" PRIx64,
+			   spec->address_bytes, guest->lmb_bytes);
+		return;
+	}
+	if (spec->address_bytes >= first && spec->address_bytes <= end && spec->size_bytes <= end - spec->address_bytes)
+		return;
+	diag_error(c->ld->diags, value->pos, RULE_DIMM_ADDRESS,
+		   "the DIMM is not in device memory, 0x%" PRIx64 " to 0x%" PRIx64, first, end);
+	diag_hint(c->ld->diags, "device memory is as large as 'max_memory' less 'memory', from 'memory' up to the next GiB on");
+}
+
 static void plug(struct checker *c, const struct dimm_spec *spec, const struct node *map)
 {
 	check_multiple(c, node_get(map, "size"), spec->size_bytes);
+	check_address(c, spec, map);
 	add_part(c, &c->dimms, EVENT_PLUG, spec, map);
 }
 

@@ -66,6 +66,7 @@
 	X(BEYOND_MAX_MEMORY, "beyond-max-memory", "more memory than max_memory") \
 	X(BEYOND_ADDRESSES,  "beyond-addresses",  "more memory than 64 TiB of addresses hold") \
 	X(DUPLICATE_DIMM,    "duplicate-dimm",    "a DIMM whose id is in use") \
+	X(DIMM_ADDRESS,      "dimm-address",      "a DIMM's address that is not in device memory") \
 	X(UNKNOWN_DIMM,      "unknown-dimm",      "a DIMM that was never plugged") \
 	X(DUPLICATE_RANGE,   "duplicate-range",   "a range of memory whose id is in use") \
 	X(UNKNOWN_RANGE,     "unknown-range",     "a range of memory that was never added") \

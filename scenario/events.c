@@ -86,6 +86,9 @@ static const struct key plug_rows[] = {
 	{ .name = "size", .type = KEY_SIZE, .required = true, .min = "16MiB", .max = "64TiB",
 	  .offset = offsetof(struct event_spec, dimm.size_bytes),
 	  .doc = "a multiple of `lmb_size`" },
+	{ .name = "address", .type = KEY_INT64, .min = "1", .max = "0x400000000000", .def_doc = "the first gap that is large enough",
+	  .offset = offsetof(struct event_spec, dimm.address_bytes), .takes = "an address, such as 0x100000000",
+	  .doc = "of pc-dimm's `addr`: a multiple of `lmb_size`, in device memory" },
 	{ .name = "notify", .type = KEY_BOOL, .def = "true", .offset = offsetof(struct event_spec, notify),
 	  .doc = "`false`: the LMBs become available, but the guest is not told" },
 };

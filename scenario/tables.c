@@ -182,6 +182,9 @@ static const struct key dimm_rows[] = {
 	{ .name = "prelaunch", .type = KEY_BOOL, .def = "false", .offset = offsetof(struct dimm_spec, prelaunch),
 	  .doc = "`true`: plugged after the machine's reset but before the guest started (QEMU's `-S`): boot memory, "
 		 "for which the first HPT was not sized" },
+	{ .name = "address", .type = KEY_INT64, .min = "1", .max = "0x400000000000", .def_doc = "the first gap that is large enough",
+	  .offset = offsetof(struct dimm_spec, address_bytes), .takes = "an address, such as 0x100000000",
+	  .doc = "of pc-dimm's `addr`: a multiple of `lmb_size`, in device memory" },
 };
 
 static const struct key_table dimm_keys = { "dimms", "An element of `dimms`", dimm_rows, COUNT(dimm_rows) };

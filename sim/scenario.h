@@ -23,6 +23,7 @@ struct dimm_spec {
 	const char *id;
 	uint64_t size_bytes;		/* multiple of the LMB size */
 	bool prelaunch;			/* at boot: plugged when the first table had its size already */
+	uint64_t address_bytes;		/* pc-dimm's addr, likewise; 0: first gap that is large enough */
 };
 
 /*

@@ -95,6 +95,15 @@ static uint64_t find_gap(const struct drc_table *t, uint64_t count)
 	return t->lmb_count;
 }
 
+/* Where the DIMM is told to be; lmb_count when something else is there, or no device memory. */
+static uint64_t fixed_place(const struct drc_table *t, uint64_t start, uint64_t count)
+{
+	if (start < t->first || count > t->lmb_count || start > t->lmb_count - count ||
+	    dimm_over(t, start, count))
+		return t->lmb_count;
+	return start;
+}
+
 enum drc_status drc_plug(struct drc_table *t, const struct dimm_spec *spec, bool coldplugged,
 			 uint32_t *dimm)
 {
@@ -103,7 +112,8 @@ enum drc_status drc_plug(struct drc_table *t, const struct dimm_spec *spec, bool
 
 	if (dimm_find(t, spec->id) != DIMM_NONE)
 		return DRC_EEXIST;
-	start = find_gap(t, count);
+	start = spec->address_bytes ? fixed_place(t, spec->address_bytes / t->lmb_bytes, count) :
+				      find_gap(t, count);
 	if (start == t->lmb_count)
 		return DRC_ENOSPACE;
 	dimms = realloc(t->dimms, (t->dimm_count + 1) * sizeof(*dimms));

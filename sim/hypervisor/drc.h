@@ -73,7 +73,7 @@ static inline uint64_t drc_ram_bytes(const struct drc_table *t)
 enum drc_status {
 	DRC_OK = 0,
 	DRC_ENOMEM,		/* the simulator is out of memory */
-	DRC_ENOSPACE,		/* no gap in device memory is large enough */
+	DRC_ENOSPACE,		/* no gap in device memory is large enough, or the address is taken */
 	DRC_EEXIST,		/* a DIMM of that id is plugged */
 	DRC_ENOENT,		/* no DIMM of that id is plugged */
 	DRC_EBUSY,		/* an unplug of it is under way already */
@@ -101,7 +101,7 @@ static inline uint32_t drc_index_of(uint64_t lmb)
 }
 
 /**
- * drc_plug - device_add pc-dimm: first gap that is large enough
+ * drc_plug - device_add pc-dimm: at its address, else first gap that is large enough
  * @coldplugged: there at boot, so the guest has it already
  * @dimm:        index of the DIMM
  *

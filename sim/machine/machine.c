@@ -90,7 +90,8 @@ static int do_plug(struct machine *m, const struct event_spec *ev, struct reques
 	case DRC_EEXIST:
 		return -EEXIST;		/* an earlier unplug of it is still pending */
 	case DRC_ENOSPACE:
-		snprintf(message, sizeof(message),
+		snprintf(message, sizeof(message), ev->dimm.address_bytes ?
+			 "the address of DIMM %s is taken, or not below max_memory" :
 			 "no gap below max_memory is large enough for DIMM %s", ev->dimm.id);
 		m->error->event = (size_t)(ev - m->sc->events);
 		halt(m, SIM_EEVENT, message);

@@ -47,7 +47,8 @@ static enum sim_status plug_boot_dimms(struct machine *m)
 		if (rc == DRC_ENOMEM)
 			return out_of_memory(m);
 		if (rc)
-			return machine_fail(m, SIM_EBOOT,
+			return machine_fail(m, SIM_EBOOT, dimm->address_bytes ?
+					    "the address of DIMM %s at boot is taken, or not below max_memory" :
 					    "DIMM %s at boot does not fit below max_memory", dimm->id);
 		if (dimm->prelaunch)
 			m->prelaunch_bytes += dimm->size_bytes;

@@ -361,6 +361,27 @@ static void test_powervm(void **state)
 	drc_table_fini(&t);
 }
 
+/* If this fails, a DIMM is not where it was told to be, or over another one. */
+static void test_address(void **state)
+{
+	struct drc_table *t = *state;
+	struct dimm_spec spec = { .id = "a", .size_bytes = SZ_1G, .address_bytes = 5 * SZ_1G };
+	uint32_t dimm;
+
+	assert_int_equal(drc_plug(t, &spec, false, &dimm), DRC_OK);
+	assert_int_equal(base_of(t, dimm), 20);
+	assert_int_equal(base_of(t, plug_ok(t, "b", 2 * SZ_1G)), FIRST);	/* the gap before it */
+	assert_int_equal(base_of(t, plug_ok(t, "c", SZ_1G)), 24);
+	spec = (struct dimm_spec){ .id = "d", .size_bytes = SZ_256M, .address_bytes = 23 * SZ_256M };
+	assert_int_equal(drc_plug(t, &spec, false, &dimm), DRC_ENOSPACE);	/* the last LMB of a */
+	spec.address_bytes = 11 * SZ_256M;
+	assert_int_equal(drc_plug(t, &spec, false, &dimm), DRC_ENOSPACE);	/* boot memory */
+	spec.address_bytes = 32 * SZ_256M;
+	assert_int_equal(drc_plug(t, &spec, false, &dimm), DRC_ENOSPACE);	/* behind the last one */
+	spec.address_bytes = 31 * SZ_256M;
+	assert_int_equal(drc_plug(t, &spec, false, &dimm), DRC_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -377,6 +398,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unplug_after_partial_rollback, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_coldplugged, setup, teardown),
 		cmocka_unit_test(test_powervm),
+		cmocka_unit_test_setup_teardown(test_address, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
