@@ -230,7 +230,7 @@ static int derive_scenario(struct calibrate *c, struct cal_log *s)
 	v->derived = true;
 	if (!v->boot || !seq_build(&v->seq, &v->log, v->boot))
 		return cli_no_memory();
-	switch (plan_derive(&v->plan, &v->log, v->boot, &missing)) {
+	switch (validate_derive(v, &missing)) {
 	case PLAN_OK:
 		return input_validate_failed(validate_fit(v));
 	case PLAN_ENOMEM:

@@ -197,7 +197,7 @@ static int with_derived(struct validate_command *vc)
 		return code;
 	v->derived = true;
 	v->plan.lmb_bytes = v->lmb_bytes;
-	switch (plan_derive(&v->plan, &v->log, v->boot, &missing)) {
+	switch (validate_derive(v, &missing)) {
 	case PLAN_OK:
 		break;
 	case PLAN_ENOMEM:

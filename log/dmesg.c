@@ -9,9 +9,6 @@
 #include "sim/hcall.h"
 #include "sim/units.h"
 
-/* From the first line of the log to the end of boot. */
-#define BOOT_NS		(1500 * NSEC_PER_MSEC)
-
 #define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
 #define SEGMENT_SHIFT_1T	40
 
@@ -47,7 +44,7 @@ static void boot_line(const struct dmesg *d, enum form_id id, const struct form_
 /* A line at a virtual time. */
 static void line(const struct dmesg *d, int64_t at_ns, enum form_id id, const struct form_values *values)
 {
-	print(d, at_ns - d->boot_at_ns + BOOT_NS, id, 0, values, "");
+	print(d, at_ns - d->boot_at_ns + DMESG_BOOT_NS, id, 0, values, "");
 }
 
 /* Page sizes of a segment and what they are encoded as: POWER8's, which QEMU offers. */
@@ -151,7 +148,7 @@ static void on_dlpar(void *ctx, const struct sim_dlpar *ev)
 	const struct dmesg *d = ctx;
 	bool add = ev->action == PSERIES_HP_ELOG_ACTION_ADD;
 	const struct step_forms *forms = add ? &add_forms[ev->by] : &remove_forms[ev->by];
-	int64_t log_ns = ev->at_ns - d->boot_at_ns + BOOT_NS;
+	int64_t log_ns = ev->at_ns - d->boot_at_ns + DMESG_BOOT_NS;
 	struct form_values values = { .of = {
 		[FIELD_COUNT] = ev->count, [FIELD_DRC] = ev->drc_index, [FIELD_HAVE] = ev->lmbs_available, [FIELD_WANT] = ev->count,
 		[FIELD_BASE] = (ev->drc_index & 0x7fffffffu) * d->lmb_bytes,
@@ -257,7 +254,7 @@ static void on_printk(void *ctx, const struct sim_printk *ev)
 {
 	const struct dmesg *d = ctx;
 
-	stamp(d, ev->at_ns - d->boot_at_ns + BOOT_NS);
+	stamp(d, ev->at_ns - d->boot_at_ns + DMESG_BOOT_NS);
 	fprintf(d->out, "%s\n", ev->text);
 }
 

@@ -15,6 +15,9 @@
 
 #include "sim/events.h"
 
+/* From the first line of the log to the end of boot. */
+#define DMESG_BOOT_NS	INT64_C(1500000000)
+
 struct dmesg {
 	FILE *out;		/* the caller's; errors are left to ferror() */
 	int64_t boot_at_ns;	/* when the present kernel started */

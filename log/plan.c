@@ -33,9 +33,29 @@ void plan_delete(struct plan *plan, size_t where)
 		(plan->event_count - where) * sizeof(*plan->events));
 }
 
+bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth)
+{
+	for (size_t i = plan->fault_count; i-- > 0; ) {
+		struct plan_fault *f = &plan->faults[i];
+
+		if (f->kind != kind || f->drc != drc)
+			continue;
+		if (nth != f->nth + f->times)
+			break;
+		f->times++;
+		return true;
+	}
+	if (!klog_grow(&plan->faults, plan->fault_count, sizeof(*plan->faults)))
+		return false;
+	plan->faults[plan->fault_count++] = (struct plan_fault){ kind, drc, nth, 1 };
+	return true;
+}
+
 void plan_free(struct plan *plan)
 {
 	free(plan->events);
+	free(plan->faults);
+	free(plan->boot_dimms);
 	*plan = (struct plan){ 0 };
 }
 
@@ -59,10 +79,21 @@ static void write_event(const struct plan *plan, const struct plan_event *ev, FI
 	char bytes[TEXT_BYTES_MAX];
 
 	fputs("  - ", out);
+	if (ev->at_ns)
+		fprintf(out, "{at: %" PRId64 "ns, ", ev->at_ns);
 	switch (ev->kind) {
 	case PLAN_PLUG:
-		fprintf(out, "plug: {id: d%u, size: %s%s}", ev->dimm,
-			text_from_bytes(ev->count * plan->lmb_bytes, bytes), ev->notify ? "" : ", notify: false");
+		fprintf(out, "plug: {id: d%u, size: %s", ev->dimm, text_from_bytes(ev->count * plan->lmb_bytes, bytes));
+		if (ev->first)
+			fprintf(out, ", address: 0x%" PRIx64, ev->first * plan->lmb_bytes);
+		fputs(ev->notify ? "}" : ", notify: false}", out);
+		break;
+	case PLAN_DRIVER_ADD:
+		fprintf(out, "driver_add: {id: m%u, size: %s}", ev->dimm,
+			text_from_bytes(ev->count * plan->lmb_bytes, bytes));
+		break;
+	case PLAN_DRIVER_REMOVE:
+		fprintf(out, "driver_remove: {id: m%u}", ev->dimm);
 		break;
 	case PLAN_UNPLUG:
 		fprintf(out, "unplug: {id: d%u}", ev->dimm);
@@ -74,26 +105,61 @@ static void write_event(const struct plan *plan, const struct plan_event *ev, FI
 		write_dlpar(ev, "remove", out);
 		break;
 	case PLAN_HPT_ORDER:
-		fprintf(out, "hpt_order: %u", ev->shift);
+		fprintf(out, "hpt_order: %d", ev->shift);
 		break;
 	}
+	if (ev->at_ns)
+		fputc('}', out);
 	if (ev->why)
 		fprintf(out, "\t# %s", ev->why);
 	fputc('\n', out);
 }
 
+static void write_boot_dimms(const struct plan *plan, FILE *out)
+{
+	uint64_t gap = plan->first_lmb;
+	char bytes[TEXT_BYTES_MAX];
+
+	for (size_t i = 0; i < plan->boot_dimm_count; i++) {
+		const struct plan_dimm *dimm = &plan->boot_dimms[i];
+
+		fprintf(out, "%s{id: d%zu, size: %s", i ? ", " : "  dimms: [", i,
+			text_from_bytes(dimm->count * plan->lmb_bytes, bytes));
+		if (dimm->first != gap)
+			fprintf(out, ", address: 0x%" PRIx64, dimm->first * plan->lmb_bytes);
+		else
+			gap = dimm->first + dimm->count;
+		fputc('}', out);
+	}
+	if (plan->boot_dimm_count)
+		fputs("]\n", out);
+}
+
+static void write_faults(const struct plan *plan, FILE *out)
+{
+	if (plan->fault_count)
+		fputs("faults:\n", out);
+	for (size_t i = 0; i < plan->fault_count; i++) {
+		const struct plan_fault *f = &plan->faults[i];
+
+		fprintf(out, "  - %s: {", fault_kind_name(f->kind));
+		if (f->drc)
+			fprintf(out, "drc: 0x%" PRIx32 ", ", f->drc);
+		fprintf(out, "nth: %" PRIu32 ", times: %" PRIu32 "}\n", f->nth, f->times);
+	}
+}
+
 void plan_write(const struct plan *plan, const char *name, const char *about, const char *policy, FILE *out)
 {
 	char bytes[TEXT_BYTES_MAX];
+	size_t written = 0;
 
 	fputs("# SPDX-License-Identifier: GPL-2.0-or-later\n", out);
 	if (about)
 		fprintf(out, "# %s\n", about);
 	fprintf(out, "name: %s\nguest:\n", name);
 	fprintf(out, "  memory: %s\n", text_from_bytes(plan->memory_bytes, bytes));
-	if (plan->boot_dimm.count)
-		fprintf(out, "  dimms: [{id: d0, size: %s}]\n",
-			text_from_bytes(plan->boot_dimm.count * plan->lmb_bytes, bytes));
+	write_boot_dimms(plan, out);
 	fprintf(out, "  max_memory: %s\n", text_from_bytes(plan->max_memory_bytes, bytes));
 	fprintf(out, "  lmb_size: %s\n", text_from_bytes(plan->lmb_bytes, bytes));
 	fprintf(out, "  page_size: %s\n", plan->page_shift == 12 ? "4KiB" : "64KiB");
@@ -108,8 +174,16 @@ void plan_write(const struct plan *plan, const char *name, const char *about, co
 	if (plan->max_alloc_shift)
 		fprintf(out, "  max_alloc_shift: %u\n", plan->max_alloc_shift);
 	fprintf(out, "policies: [%s]\nevents:\n", policy);
-	for (size_t i = 0; i < plan->event_count; i++)
-		write_event(plan, &plan->events[i], out);
-	if (!plan->event_count)
+	for (size_t i = 0; i < plan->event_count; i++) {
+		const struct plan_event *ev = &plan->events[i];
+
+		/* of one that has no time yet nobody could say when it happens */
+		if (ev->aside && !ev->at_ns)
+			continue;
+		write_event(plan, ev, out);
+		written++;
+	}
+	if (!written)
 		fputs("  - wait: 1s\n", out);
+	write_faults(plan, out);
 }

@@ -12,18 +12,25 @@
 #include <stdio.h>
 
 #include "log/klog.h"
+#include "sim/scenario.h"
 
-enum plan_kind { PLAN_PLUG, PLAN_UNPLUG, PLAN_ADD, PLAN_REMOVE, PLAN_HPT_ORDER };
+enum plan_kind {
+	PLAN_PLUG, PLAN_UNPLUG, PLAN_ADD, PLAN_REMOVE, PLAN_HPT_ORDER, PLAN_DRIVER_ADD, PLAN_DRIVER_REMOVE,
+};
 
 struct plan_event {
 	enum plan_kind kind;
 	size_t request;			/* of the log; KLOG_NONE: none is logged */
-	unsigned dimm;			/* plug, unplug */
-	uint32_t count;			/* LMBs: plug; add, remove by count and indexed-count */
+	unsigned dimm;			/* plug, unplug; driver_add, driver_remove: the range */
+	uint32_t count;			/* LMBs: plug, driver_add; add, remove by count and indexed-count */
 	bool notify;			/* plug */
+	uint64_t first;			/* plug: LMB of a DIMM that is not in the first gap; else 0 */
 	enum klog_by by;		/* add, remove */
 	uint32_t drc;
-	unsigned shift;			/* hpt_order */
+	int shift;			/* hpt_order: any */
+	bool aside;			/* hpt_order: while the request before it is under way */
+	size_t attempt;			/* ... with this attempt of the log */
+	int64_t at_ns;			/* ... at this time since boot, once it is known; else 0 */
 	const char *why;		/* said behind it; NULL: nothing */
 };
 
@@ -31,10 +38,19 @@ struct plan_dimm {
 	uint64_t first, count;		/* LMBs */
 };
 
+/* faults: of a scenario; sim/scenario.h says what its kinds are */
+struct plan_fault {
+	enum fault_kind kind;
+	uint32_t drc;			/* *-lmb */
+	uint32_t nth, times;
+};
+
 struct plan {
 	uint64_t lmb_bytes;
 	uint64_t memory_bytes;		/* without DIMMs */
-	struct plan_dimm boot_dimm;	/* count 0: none */
+	uint64_t first_lmb;		/* where device memory begins */
+	struct plan_dimm *boot_dimms;	/* ascending; their ids are d0 and on */
+	size_t boot_dimm_count;
 	uint64_t max_memory_bytes, max_memory_least;
 	unsigned page_shift, max_page_shift, vcpu_count;
 	unsigned kernel_major, kernel_minor;
@@ -44,26 +60,37 @@ struct plan {
 	unsigned dimm_count;		/* ids that are taken */
 	struct plan_event *events;
 	size_t event_count, event_room;
+	struct plan_fault *faults;
+	size_t fault_count;
+};
+
+/* When the guest's kernel asks for a resize: what attempts are witness of. */
+enum plan_rule {
+	PLAN_RULE_MAINLINE,	/* at every LMB, when the table is too small or four times too large */
+	PLAN_RULE_OTHER,	/* not known: then attempts say nothing of how far a request came */
 };
 
 enum plan_status {
 	PLAN_OK = 0,
 	PLAN_ENOMEM,
-	PLAN_ENOTHING,		/* no request and no resize: nothing to compare */
+	PLAN_ENOTHING,		/* no request and no resize: nothing to compare, but the guest is known */
 	PLAN_ENOGUEST,		/* the log does not tell what the guest is like */
 };
 
 /**
  * plan_derive - what the lines of one boot say
- * @plan: its lmb_bytes as the user knows it, 0: as the log tells; the rest does not matter
+ * @plan: its lmb_bytes as the user knows it, 0: as the log tells; the rest does not matter. plan_free() it
  * @missing: on PLAN_ENOGUEST, what is missing, in words
  */
 enum plan_status plan_derive(struct plan *plan, const struct klog *log, const struct klog_boot *boot,
-			     const char **missing);
+			     enum plan_rule rule, const char **missing);
 
 /* Insert an event before the one at @where; false: out of memory. */
 bool plan_insert(struct plan *plan, size_t where, struct plan_event event);
 void plan_delete(struct plan *plan, size_t where);
+
+/* The @nth time that something is passed it fails; false: out of memory. */
+bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth);
 
 /* Order that QEMU gives a guest of that memory at first. */
 unsigned plan_hpt_shift_for(uint64_t bytes);

@@ -11,55 +11,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "validate/validate.h"
+#include "sim/policy.h"
+#include "validate/fit.h"
 
-#define SIMULATIONS_MAX	600	/* to try; a log that needs more is told as different */
 #define DRC_LMB		0x80000000u
 #define MEMORY_MAX	(UINT64_C(64) << 40)
-
-struct fit {
-	struct validate *v;
-	size_t at;			/* first difference, in items of both */
-	enum seq_diff diff;
-	enum validate_status status;
-};
-
-/* Simulate the plan as it is; true if it agrees for longer than before, and then it is v->sim. */
-static bool advances(struct fit *f)
-{
-	struct validate *v = f->v;
-	struct simulated sim;
-	enum seq_diff diff;
-	size_t at;
-
-	if (f->status != VALIDATE_OK || v->simulations >= SIMULATIONS_MAX)
-		return false;
-	f->status = validate_simulate_plan(v, &sim);
-	if (f->status != VALIDATE_OK)
-		return false;
-	at = seq_first_difference(&v->seq, &sim.seq, &diff);
-	if (diff != SEQ_NONE && at <= f->at) {
-		simulated_free(&sim);
-		return false;
-	}
-	simulated_free(&v->sim);
-	v->sim = sim;
-	v->sim.seq.log = &v->sim.log;
-	f->at = at;
-	f->diff = diff;
-	return true;
-}
-
-/* Event of the last request before item @at, or of the one at it: where in the plan; event_count if none. */
-static size_t event_of(const struct fit *f, size_t at)
-{
-	const struct validate *v = f->v;
-
-	for (size_t i = 0; i < v->plan.event_count; i++)
-		if (v->plan.events[i].request == v->seq.items[at].index)
-			return i;
-	return v->plan.event_count;
-}
 
 /* Where an event goes that happens between the requests around item @at. */
 static size_t gap_before(const struct fit *f, size_t at)
@@ -68,7 +24,7 @@ static size_t gap_before(const struct fit *f, size_t at)
 
 	while (at < v->seq.count && v->seq.items[at].is_attempt)
 		at++;
-	return at < v->seq.count ? event_of(f, at) : v->plan.event_count;
+	return at < v->seq.count ? fit_event_of(f, at) : v->plan.event_count;
 }
 
 static bool try_insert(struct fit *f, size_t where, struct plan_event ev)
@@ -77,15 +33,10 @@ static bool try_insert(struct fit *f, size_t where, struct plan_event ev)
 		f->status = VALIDATE_ENOMEM;
 		return false;
 	}
-	if (advances(f))
+	if (fit_advances(f))
 		return true;
 	plan_delete(&f->v->plan, where);
 	return false;
-}
-
-static const struct klog_request *logged_request(const struct fit *f, size_t item)
-{
-	return &f->v->log.requests[f->v->seq.items[item].index];
 }
 
 /* Is LMB @drc taken out again by a later line, before it is added? Then it was not removed here. */
@@ -109,9 +60,12 @@ static bool removed_later(const struct fit *f, uint32_t drc, size_t record)
 /* Does the guest have that LMB when event @where begins? */
 static bool is_there(const struct fit *f, uint32_t drc, size_t where)
 {
-	const struct plan_dimm *boot = &f->v->plan.boot_dimm;
+	const struct plan *plan = &f->v->plan;
 	uint64_t lmb = drc & ~DRC_LMB;
-	bool there = lmb >= boot->first && lmb < boot->first + boot->count;
+	bool there = false;
+
+	for (size_t i = 0; i < plan->boot_dimm_count; i++)
+		there = there || lmb - plan->boot_dimms[i].first < plan->boot_dimms[i].count;
 
 	for (size_t i = 0; i < f->v->sim.move_count; i++) {
 		const struct sim_move *m = &f->v->sim.moves[i];
@@ -220,80 +174,6 @@ static bool fix_surplus(struct fit *f)
 	return try_removal(f, where, v->seq.items[item].record);
 }
 
-/* The quiet DIMM that is there when event @where happens, or SIZE_MAX. */
-static size_t quiet_before(const struct fit *f, size_t where)
-{
-	while (where-- > 0)
-		if (f->v->plan.events[where].kind == PLAN_PLUG && !f->v->plan.events[where].notify)
-			return where;
-	return SIZE_MAX;
-}
-
-static uint64_t largest_dimm(const struct fit *f)
-{
-	return (MEMORY_MAX - f->v->plan.memory_bytes) / f->v->plan.lmb_bytes / 2;
-}
-
-/* Sets maxmem so that there is room for @lmbs more than the least. */
-static void make_room(struct fit *f, uint64_t lmbs)
-{
-	struct plan *plan = &f->v->plan;
-
-	plan->max_memory_least += lmbs * plan->lmb_bytes;
-	while (plan->max_memory_bytes < plan->max_memory_least && plan->max_memory_bytes < MEMORY_MAX)
-		plan->max_memory_bytes *= 2;
-}
-
-/* Another size for the quiet DIMM: @lmbs. */
-static bool try_quiet(struct fit *f, size_t dimm, uint32_t lmbs)
-{
-	const struct plan plan = f->v->plan;
-	uint32_t old = plan.events[dimm].count;
-
-	if (lmbs <= old || lmbs > largest_dimm(f))
-		return false;
-	f->v->plan.events[dimm].count = lmbs;
-	make_room(f, lmbs - old);
-	if (advances(f))
-		return true;
-	f->v->plan = plan;
-	f->v->plan.events[dimm].count = old;
-	return false;
-}
-
-/* A request for LMBs by count finds fewer, or more, than it did: how many a quiet DIMM has is open. */
-static bool fix_quiet(struct fit *f)
-{
-	struct validate *v = f->v;
-	size_t item = f->at < v->seq.count ? f->at : v->seq.count, where, dimm;
-	const struct klog_request *rq;
-	uint32_t had;
-
-	if (f->diff == SEQ_REQUEST || !v->seq.count)
-		return false;
-	if (item == v->seq.count)
-		item--;
-	while (item > 0 && v->seq.items[item].is_attempt)
-		item--;
-	/* what is there is a request, or the log begins with attempts */
-	if (v->seq.items[item].is_attempt)
-		return false;
-	rq = logged_request(f, item);
-	where = event_of(f, item);
-	if (!rq->add || rq->by != KLOG_BY_COUNT || where == v->plan.event_count)
-		return false;
-	dimm = quiet_before(f, where);
-	if (dimm == SIZE_MAX)
-		return false;
-	had = v->plan.events[dimm].count;
-	if (rq->failed && rq->rollback == KLOG_NONE)
-		return false;
-	for (uint32_t more = 1; more <= rq->count && more <= 512; more++)
-		if (try_quiet(f, dimm, had + more))
-			return true;
-	return !rq->failed && rq->count > 512 && try_quiet(f, dimm, had + rq->count);
-}
-
 /* Nobody logs maxmem: how many LMBs the guest knows that it could have. */
 static bool fix_max_memory(struct fit *f)
 {
@@ -301,11 +181,11 @@ static bool fix_max_memory(struct fit *f)
 	uint64_t was = plan->max_memory_bytes;
 
 	plan->max_memory_bytes = plan->max_memory_least;
-	if (was != plan->max_memory_least && advances(f))
+	if (was != plan->max_memory_least && fit_advances(f))
 		return true;
 	for (plan->max_memory_bytes = was * 2; plan->max_memory_bytes <= MEMORY_MAX && plan->max_memory_bytes <= was << 8;
 	     plan->max_memory_bytes *= 2)
-		if (advances(f))
+		if (fit_advances(f))
 			return true;
 	plan->max_memory_bytes = was;
 	return false;
@@ -317,58 +197,21 @@ static bool fix_removed(struct fit *f)
 	const struct validate *v = f->v;
 	size_t where;
 
-	if (f->at >= v->seq.count || v->seq.items[f->at].is_attempt || logged_request(f, f->at)->add)
+	if (f->at >= v->seq.count || v->seq.items[f->at].is_attempt || fit_request(f, f->at)->add)
 		return false;
 	if (f->diff != SEQ_LMBS && f->diff != SEQ_RESULT)
 		return false;
-	where = event_of(f, f->at);
+	where = fit_event_of(f, f->at);
 	if (where == v->plan.event_count)
 		return false;
 	return try_removal(f, where, v->seq.items[f->at].record);
 }
 
-/* A DIMM of @lmbs that no line tells of, before event @where. */
-static bool try_missing(struct fit *f, size_t where, uint32_t lmbs)
+enum plan_status validate_derive(struct validate *v, const char **missing)
 {
-	struct plan *plan = &f->v->plan;
-	uint64_t least = plan->max_memory_least, most = plan->max_memory_bytes;
+	bool mainline = v->policy == policy_find("per-section");
 
-	make_room(f, lmbs);
-	if (try_insert(f, where, (struct plan_event){
-			.kind = PLAN_PLUG, .request = KLOG_NONE, .dimm = plan->dimm_count, .count = lmbs,
-			.why = "not in the log: the request behind it needs it" })) {
-		plan->dimm_count++;
-		return true;
-	}
-	plan->max_memory_least = least;
-	plan->max_memory_bytes = most;
-	return false;
-}
-
-/* LMBs came by count that no line tells the origin of. */
-static bool fix_missing_dimm(struct fit *f)
-{
-	struct validate *v = f->v;
-	const struct klog_request *rq;
-	size_t where, item = f->at;
-
-	while (item > 0 && (item >= v->seq.count || v->seq.items[item].is_attempt || v->seq.items[item].is_rollback))
-		item--;
-	if (item >= v->seq.count || v->seq.items[item].is_attempt || v->seq.items[item].is_rollback)
-		return false;
-	rq = logged_request(f, item);
-	where = event_of(f, item);
-	if (!rq->add || rq->by != KLOG_BY_COUNT || where == v->plan.event_count || rq->count > largest_dimm(f))
-		return false;
-	if (!rq->failed)
-		return item == f->at && f->diff == SEQ_RESULT && try_missing(f, where, rq->count);
-	/* it was undone half-way: the hypervisor had some, but not as many */
-	if (rq->rollback == KLOG_NONE || quiet_before(f, where) != SIZE_MAX)
-		return false;
-	for (uint32_t lmbs = 1; lmbs < rq->count && lmbs <= 512; lmbs++)
-		if (try_missing(f, where, lmbs))
-			return true;
-	return false;
+	return plan_derive(&v->plan, &v->log, v->boot, mainline ? PLAN_RULE_MAINLINE : PLAN_RULE_OTHER, missing);
 }
 
 enum validate_status validate_fit(struct validate *v)
@@ -380,8 +223,7 @@ enum validate_status validate_fit(struct validate *v)
 		return f.status;
 	f.at = seq_first_difference(&v->seq, &v->sim.seq, &f.diff);
 	while (f.diff != SEQ_NONE && f.diff != SEQ_BROKEN && f.status == VALIDATE_OK)
-		if (!fix_surplus(&f) && !fix_removed(&f) && !fix_quiet(&f) && !fix_max_memory(&f) &&
-		    !fix_missing_dimm(&f))
+		if (!fit_place_asides(&f) && !fix_surplus(&f) && !fix_removed(&f) && !fit_size(&f) && !fix_max_memory(&f))
 			break;
 	return f.status;
 }

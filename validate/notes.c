@@ -92,6 +92,9 @@ void validate_notes(const struct validate *v, struct notes *notes)
 		note_lmb(v, notes);
 		note_kernel(v, notes);
 	}
+	if (v->gave_up)
+		add(notes, "%u scenarios were tried, and more could be: what differs may still have a cause that the log allows",
+		    v->simulations);
 	/* else the first difference names the one that matters */
 	if (validate_equal(v))
 		note_gaps(v, notes);

@@ -120,6 +120,7 @@ struct validate {
 	bool derived;
 	struct simulated sim;
 	unsigned simulations;		/* done so far */
+	bool gave_up;			/* there was more to try than fits into a run */
 };
 
 /* Run @sc and read its log. VALIDATE_OK or VALIDATE_ENOMEM. */
@@ -130,7 +131,10 @@ enum validate_status validate_simulate_plan(struct validate *v, struct simulated
 
 void simulated_free(struct simulated *s);
 
-/* Derive v->plan from the log and simulate it as v->sim. */
+/* v->plan from the log, as a kernel with v->policy leaves traces; as plan_derive(). */
+enum plan_status validate_derive(struct validate *v, const char **missing);
+
+/* Complete v->plan where the log leaves something open, and simulate it as v->sim. */
 enum validate_status validate_fit(struct validate *v);
 
 /* Write v->plan as a scenario. */

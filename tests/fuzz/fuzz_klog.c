@@ -76,14 +76,16 @@ static void check_plans(const struct klog *log)
 	for (size_t i = 0; i < log->boot_count; i++) {
 		const char *missing;
 		struct plan plan = { .lmb_bytes = 0 };
-		enum plan_status status = plan_derive(&plan, log, &log->boots[i], &missing);
+		enum plan_status status = plan_derive(&plan, log, &log->boots[i], PLAN_RULE_MAINLINE, &missing);
 		char *text = NULL;
 		size_t size = 0;
 		FILE *out;
 
 		CHECK((status == PLAN_ENOGUEST) == (missing != NULL));
-		if (status != PLAN_OK)
+		if (status == PLAN_ENOMEM || status == PLAN_ENOGUEST) {
+			plan_free(&plan);
 			continue;
+		}
 		CHECK(plan.memory_bytes % plan.lmb_bytes == 0 && plan.max_memory_bytes >= plan.memory_bytes);
 		out = open_memstream(&text, &size);
 		CHECK(out);

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the guest is like, from the lines of one boot. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/guest.h"
+#include "log/internal.h"
+#include "log/pages.h"
+
+#define DEVICE_MEM_ALIGN	(UINT64_C(1) << 30)	/* DIMMs start at a multiple of it */
+#define DRC_NUMBER		0x7fffffffu		/* without the type bits of an LMB's index */
+#define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
+#define MEMORY_MIN		(UINT64_C(256) << 20)	/* of a scenario */
+#define MEMORY_MAX		(UINT64_C(64) << 40)
+#define BOOT_DIMMS_MAX		256			/* slots of a pseries machine */
+
+unsigned plan_ceil_log2(uint64_t value)
+{
+	unsigned shift = 0;
+
+	while (shift < 63 && UINT64_C(1) << shift < value)
+		shift++;
+	return shift;
+}
+
+unsigned plan_hpt_shift_for(uint64_t bytes)
+{
+	unsigned shift = plan_ceil_log2(bytes);
+
+	return shift < 18 + 7 ? 18 : shift > 46 + 7 ? 46 : shift - 7;
+}
+
+static uint64_t round_up(uint64_t value, uint64_t unit)
+{
+	return (value + unit - 1) / unit * unit;
+}
+
+/* What "Page orders:" would say, an LMB, and a version that the model has: where another line or nothing tells them. */
+static void find_sizes(struct deriver *d)
+{
+	struct plan *plan = d->plan;
+	enum log_size_source from;
+	struct log_pages pages = log_pages(d->log, d->boot);
+
+	plan->page_shift = pages.base_shift;
+	plan->max_page_shift = pages.linear_shift;
+	if (!plan->lmb_bytes)
+		plan->lmb_bytes = log_lmb_bytes(d->log, d->boot, &from);
+	/* a vendor's kernel that can resize has what came with 4.11 */
+	if (plan->kernel_major < 4 || (plan->kernel_major == 4 && plan->kernel_minor < 11)) {
+		plan->kernel_major = 4;
+		plan->kernel_minor = 11;
+	}
+}
+
+/*
+ * The first memory range that ends where another one of its node begins, or
+ * before a hole: DIMMs that are there at boot follow.
+ */
+static void node_range(struct deriver *d, const struct klog_record *r, const struct klog_record *before)
+{
+	if (r->u.range.last >= d->top && r->u.range.last < MEMORY_MAX)
+		d->top = r->u.range.last + 1;
+	if (!before || d->plan->memory_bytes)
+		return;
+	if (r->u.range.first != before->u.range.last + 1 || r->u.range.node == before->u.range.node)
+		d->plan->memory_bytes = before->u.range.last + 1;
+}
+
+static void boot_record(struct deriver *d, const struct klog_record *r)
+{
+	struct plan *plan = d->plan;
+
+	switch (r->kind) {
+	case KLOG_VERSION:
+		plan->kernel_major = r->u.version.major;
+		plan->kernel_minor = r->u.version.minor;
+		break;
+	case KLOG_HARDWARE:
+		plan->kvm = r->u.hardware.kvm;
+		break;
+	case KLOG_PFT_SIZE:
+		d->pft_shift = (unsigned)r->u.value;
+		d->has_pft = r->u.value >= 18 && r->u.value <= 46;
+		break;
+	case KLOG_FW_FEATURES:
+		plan->disabled = !(r->u.value & FW_FEATURE_HPT_RESIZE);
+		break;
+	case KLOG_PHYS_MEM:
+		d->total = r->u.value;
+		d->has_total = true;
+		break;
+	case KLOG_MEMORY:
+		/* available/total: all that memblock has, as phys_mem_size */
+		if (!d->has_total)
+			d->total = r->u.value;
+		d->has_total = true;
+		break;
+	case KLOG_CPUS:
+		if (r->u.value && r->u.value <= 2048)
+			plan->vcpu_count = (unsigned)r->u.value;
+		break;
+	default:
+		break;
+	}
+}
+
+/* What requests tell of where boot memory ends and DIMMs begin. */
+struct evidence {
+	uint64_t removed;		/* lowest address that was ever taken; UINT64_MAX: none */
+	uint64_t plugged;		/* where the first DIMM came; 0: not known */
+};
+
+static struct evidence find_evidence(const struct deriver *d)
+{
+	struct evidence e = { .removed = UINT64_MAX };
+
+	for (size_t i = 0; i < d->boot->record_count; i++) {
+		const struct klog_record *r = &d->log->records[d->boot->first_record + i];
+
+		if (r->kind == KLOG_LMB_REMOVED && r->u.lmb.has_base && r->u.lmb.base && r->u.lmb.base < e.removed)
+			e.removed = r->u.lmb.base;
+	}
+	for (size_t i = 0; i < d->boot->request_count && !e.plugged && !d->quiet; i++) {
+		const struct klog_request *rq = &d->log->requests[d->boot->first_request + i];
+
+		if (rq->add && rq->by == KLOG_BY_INDEXED_COUNT && !rq->dlpar && rq->count)
+			e.plugged = (rq->drc & DRC_NUMBER) * d->plan->lmb_bytes;
+	}
+	return e;
+}
+
+/* DIMMs come in the first gap: is that where the first one did, with @memory at boot and the rest in DIMMs? */
+static bool explains_plug(const struct deriver *d, uint64_t memory, uint64_t plugged)
+{
+	return round_up(memory, DEVICE_MEM_ALIGN) + d->total - memory == plugged;
+}
+
+/* Boot memory never goes: what does is a DIMM's. */
+static void find_boot_memory(struct deriver *d)
+{
+	struct evidence e = find_evidence(d);
+	uint64_t lmb = d->plan->lmb_bytes, memory = d->plan->memory_bytes ? d->plan->memory_bytes : d->total;
+
+	if (e.removed < memory)
+		memory = e.removed / DEVICE_MEM_ALIGN * DEVICE_MEM_ALIGN;
+	/* without ranges, the first DIMM to come shows how far those that are there reach */
+	if (!d->plan->memory_bytes && e.plugged && !explains_plug(d, memory, e.plugged)) {
+		uint64_t least = memory > DEVICE_MEM_ALIGN && memory < d->total ? memory - DEVICE_MEM_ALIGN : 0;
+
+		for (uint64_t m = memory; m > least; m -= lmb < m ? lmb : m) {
+			if (!explains_plug(d, m, e.plugged))
+				continue;
+			memory = m;
+			break;
+		}
+	}
+	if (memory < MEMORY_MIN || memory > d->total || memory % lmb)
+		memory = d->total;
+	d->plan->memory_bytes = memory;
+}
+
+static bool push_dimm(struct plan *plan, uint64_t first, uint64_t count)
+{
+	if (!count)
+		return true;
+	if (!klog_grow(&plan->boot_dimms, plan->boot_dimm_count, sizeof(*plan->boot_dimms)))
+		return false;
+	plan->boot_dimms[plan->boot_dimm_count++] = (struct plan_dimm){ first, count };
+	return true;
+}
+
+/* The next place where a DIMM ends in [first, first + count), as far as unplugs tell. */
+static uint64_t next_cut(const struct deriver *d, uint64_t first, uint64_t count)
+{
+	uint64_t cut = count;
+
+	for (size_t i = 0; i < d->boot->request_count; i++) {
+		const struct klog_request *rq = &d->log->requests[d->boot->first_request + i];
+		uint64_t at = rq->drc & DRC_NUMBER, end = at + rq->count;
+
+		if (rq->add || rq->by != KLOG_BY_INDEXED_COUNT || rq->dlpar || at < d->plan->first_lmb ||
+		    end > d->dimms_end)
+			continue;
+		if (at > first && at - first < cut)
+			cut = at - first;
+		if (end > first && end - first < cut)
+			cut = end - first;
+	}
+	return cut;
+}
+
+static bool cut_dimms(struct deriver *d, uint64_t first, uint64_t count)
+{
+	uint64_t cut;
+
+	for (; count && d->plan->boot_dimm_count < BOOT_DIMMS_MAX; first += cut, count -= cut) {
+		cut = next_cut(d, first, count);
+		if (!push_dimm(d->plan, first, cut))
+			return false;
+	}
+	return push_dimm(d->plan, first, count);
+}
+
+/* DIMMs that are there at boot: behind boot memory, or where ranges say. */
+static bool find_boot_dimms(struct deriver *d)
+{
+	struct plan *plan = d->plan;
+	uint64_t lmb = plan->lmb_bytes, left = (d->total - plan->memory_bytes) / lmb;
+
+	plan->first_lmb = round_up(plan->memory_bytes, DEVICE_MEM_ALIGN) / lmb;
+	d->dimms_end = d->top > plan->memory_bytes ? d->top / lmb : 0;
+	if (d->dimms_end < plan->first_lmb + left)
+		d->dimms_end = plan->first_lmb + left;
+	for (size_t i = 0; d->top > d->total && i < d->boot->record_count && left; i++) {
+		const struct klog_record *r = &d->log->records[d->boot->first_record + i];
+		uint64_t first = r->u.range.first / lmb, count;
+
+		if (r->kind != KLOG_NODE_RANGE || r->u.range.first < plan->first_lmb * lmb || r->u.range.last >= MEMORY_MAX ||
+		    r->u.range.first % lmb || (r->u.range.last + 1) % lmb)
+			continue;
+		count = (r->u.range.last + 1) / lmb - first;
+		if (count > left || (plan->boot_dimm_count && first < d->dimms_seen))
+			continue;
+		if (!cut_dimms(d, first, count))
+			return false;
+		d->dimms_seen = first + count;
+		left -= count;
+	}
+	return cut_dimms(d, d->dimms_seen ? d->dimms_seen : plan->first_lmb, left);
+}
+
+bool plan_find_guest(struct deriver *d, const char **missing)
+{
+	struct plan *plan = d->plan;
+	const struct klog_record *range = NULL;
+	uint64_t lmb;
+
+	for (size_t i = 0; i < d->boot->record_count; i++) {
+		const struct klog_record *r = &d->log->records[d->boot->first_record + i];
+
+		boot_record(d, r);
+		if (r->kind == KLOG_NODE_RANGE) {
+			node_range(d, r, range);
+			range = r;
+		}
+		d->quiet = d->quiet || r->kind == KLOG_RTAS_EVENT;
+	}
+	find_sizes(d);
+	lmb = plan->lmb_bytes;
+	*missing = !d->has_total ? "how much memory the guest has at boot (\"phys_mem_size\" or \"Memory:\")" :
+		   !d->has_pft ? "the order of its first HPT (\"ppc64_pft_size\")" : NULL;
+	if (*missing)
+		return false;
+	if ((plan->page_shift != 12 && plan->page_shift != 16) ||
+	    (plan->max_page_shift != plan->page_shift && plan->max_page_shift != 24 && plan->max_page_shift != 16)) {
+		*missing = "page sizes that hptsim knows (4K or 64K, or 16M for the linear map)";
+		return false;
+	}
+	if (d->total < lmb || d->total > MEMORY_MAX || d->total % lmb) {
+		*missing = "a memory size that is a multiple of the LMB size";
+		return false;
+	}
+	if (d->top < d->total)
+		d->top = d->total;
+	find_boot_memory(d);
+	if (!find_boot_dimms(d))
+		d->no_memory = true;
+	if (plan->disabled || d->pft_shift != plan_hpt_shift_for(d->total))
+		plan->hpt_shift = d->pft_shift;
+	return true;
+}
+

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HPTSIM_LOG_GUEST_H
+#define HPTSIM_LOG_GUEST_H
+/* Between the files that derive a scenario: the guest at boot. */
+#include "log/klog.h"
+#include "log/plan.h"
+
+struct deriver {
+	struct plan *plan;
+	const struct klog *log;
+	const struct klog_boot *boot;
+	uint64_t total;			/* memory at boot, DIMMs included */
+	uint64_t top;			/* end of it; above total if there is a hole */
+	uint64_t dimms_end, dimms_seen;	/* LMBs: end of all DIMMs at boot, and of those found so far */
+	bool has_total, has_pft;
+	unsigned pft_shift;
+	bool quiet;			/* hotplug events do not make requests on this machine */
+	bool no_memory;
+};
+
+/* Smallest power of two that is not below: its log2. */
+unsigned plan_ceil_log2(uint64_t value);
+
+/* The guest: that of d->plan. False, and @missing in words: the log does not tell. */
+bool plan_find_guest(struct deriver *d, const char **missing);
+
+#endif
