@@ -12,6 +12,7 @@
 #define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
 #define MEMORY_MIN		(UINT64_C(256) << 20)	/* of a scenario */
 #define MEMORY_MAX		(UINT64_C(64) << 40)
+#define REQUESTS_MAX		4096			/* that are looked at for where DIMMs are at boot */
 #define BOOT_DIMMS_MAX		256			/* slots of a pseries machine */
 
 unsigned plan_ceil_log2(uint64_t value)
@@ -105,59 +106,104 @@ static void boot_record(struct deriver *d, const struct klog_record *r)
 	}
 }
 
-/* What requests tell of where boot memory ends and DIMMs begin. */
+/* What requests tell of where boot memory ends and DIMMs begin; LMBs. */
 struct evidence {
-	uint64_t removed;		/* lowest address that was ever taken; UINT64_MAX: none */
+	uint64_t removed;		/* lowest that was ever taken; UINT64_MAX: none */
+	uint64_t end;			/* behind the highest one taken that no request brought; 0: none */
 	uint64_t plugged;		/* where the first DIMM came; 0: not known */
+	uint64_t have;			/* all that can be taken, before anything came; UINT64_MAX: not told */
 };
+
+/* Did a request before @until bring an LMB of [first, end)? */
+static bool was_brought(const struct deriver *d, size_t until, uint64_t first, uint64_t end)
+{
+	for (size_t i = d->boot->first_request; i < until; i++) {
+		const struct klog_request *rq = &d->log->requests[i];
+		uint64_t at = rq->drc & DRC_NUMBER;
+
+		if (rq->add && (rq->by == KLOG_BY_COUNT || (at < end && first < at + rq->count)))
+			return true;
+	}
+	return false;
+}
+
+/* A removal of certain LMBs, all of which were there: a DIMM that was at boot, or LMBs of one. */
+static void removal_evidence(const struct deriver *d, struct evidence *e, size_t request)
+{
+	const struct klog_request *rq = &d->log->requests[request];
+	uint64_t first = rq->drc & DRC_NUMBER, end = first + rq->count, last = d->top / d->plan->lmb_bytes;
+
+	if (rq->failed && rq->rollback == KLOG_NONE) {
+		for (size_t i = rq->record; i < rq->end && e->have == UINT64_MAX; i++) {
+			const struct klog_record *r = &d->log->records[i];
+
+			if (r->kind == KLOG_NOT_ENOUGH && !was_brought(d, request, 0, UINT64_MAX))
+				e->have = r->u.not_enough.have;
+		}
+		return;
+	}
+	/* the gap above boot memory may shift DIMMs up, by less than its unit */
+	last += DEVICE_MEM_ALIGN / d->plan->lmb_bytes;
+	if (rq->by == KLOG_BY_INDEXED_COUNT && !rq->dlpar && rq->count && end <= last && end > e->end &&
+	    !was_brought(d, request, first, end))
+		e->end = end;
+}
 
 static struct evidence find_evidence(const struct deriver *d)
 {
-	struct evidence e = { .removed = UINT64_MAX };
+	struct evidence e = { .removed = UINT64_MAX, .have = UINT64_MAX };
 
 	for (size_t i = 0; i < d->boot->record_count; i++) {
 		const struct klog_record *r = &d->log->records[d->boot->first_record + i];
 
-		if (r->kind == KLOG_LMB_REMOVED && r->u.lmb.has_base && r->u.lmb.base && r->u.lmb.base < e.removed)
-			e.removed = r->u.lmb.base;
+		if (r->kind == KLOG_LMB_REMOVED && r->u.lmb.has_base && r->u.lmb.base &&
+		    r->u.lmb.base / d->plan->lmb_bytes < e.removed)
+			e.removed = r->u.lmb.base / d->plan->lmb_bytes;
 	}
-	for (size_t i = 0; i < d->boot->request_count && !e.plugged && !d->quiet; i++) {
-		const struct klog_request *rq = &d->log->requests[d->boot->first_request + i];
+	for (size_t i = 0; i < d->boot->request_count && i < REQUESTS_MAX; i++) {
+		size_t request = d->boot->first_request + i;
+		const struct klog_request *rq = &d->log->requests[request];
 
-		if (rq->add && rq->by == KLOG_BY_INDEXED_COUNT && !rq->dlpar && rq->count)
-			e.plugged = (rq->drc & DRC_NUMBER) * d->plan->lmb_bytes;
+		if (!rq->add)
+			removal_evidence(d, &e, request);
+		else if (!e.plugged && !d->quiet && rq->by == KLOG_BY_INDEXED_COUNT && !rq->dlpar && rq->count)
+			e.plugged = rq->drc & DRC_NUMBER;
 	}
 	return e;
 }
 
-/* DIMMs come in the first gap: is that where the first one did, with @memory at boot and the rest in DIMMs? */
-static bool explains_plug(const struct deriver *d, uint64_t memory, uint64_t plugged)
+/* With so many LMBs of the memory at boot in DIMMs, is everything as it is told? */
+static bool explains(const struct deriver *d, const struct evidence *e, uint64_t dimms, bool plugged)
 {
-	return round_up(memory, DEVICE_MEM_ALIGN) + d->total - memory == plugged;
+	uint64_t lmb = d->plan->lmb_bytes, first = round_up(d->total - dimms * lmb, DEVICE_MEM_ALIGN) / lmb;
+
+	if (e->have != UINT64_MAX && dimms != e->have)
+		return false;
+	if ((e->removed != UINT64_MAX && e->removed < first) || (e->end && e->end > first + dimms))
+		return false;
+	return !plugged || !e->plugged || e->plugged == first + dimms;
 }
 
-/* Boot memory never goes: what does is a DIMM's. */
+/* Boot memory never goes: what does is a DIMM's. The least that explains all is in DIMMs. */
 static void find_boot_memory(struct deriver *d)
 {
 	struct evidence e = find_evidence(d);
-	uint64_t lmb = d->plan->lmb_bytes, memory = d->plan->memory_bytes ? d->plan->memory_bytes : d->total;
+	uint64_t lmb = d->plan->lmb_bytes, most = (d->total - (d->total < MEMORY_MIN ? d->total : MEMORY_MIN)) / lmb;
+	uint64_t ranges = d->plan->memory_bytes;
 
-	if (e.removed < memory)
-		memory = e.removed / DEVICE_MEM_ALIGN * DEVICE_MEM_ALIGN;
-	/* without ranges, the first DIMM to come shows how far those that are there reach */
-	if (!d->plan->memory_bytes && e.plugged && !explains_plug(d, memory, e.plugged)) {
-		uint64_t least = memory > DEVICE_MEM_ALIGN && memory < d->total ? memory - DEVICE_MEM_ALIGN : 0;
-
-		for (uint64_t m = memory; m > least; m -= lmb < m ? lmb : m) {
-			if (!explains_plug(d, m, e.plugged))
+	if (ranges && ranges <= d->total && ranges >= MEMORY_MIN && ranges % lmb == 0 &&
+	    (e.removed == UINT64_MAX || e.removed * lmb >= ranges))
+		return;
+	d->plan->memory_bytes = d->total;
+	/* the first DIMM to come shows how far those that are there reach, unless it has an address of its own */
+	for (int plugged = 1; plugged >= 0; plugged--) {
+		for (uint64_t dimms = 0; dimms <= most; dimms++) {
+			if (!explains(d, &e, dimms, plugged))
 				continue;
-			memory = m;
-			break;
+			d->plan->memory_bytes = d->total - dimms * lmb;
+			return;
 		}
 	}
-	if (memory < MEMORY_MIN || memory > d->total || memory % lmb)
-		memory = d->total;
-	d->plan->memory_bytes = memory;
 }
 
 static bool push_dimm(struct plan *plan, uint64_t first, uint64_t count)

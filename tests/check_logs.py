@@ -175,7 +175,9 @@ def check(hptsim, directory, logs, row):
     """What is wrong, or None."""
     name, forms, args, status, says = row
     path = os.path.join(directory, "log")
-    with open(os.path.join(logs, name), encoding="utf-8") as f:
+    # a long log is kept compressed
+    opened = gzip.open if name.endswith(".gz") else open
+    with opened(os.path.join(logs, name), "rt", encoding="utf-8") as f:
         text = f.read()
     with open(path, "wb") as f:
         f.write(make(text, forms))
