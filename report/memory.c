@@ -96,6 +96,16 @@ const char *report_text(struct report *r, const char *text)
 	return copy;
 }
 
+const char *report_name(struct report *r, const char *text)
+{
+	const char *clean = report_text(r, text ? text : "");
+	char *name = clean ? report_alloc(r, strlen(clean) + 1) : NULL;
+
+	for (size_t i = 0; name && clean[i]; i++)
+		name[i] = clean[i] == '\n' || clean[i] == '\t' ? ' ' : clean[i];
+	return name;
+}
+
 const char *report_printf(struct report *r, const char *format, ...)
 {
 	va_list args;

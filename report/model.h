@@ -164,6 +164,9 @@ void *report_push(struct report *r, void *array, size_t count, size_t size);
 /* A clean copy; NULL stays NULL. */
 const char *report_text(struct report *r, const char *text);
 
+/* Likewise, in one line; NULL becomes "". */
+const char *report_name(struct report *r, const char *text);
+
 __attribute__((format(printf, 2, 3)))
 const char *report_printf(struct report *r, const char *format, ...);
 
