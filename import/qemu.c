@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* QEMU's command line: what of it says how much memory a pseries guest has. */
-#include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "import/internal.h"
 #include "base/text.h"
+#include "import/internal.h"
+#include "import/option.h"
 
 #define DEFAULT_MEMORY	(UINT64_C(512) << 20)	/* default_ram_size of pseries */
 
@@ -26,118 +24,12 @@ struct qemu {
 	const char *cpu;
 };
 
-/* --- KEY=VALUE,KEY=VALUE --- */
-
-#define WORD_MAX	256
-
-struct word {
-	char key[WORD_MAX], value[WORD_MAX];
-	bool has_value;
-};
-
-/* The next of a list; ",," stands for a comma. False: no more, or one that is too long. */
-static bool next_word(const char **list, struct word *word)
-{
-	char *to = word->key;
-	size_t used = 0;
-
-	if (!**list)
-		return false;
-	*word = (struct word){ .has_value = false };
-	for (; **list; (*list)++) {
-		if (**list == ',' && (*list)[1] != ',') {
-			(*list)++;
-			break;
-		}
-		if (**list == ',')
-			(*list)++;
-		if (**list == '=' && !word->has_value) {
-			word->has_value = true;
-			to = word->value;
-			used = 0;
-			continue;
-		}
-		if (used + 1 < WORD_MAX)
-			to[used++] = **list;
-	}
-	return true;
-}
-
-/* The same of an option that is written as JSON, as libvirt does. */
-static bool find_member(const char *json, const char *key, struct word *word)
-{
-	json_t *object = json_loads(json, 0, NULL);
-	const json_t *value = json_object_get(object, key);
-
-	*word = (struct word){ .has_value = value != NULL };
-	if (json_is_integer(value))
-		snprintf(word->value, WORD_MAX, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	else if (json_is_string(value))
-		snprintf(word->value, WORD_MAX, "%s", json_string_value(value));
-	else
-		word->has_value = false;
-	json_decref(object);
-	return word->has_value;
-}
-
-/* The value of a key of an option, or false. */
-static bool find_word(const char *list, const char *key, struct word *word)
-{
-	if (*list == '{')
-		return find_member(list, key, word);
-	while (next_word(&list, word))
-		if (word->has_value && strcmp(word->key, key) == 0)
-			return true;
-	return false;
-}
-
-/* What an -object or -device is: its first word, or a member of its own. */
-static bool is_kind(const char *list, const char *member, const char *kind, bool prefix)
-{
-	struct word word;
-	const char *name = word.value;
-
-	if (!find_word(list, member, &word)) {
-		if (*list == '{' || !next_word(&list, &word))
-			return false;
-		name = word.key;
-	}
-	return prefix ? strncmp(name, kind, strlen(kind)) == 0 : strcmp(name, kind) == 0;
-}
-
-/* --- sizes --- */
-
-/* "2G", "1.5G", "4194304k", "2048"; @unit is of a plain number. */
-static bool parse_size(const char *text, char unit, uint64_t *bytes)
-{
-	static const char units[] = "bkmgtpe";
-	const char *found;
-	char *end;
-	double value;
-
-	errno = 0;
-	value = strtod(text, &end);
-	if (end == text || errno || !(value >= 0) || text[0] == '-' || strpbrk(text, "xXnN"))
-		return false;
-	if (*end)
-		unit = *end++;
-	found = unit ? strchr(units, unit | 0x20) : NULL;
-	if (!found || *end)
-		return false;
-	for (long i = 0; i < found - units; i++)
-		value *= 1024;
-	if (value >= 0x1p60)
-		return false;
-	*bytes = (uint64_t)value;
-	return true;
-}
-
 /* QEMU refuses memory that is not made of whole LMBs. */
 static enum import_status take_size(struct qemu *q, const char *option, const char *text, char unit, uint64_t *bytes)
 {
 	char lower[TEXT_BYTES_MAX], upper[TEXT_BYTES_MAX];
 
-	if (!parse_size(text, unit, bytes))
+	if (!option_size(text, unit, bytes))
 		return import_refuse(q->import, 0, "%s: '%.60s' is no size", option, text);
 	if (*bytes % IMPORT_LMB_BYTES == 0)
 		return IMPORT_OK;
@@ -182,7 +74,7 @@ static enum import_status take_resize(struct qemu *q, const char *value)
 	return IMPORT_OK;
 }
 
-static enum import_status take_machine_word(struct qemu *q, const struct word *word)
+static enum import_status take_machine_word(struct qemu *q, const struct option_word *word)
 {
 	if (!word->has_value || strcmp(word->key, "type") == 0) {
 		const char *type = word->has_value ? word->value : word->key;
@@ -197,7 +89,7 @@ static enum import_status take_machine_word(struct qemu *q, const struct word *w
 	if (strcmp(word->key, "cap-hpt-max-page-size") == 0) {
 		uint64_t bytes;
 
-		q->import->max_hpt_page_shift = parse_size(word->value, 'b', &bytes) ? import_page_shift(bytes) : 0;
+		q->import->max_hpt_page_shift = option_size(word->value, 'b', &bytes) ? import_page_shift(bytes) : 0;
 		if (!q->import->max_hpt_page_shift)
 			return import_refuse(q->import, 0, "cap-hpt-max-page-size='%.40s' is no page size", word->value);
 	}
@@ -209,9 +101,9 @@ static enum import_status take_machine_word(struct qemu *q, const struct word *w
 static enum import_status take_machine(struct qemu *q, const char *list)
 {
 	enum import_status status = IMPORT_OK;
-	struct word word;
+	struct option_word word;
 
-	while (status == IMPORT_OK && next_word(&list, &word))
+	while (status == IMPORT_OK && option_next(&list, &word))
 		status = take_machine_word(q, &word);
 	return status;
 }
@@ -219,10 +111,10 @@ static enum import_status take_machine(struct qemu *q, const char *list)
 static enum import_status take_memory(struct qemu *q, const char *list)
 {
 	enum import_status status = IMPORT_OK;
-	struct word word;
+	struct option_word word;
 	bool first = true;
 
-	while (status == IMPORT_OK && next_word(&list, &word)) {
+	while (status == IMPORT_OK && option_next(&list, &word)) {
 		if (first && !word.has_value)
 			status = take_size(q, "-m", word.key, 'm', &q->import->memory_bytes);
 		else if (strcmp(word.key, "size") == 0)
@@ -238,9 +130,9 @@ static enum import_status take_cpus(struct qemu *q, const char *list)
 {
 	unsigned product = 1;
 	bool any = false, cpus = false;
-	struct word word;
+	struct option_word word;
 
-	while (next_word(&list, &word)) {
+	while (option_next(&list, &word)) {
 		const char *number = word.has_value ? word.value : word.key;
 		uint64_t value;
 
@@ -264,12 +156,12 @@ static enum import_status take_cpus(struct qemu *q, const char *list)
 static enum import_status take_object(struct qemu *q, const char *list)
 {
 	struct backend *backends;
-	struct word id, size;
+	struct option_word id, size;
 	uint64_t bytes;
 
-	if (!is_kind(list, "qom-type", "memory-backend-", true) || !find_word(list, "id", &id) || !find_word(list, "size", &size))
+	if (!option_is(list, "qom-type", "memory-backend-", true) || !option_find(list, "id", &id) || !option_find(list, "size", &size))
 		return IMPORT_OK;	/* QEMU says so itself */
-	if (!parse_size(size.value, 'b', &bytes))
+	if (!option_size(size.value, 'b', &bytes))
 		return import_refuse(q->import, 0, "-object: '%.60s' is no size", size.value);
 	backends = realloc(q->backends, (q->backend_count + 1) * sizeof(*backends));
 	if (!backends)
@@ -281,8 +173,8 @@ static enum import_status take_object(struct qemu *q, const char *list)
 
 static enum import_status add_dimm(struct qemu *q, const char *list, const struct backend *backend)
 {
-	struct word id, addr;
-	bool named = find_word(list, "id", &id);
+	struct option_word id, addr;
+	bool named = option_find(list, "id", &id);
 	struct import_dimm *dimm;
 
 	if (backend->bytes % IMPORT_LMB_BYTES)
@@ -291,7 +183,7 @@ static enum import_status add_dimm(struct qemu *q, const char *list, const struc
 	dimm = import_add_dimm(q->import, named ? id.value : NULL, backend->bytes);
 	if (!dimm)
 		return IMPORT_ENOMEM;
-	if (!find_word(list, "addr", &addr))
+	if (!option_find(list, "addr", &addr))
 		return IMPORT_OK;
 	if (text_uint(addr.value, &dimm->address) != TEXT_OK)
 		return import_refuse(q->import, 0, "-device pc-dimm: addr='%.40s' is no address", addr.value);
@@ -301,15 +193,15 @@ static enum import_status add_dimm(struct qemu *q, const char *list, const struc
 
 static enum import_status take_device(struct qemu *q, const char *list)
 {
-	struct word memdev;
+	struct option_word memdev;
 
-	if (is_kind(list, "driver", "nvdimm", false)) {
+	if (option_is(list, "driver", "nvdimm", false)) {
 		import_note(q->import, "an NVDIMM is no memory of the guest until a driver makes it so (event driver_add)");
 		return IMPORT_OK;
 	}
-	if (!is_kind(list, "driver", "pc-dimm", false))
+	if (!option_is(list, "driver", "pc-dimm", false))
 		return IMPORT_OK;
-	if (!find_word(list, "memdev", &memdev))
+	if (!option_find(list, "memdev", &memdev))
 		return import_refuse(q->import, 0, "-device pc-dimm has no memdev");
 	for (size_t i = 0; i < q->backend_count; i++)
 		if (strcmp(q->backends[i].id, memdev.value) == 0)
@@ -319,9 +211,9 @@ static enum import_status take_device(struct qemu *q, const char *list)
 
 static enum import_status take_accel(struct qemu *q, const char *list)
 {
-	struct word word;
+	struct option_word word;
 
-	return next_word(&list, &word) ? take_kind(q, word.has_value ? word.value : word.key) : IMPORT_OK;
+	return option_next(&list, &word) ? take_kind(q, word.has_value ? word.value : word.key) : IMPORT_OK;
 }
 
 static enum import_status take_kvm(struct qemu *q, const char *list)
@@ -331,9 +223,9 @@ static enum import_status take_kvm(struct qemu *q, const char *list)
 
 static enum import_status take_name(struct qemu *q, const char *list)
 {
-	struct word word;
+	struct option_word word;
 
-	if (!next_word(&list, &word))
+	if (!option_next(&list, &word))
 		return IMPORT_OK;
 	return import_set_name(q->import, word.has_value ? word.value : word.key) ? IMPORT_OK : IMPORT_ENOMEM;
 }
