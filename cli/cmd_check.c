@@ -116,7 +116,7 @@ static int take_options(struct check *c, const struct command *command, int argc
 			code = input_option(&c->input, id, value);
 		}
 	}
-	return code;
+	return code == EXIT_FINE ? input_options_done(&c->input) : code;
 }
 
 static int read_set(const char *path, struct gate_set *set, bool *absent)

@@ -62,6 +62,8 @@ static int take_options(struct compare *c, const struct command *command, int ar
 		else
 			code = input_option(&c->input, id, value);
 	}
+	if (code == EXIT_FINE)
+		code = input_options_done(&c->input);
 	if (code == EXIT_FINE && c->db && !*c->db) {
 		cli_error("--db needs the name of a file");
 		code = EXIT_USAGE;

@@ -155,6 +155,8 @@ static int run(const struct command *command, int argc, char **argv)
 			code = EXIT_USAGE;
 		}
 	}
+	if (code == EXIT_FINE)
+		code = input_options_done(&input);
 	policy_count = input.policies.count ? input.policies.count : input.policy_sos.count;
 	if (code == EXIT_FINE && policy_count > 1) {
 		cli_error("dump-hpt takes one policy, not %zu", policy_count);

@@ -173,6 +173,8 @@ static int run(const struct command *command, int argc, char **argv)
 		code = take_option(&ec, id, value);
 	}
 	if (code == EXIT_FINE)
+		code = input_options_done(&ec.input);
+	if (code == EXIT_FINE)
 		code = check_usage(&ec, argc - optind);
 	if (code == EXIT_FINE)
 		code = input_load(&ec.input, argv + optind, (size_t)(argc - optind));

@@ -118,6 +118,8 @@ static int take_options(struct run_command *rc, const struct command *command, i
 			code = input_option(&rc->input, id, value);
 		}
 	}
+	if (code == EXIT_FINE)
+		code = input_options_done(&rc->input);
 	if (code == EXIT_FINE && db && no_db) {
 		cli_error("--db and --no-db exclude each other");
 		code = EXIT_USAGE;

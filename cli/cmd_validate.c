@@ -80,7 +80,7 @@ static int take_options(struct validate_command *vc, const struct command *comma
 			code = input_option(&vc->input, id, value);
 		}
 	}
-	return code;
+	return code == EXIT_FINE ? input_options_done(&vc->input) : code;
 }
 
 static int read_trouble(const char *path, enum klog_status status)

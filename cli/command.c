@@ -14,7 +14,7 @@
 
 #include "base/text.h"
 
-#define OPTIONS_MAX	24
+#define OPTIONS_MAX	32
 
 /* getopt_long() returns '?' and ':' for errors; ids start above all characters. */
 #define ID_BASE		256
@@ -132,6 +132,13 @@ static void print_help(const struct command *command)
 		else
 			snprintf(left, sizeof(left), "    --%s%s%s", o->name, o->argument ? "=" : "",
 				 o->argument ? o->argument : "");
+		for (const struct cli_letter *l = command->letters; l && l->letter; l++) {
+			if (l->id != o->id)
+				continue;
+			left[0] = '-';
+			left[1] = l->letter;
+			left[2] = ',';
+		}
 		print_option(left, o->help);
 	}
 	print_option("-h, --help", "print this text");
@@ -160,15 +167,24 @@ static void report_unknown(const struct option *longs, size_t count, const char 
 int cli_next_option(const struct command *command, int argc, char **argv, const char **value)
 {
 	struct option longs[OPTIONS_MAX + 2] = { { "help", no_argument, NULL, ID_HELP } };
-	size_t count = 1;
+	char letters[2 * OPTIONS_MAX + 3] = ":h";
+	size_t count = 1, length = 2;
 	int id;
 
-	for (const struct cli_option *o = command->options; o->name; o++)
+	for (const struct cli_option *o = command->options; o->name; o++) {
 		longs[count++] = (struct option){ o->name, !o->argument ? no_argument :
 						  is_optional(o) ? optional_argument : required_argument,
 						  NULL, ID_BASE + o->id };
+		for (const struct cli_letter *l = command->letters; l && l->letter; l++) {
+			if (l->id != o->id)
+				continue;
+			letters[length++] = l->letter;
+			if (o->argument)
+				letters[length++] = ':';
+		}
+	}
 	opterr = 0;
-	id = getopt_long(argc, argv, ":h", longs, NULL);
+	id = getopt_long(argc, argv, letters, longs, NULL);
 	*value = optarg;
 	switch (id) {
 	case -1:
@@ -188,6 +204,9 @@ int cli_next_option(const struct command *command, int argc, char **argv, const 
 			report_unknown(longs, count, argv[optind - 1]);
 		break;
 	default:
+		for (const struct cli_letter *l = command->letters; l && l->letter; l++)
+			if (l->letter == id)
+				return l->id;
 		return id - ID_BASE;
 	}
 	fprintf(stderr, "  'hptsim %s --help' lists the options\n", command->name);

@@ -28,18 +28,26 @@ struct cli_option {
 	int id;			/* what cli_next_option() returns, above 0 */
 };
 
+/* -o for an option; a table of them ends with a letter of 0. */
+struct cli_letter {
+	char letter;
+	int id;
+};
+
 struct command {
 	const char *name;
 	const char *arguments;	/* besides options, for the help */
 	const char *summary;	/* one line */
 	const char *details;	/* further text for its own help, ends with a newline; "" for none */
 	const struct cli_option *options;
+	const struct cli_letter *letters;	/* may be NULL */
 	/* @argv[0] is the subcommand; returns an exit_code */
 	int (*run)(const struct command *command, int argc, char **argv);
 };
 
 extern const struct command command_check, command_compare, command_report, command_validate, command_import;
-extern const struct command command_run, command_runs, command_calibrate, command_dump_hpt, command_explain, command_list;
+extern const struct command command_run, command_runs, command_calibrate, command_dump_hpt, command_explain;
+extern const struct command command_kernel, command_list;
 
 /* Returned by cli_next_option() besides ids of options. */
 #define CLI_OPTIONS_END	0	/* the rest of argv, from optind, are arguments */

@@ -196,6 +196,14 @@ int input_option(struct input *input, int id, const char *value)
 		return add_policies(input, value);
 	case INPUT_POLICY_SO:
 		return policy_so_add(&input->policy_sos, value);
+	case INPUT_KERNEL_TREE:
+		return kernel_option_take(&input->kernels, KERNEL_TREE, value);
+	case INPUT_PATCH:
+		return kernel_option_take(&input->kernels, KERNEL_PATCH, value);
+	case INPUT_SHIM:
+		return kernel_option_take(&input->kernels, KERNEL_SHIM, value);
+	case INPUT_NAME:
+		return kernel_option_take(&input->kernels, KERNEL_NAME, value);
 	case INPUT_SET:
 		return add_set(input, value);
 	case INPUT_SEED:
@@ -213,6 +221,11 @@ int input_option(struct input *input, int id, const char *value)
 		return EXIT_FINE;
 	}
 	return EXIT_USAGE;
+}
+
+int input_options_done(struct input *input)
+{
+	return kernel_option_load(&input->kernels, &input->policy_sos);
 }
 
 static int check_scenario(const struct input *input, const char *path, const struct scenario *sc,
@@ -339,6 +352,7 @@ void input_free(struct input *input)
 	free(input->sets_text);
 	free(input->policies.policies);
 	policy_so_release(&input->policy_sos);
+	kernel_option_release(&input->kernels);
 	*input = (struct input){ 0 };
 }
 

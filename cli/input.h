@@ -12,17 +12,23 @@
 #include <stdint.h>
 
 #include "cli/command.h"
+#include "cli/kernel_option.h"
 #include "cli/policy_so.h"
 #include "scenario/load.h"
 #include "sim/sim.h"
 #include "store/store.h"
 #include "validate/validate.h"
 
-enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_POLICY_SO, INPUT_QUIET, INPUT_ID_END };
+enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR, INPUT_POLICY_SO, INPUT_QUIET,
+	INPUT_KERNEL_TREE, INPUT_PATCH, INPUT_SHIM, INPUT_NAME, INPUT_ID_END };
 
 /* Rows of a command's table of options; help of --policy differs. */
 #define INPUT_OPTIONS \
 	{ "policy-so", "FILE", "a policy of your own, built against hptsim/policy.h; may be repeated", INPUT_POLICY_SO }, \
+	{ "kernel-tree", "DIR", "a policy that is a kernel's own text; may be repeated", INPUT_KERNEL_TREE }, \
+	{ "patch", "FILE", "to the last --kernel-tree: a diff or mailbox; may be repeated", INPUT_PATCH }, \
+	{ "name", "NAME", "of the last --kernel-tree's policy (default: after the last patch, else the tree)", INPUT_NAME }, \
+	{ "shim", "FILE", "to the last --kernel-tree: a header with what the shim lacks", INPUT_SHIM }, \
 	{ "set", "KEY=VALUE", "replace a value of the scenario, e.g. guest.memory=4GiB; may be repeated", INPUT_SET }, \
 	{ "seed", "N", "of everything random (default 0)", INPUT_SEED }, \
 	{ "costs-dir", "DIR", "where cost profiles are looked up", INPUT_COSTS_DIR }, \
@@ -44,6 +50,7 @@ struct input {
 	struct policy **named;		/* those that are but a name so far: each scenario's own of that name */
 	size_t named_count;
 	struct policy_so_list policy_sos;	/* run besides each scenario's own if there is no --policy */
+	struct kernel_option_list kernels;	/* until input_options_done() */
 	bool all;			/* --policy all */
 	bool own_too;			/* each scenario's own besides them */
 
@@ -55,6 +62,12 @@ struct input {
 
 /* Take one option; EXIT_FINE or another exit_code. */
 int input_option(struct input *input, int id, const char *value);
+
+/*
+ * All options are taken: build the kernel trees among them, so that policy_sos is
+ * complete. An exit_code.
+ */
+int input_options_done(struct input *input);
 
 /*
  * Load all of @paths and check them; all errors of all files are told.

@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
 	&command_validate,
 	&command_import,
 	&command_calibrate,
+	&command_kernel,
 	&command_list,
 };
 

@@ -1,126 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _GNU_SOURCE	/* dlinfo() */
 #include "cli/policy_so.h"
 
-#include <dlfcn.h>
-#include <elf.h>
-#include <link.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define HPTSIM_POLICY_HOST
 #include "include/hptsim/policy.h"
 #include "cli/command.h"
+#include "kernel/text.h"
 #include "sim/policies/external.h"
 
 #define SYMBOL		"hptsim_policy"
 #define NAME_CHARS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-/* Variables of the plug-in, as they were after loading it. */
-struct image {
-	unsigned char *start;
-	size_t size;
-	unsigned char *copy;
-};
-
+/* One of the two. */
 struct policy_so {
-	const char *path;
-	void *handle;
-	struct image *images;
-	size_t image_count;
-	struct external *external;
+	char *path;
+	struct so *so;
+	struct external *external;	/* built against hptsim/policy.h */
+	struct text *text;		/* a kernel's text, built by `hptsim kernel` */
 };
-
-/*
- * Not memcpy(), which AddressSanitizer watches: between the variables there are
- * bytes of its own that nobody may touch otherwise.
- */
-__attribute__((no_sanitize("address")))
-static void copy_bytes(volatile unsigned char *to, const unsigned char *from, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		to[i] = from[i];
-}
-
-static bool add_image(struct policy_so *so, uintptr_t start, uintptr_t end)
-{
-	struct image *images = realloc(so->images, (so->image_count + 1) * sizeof(*images));
-	struct image *image;
-
-	if (!images)
-		return false;
-	so->images = images;
-	image = &images[so->image_count];
-	*image = (struct image){
-		.start = (unsigned char *)start, .size = end - start, .copy = malloc(end - start),
-	};
-	if (!image->copy)
-		return false;
-	copy_bytes(image->copy, image->start, image->size);
-	so->image_count++;
-	return true;
-}
-
-struct search {
-	struct policy_so *so;
-	uintptr_t base;
-	bool no_memory;
-};
-
-/* What may be written of the object at @base; the loader made RELRO read-only. */
-static int keep_segments(struct dl_phdr_info *info, size_t size, void *data)
-{
-	struct search *search = data;
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), fixed = 0;
-
-	if (info->dlpi_addr != search->base)
-		return 0;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
-
-		if (ph->p_type == PT_GNU_RELRO)
-			fixed = (search->base + ph->p_vaddr + ph->p_memsz) & ~(page - 1);
-	}
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
-		uintptr_t start = search->base + ph->p_vaddr, end = start + ph->p_memsz;
-
-		if (ph->p_type != PT_LOAD || !(ph->p_flags & PF_W))
-			continue;
-		if (start < fixed && fixed < end)
-			start = fixed;
-		if (start < end && end > fixed && !add_image(search->so, start, end))
-			search->no_memory = true;
-	}
-	return 1;
-}
-
-/* Static variables of a plug-in are the kernel's: a run begins with a boot. */
-static void reset(void *ctx)
-{
-	const struct policy_so *so = ctx;
-
-	for (size_t i = 0; i < so->image_count; i++)
-		copy_bytes(so->images[i].start, so->images[i].copy, so->images[i].size);
-}
-
-static int keep_variables(struct policy_so *so)
-{
-	struct search search = { .so = so };
-	struct link_map *map;
-
-	if (dlinfo(so->handle, RTLD_DI_LINKMAP, &map)) {
-		cli_error("%s: %s", so->path, dlerror());
-		return EXIT_TROUBLE;
-	}
-	search.base = map->l_addr;
-	dl_iterate_phdr(keep_segments, &search);
-	return search.no_memory ? cli_no_memory() : EXIT_FINE;
-}
 
 static int check_name(const struct policy_so *so, const char *name)
 {
@@ -159,53 +58,57 @@ static int check_plugin(const struct policy_so *so, const struct hptsim_policy *
 	return check_name(so, plugin->name);
 }
 
-/* dlopen() looks up names without a slash in the system's directories. */
-static void *open_file(const char *path)
+static int load_text(struct policy_so *so, const struct hptsim_kernel *kernel)
 {
-	void *handle;
-	char *here;
+	const char *wrong = text_check(kernel);
+	int code;
 
-	if (strchr(path, '/'))
-		return dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	here = malloc(strlen(path) + sizeof("./"));
-	if (!here)
-		return NULL;
-	sprintf(here, "./%s", path);
-	handle = dlopen(here, RTLD_NOW | RTLD_LOCAL);
-	free(here);
-	return handle;
+	if (wrong) {
+		cli_error("%s: %s", so->path, wrong);
+		return EXIT_USAGE;
+	}
+	so->text = text_new(so->so, so->path, kernel);
+	if (!so->text)
+		return cli_no_memory();
+	code = check_name(so, text_policy(so->text)->name);
+	return code;
+}
+
+static int load_plugin(struct policy_so *so)
+{
+	const struct hptsim_policy *plugin = so_symbol(so->so, SYMBOL);
+	int code = check_plugin(so, plugin);
+
+	if (code != EXIT_FINE)
+		return code;
+	so->external = external_new(plugin, so_reset, so->so);
+	return so->external ? EXIT_FINE : cli_no_memory();
 }
 
 static int load(struct policy_so *so)
 {
-	const struct hptsim_policy *plugin;
+	const struct hptsim_kernel *kernel;
 	const char *why;
-	int code;
 
-	so->handle = *so->path ? open_file(so->path) : NULL;
-	if (!so->handle) {
-		why = *so->path ? dlerror() : NULL;
+	switch (so_open(so->path, &so->so, &why)) {
+	case SO_OK:
+		break;
+	case SO_EOPEN:
 		cli_error("cannot load policy '%s'%s%s", so->path, why ? ": " : "", why ? why : "");
 		return EXIT_USAGE;
+	case SO_ENOMEM:
+		return cli_no_memory();
 	}
-	plugin = dlsym(so->handle, SYMBOL);
-	code = check_plugin(so, plugin);
-	if (code == EXIT_FINE)
-		code = keep_variables(so);
-	if (code != EXIT_FINE)
-		return code;
-	so->external = external_new(plugin, reset, so);
-	return so->external ? EXIT_FINE : cli_no_memory();
+	kernel = so_symbol(so->so, TEXT_SYMBOL);
+	return kernel ? load_text(so, kernel) : load_plugin(so);
 }
 
 static void so_free(struct policy_so *so)
 {
 	external_free(so->external);
-	for (size_t i = 0; i < so->image_count; i++)
-		free(so->images[i].copy);
-	free(so->images);
-	if (so->handle)
-		dlclose(so->handle);
+	text_free(so->text);
+	so_close(so->so);
+	free(so->path);
 	free(so);
 }
 
@@ -233,8 +136,8 @@ int policy_so_add(struct policy_so_list *list, const char *path)
 
 	if (!so)
 		return cli_no_memory();
-	so->path = path;
-	code = load(so);
+	so->path = strdup(path);
+	code = so->path ? load(so) : cli_no_memory();
 	if (code == EXIT_FINE)
 		code = keep(list, so);
 	if (code != EXIT_FINE)
@@ -252,7 +155,7 @@ void policy_so_release(struct policy_so_list *list)
 
 const struct policy *policy_so_policy(const struct policy_so *so)
 {
-	return external_policy(so->external);
+	return so->text ? text_policy(so->text) : external_policy(so->external);
 }
 
 const struct policy *policy_so_find(const struct policy_so_list *list, const char *name)

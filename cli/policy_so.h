@@ -14,8 +14,8 @@ struct policy_so_list {
 };
 
 /**
- * policy_so_add - load a plug-in and check it
- * @path: of the file, stays the caller's; without a slash: in the current directory
+ * policy_so_add - load a plug-in, or a kernel's text, and check it
+ * @path: of the file; without a slash: in the current directory
  *
  * Returns an exit_code and has told about the error: EXIT_USAGE when it cannot
  * be loaded, is no plug-in, is for another ABI, or its name is bad, a built-in

@@ -13,7 +13,10 @@
 set -eu
 
 PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libarchive-dev libgsl-dev libxml2-dev
-libcmocka-dev gnuplot-nox python3 python3-yaml sqlite3 tidy git"
+libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml sqlite3 tidy git"
+
+# Of the release's own kernel, for the tests of kernel/: they unpack a few files into the build directory.
+TEST_PACKAGES="linux-source xz-utils"
 
 # Debian's meson and ninja are wanted, with Debian's python3, whatever else is in PATH.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
@@ -33,9 +36,9 @@ as_root() {
 	fi
 }
 
-# Packages of $PACKAGES that are not installed, one per line.
+# Those of the packages that are not installed, one per line.
 missing_packages() {
-	for package in $PACKAGES; do
+	for package in "$@"; do
 		status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=
 		[ "$status" = installed ] || echo "$package"
 	done
@@ -149,12 +152,14 @@ run_tests() {
 cd "$(dirname "$0")/.."
 case $1 in
 build | seed)
-	install_packages
+	# shellcheck disable=SC2086 # one word per package
+	install_packages $PACKAGES
 	build build -Dbuildtype=release
 	[ "$1" = build ] || seed
 	;;
 test)
-	install_packages
+	# shellcheck disable=SC2086 # one word per package
+	install_packages $PACKAGES $TEST_PACKAGES
 	run_tests
 	;;
 *)

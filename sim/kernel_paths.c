@@ -190,10 +190,8 @@ static int dlpar_memory_add_by_ic(struct guest *g, uint64_t lmbs_to_add, uint32_
 
 	batch = add_begin(g, LMB_BY_INDEXED_COUNT, lmbs_to_add);
 	for (uint64_t i = start; i < end; i++) {
-		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED) {
-			guest_request(g)->lmbs_already++;
+		if (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)
 			continue;
-		}
 
 		rc = dlpar_acquire_drc(g, i);
 		if (rc)
@@ -305,10 +303,8 @@ static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 
 	batch = remove_begin(g, LMB_BY_INDEXED_COUNT, lmbs_to_remove);
 	for (uint64_t i = start; i < end; i++) {
-		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED)) {
-			guest_request(g)->lmbs_already++;
+		if (!(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED))
 			continue;
-		}
 
 		rc = dlpar_remove_lmb(g, i);
 		if (rc)
@@ -335,6 +331,25 @@ static int dlpar_memory_remove_by_ic(struct guest *g, uint64_t lmbs_to_remove,
 	return rc;
 }
 
+void dlpar_begin(struct guest *g, const struct dlpar_request *rq)
+{
+	bool add = rq->action == PSERIES_HP_ELOG_ACTION_ADD;
+	const struct drmem_lmb_info *info = &g->drmem_info;
+	uint64_t start, end, already = 0;
+
+	guest_dlpar_begin(g, &(struct sim_dlpar){
+		.action = rq->action, .by = rq->by, .count = rq->count, .drc_index = rq->drc_index,
+	});
+	if (rq->by != LMB_BY_INDEXED_COUNT || get_lmb_range(info, rq->drc_index, rq->count, &start, &end))
+		return;
+	for (uint64_t i = start; i < end; i++) {
+		if (info->lmbs[i].flags & DRCONF_MEM_RESERVED)
+			return;		/* it will be refused */
+		already += !(info->lmbs[i].flags & DRCONF_MEM_ASSIGNED) != add;
+	}
+	guest_request(g)->lmbs_already += already;
+}
+
 int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
 {
 	bool add = rq->action == PSERIES_HP_ELOG_ACTION_ADD;
@@ -344,9 +359,7 @@ int dlpar_memory(struct guest *g, const struct dlpar_request *rq)
 		return g->policy->text->dlpar_memory(g, rq);
 	guest_mutex_lock(g, &g->device_hotplug_lock);	/* lock_device_hotplug() */
 	guest_spend(g, PHASE_EVENT, g->cost->request_ns);
-	guest_dlpar_begin(g, &(struct sim_dlpar){
-		.action = rq->action, .by = rq->by, .count = rq->count, .drc_index = rq->drc_index,
-	});
+	dlpar_begin(g, rq);
 	switch (rq->by) {
 	case LMB_BY_COUNT:
 		rc = add ? dlpar_memory_add_by_count(g, rq->count) :

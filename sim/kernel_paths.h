@@ -49,6 +49,9 @@ int add_memory_blocks(struct guest *g, uint64_t base, uint64_t size, uint64_t bl
 		      uint64_t *done);
 void remove_memory_blocks(struct guest *g, uint64_t base, uint64_t size, uint64_t block);
 
+/* dlpar_memory() has its lock: tell, and count the LMBs of a range that are as wanted already. */
+void dlpar_begin(struct guest *g, const struct dlpar_request *rq);
+
 /**
  * dlpar_memory - handle a request
  *

@@ -37,9 +37,11 @@ int get_lmb_range(const struct drmem_lmb_info *info, uint32_t drc_index, uint64_
 {
 	uint64_t first = drc_index - DRC_INDEX_LMB;
 
-	/* LMBs without a connector have no index that a request could name */
-	if (drc_index < DRC_INDEX_LMB || first >= info->n_lmbs ||
-	    (info->lmbs[first].flags & DRCONF_MEM_RESERVED))
+	/* QEMU gives all LMBs without a connector index 0: it names the first of them */
+	if (drc_index == 0 && info->n_lmbs && (info->lmbs[0].flags & DRCONF_MEM_RESERVED))
+		first = 0;
+	else if (drc_index < DRC_INDEX_LMB || first >= info->n_lmbs ||
+		 (info->lmbs[first].flags & DRCONF_MEM_RESERVED))
 		return -EINVAL;
 	if (n_lmbs > info->n_lmbs - first)
 		return -EINVAL;

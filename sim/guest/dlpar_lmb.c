@@ -17,6 +17,20 @@ static void rtas(struct guest *g, unsigned calls)
 	guest_spend(g, PHASE_RTAS, g->cost->rtas_call_ns * calls);
 }
 
+int rtas_error_rc(enum rtas_rc rc)
+{
+	switch ((int)rc) {
+	case RTAS_OUT_SUCCESS:
+		return 0;
+	case RTAS_OUT_HW_ERROR:
+		return -EIO;
+	case RTAS_OUT_PARAM_ERROR:
+		return -EINVAL;
+	default:
+		return -ERANGE;
+	}
+}
+
 enum drc_sense dlpar_get_sensor(struct guest *g, uint64_t lmb, enum rtas_rc *rc)
 {
 	rtas(g, 1);
@@ -45,12 +59,12 @@ int dlpar_acquire_drc(struct guest *g, uint64_t lmb)
 
 	rc = dlpar_set_allocation_state(g, lmb, true);
 	if (rc)
-		return rc;
+		return rtas_error_rc(rc);
 
 	rc = dlpar_set_isolation_state(g, lmb, false);
 	if (rc)
 		dlpar_set_allocation_state(g, lmb, false);
-	return rc;
+	return rtas_error_rc(rc);
 }
 
 int dlpar_release_drc(struct guest *g, uint64_t lmb)
@@ -63,12 +77,12 @@ int dlpar_release_drc(struct guest *g, uint64_t lmb)
 
 	rc = dlpar_set_isolation_state(g, lmb, true);
 	if (rc)
-		return rc;
+		return rtas_error_rc(rc);
 
 	rc = dlpar_set_allocation_state(g, lmb, false);
 	if (rc)
 		dlpar_set_isolation_state(g, lmb, false);
-	return rc;
+	return rtas_error_rc(rc);
 }
 
 int dlpar_unisolate_drc(struct guest *g, uint64_t lmb)

@@ -7,7 +7,10 @@
  */
 #include "sim/guest/guest.h"
 
-/* Take the connector from the hypervisor. Returns 0, -1 (not there to take) or an RTAS code. */
+/* The kernel's error number of an RTAS code. */
+int rtas_error_rc(enum rtas_rc rc);
+
+/* Take the connector from the hypervisor. Returns 0, -1 (not there to take) or rtas_error_rc(). */
 int dlpar_acquire_drc(struct guest *g, uint64_t lmb);
 
 /* Give it back. Returns likewise; QEMU refuses unless the DIMM is being unplugged. */

@@ -5,7 +5,9 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define CORO_ASAN 1
@@ -19,6 +21,8 @@
 #endif
 
 #define STACK_SIZE	(256u << 10)
+/* Below a stack: somebody who needs more of it finds out at once, and writes nothing of others. */
+#define GUARD_SIZE	(64u << 10)	/* a multiple of any page size */
 
 /*
  * swapcontext() calls the kernel to swap signal masks. So a context is used to
@@ -30,6 +34,7 @@ struct coro {
 	bool started;
 	void (*fn)(void *arg);
 	void *arg;
+	char *block;		/* the guard, then the stack */
 	char *stack;
 	bool ended;
 	/* AddressSanitizer's view of the two stacks */
@@ -87,7 +92,12 @@ struct coro *coro_new(void (*fn)(void *arg), void *arg)
 		return NULL;
 	c->fn = fn;
 	c->arg = arg;
-	c->stack = malloc(STACK_SIZE);
+	if (posix_memalign((void **)&c->block, GUARD_SIZE, GUARD_SIZE + STACK_SIZE))
+		c->block = NULL;
+	else if (mprotect(c->block, GUARD_SIZE, PROT_NONE))
+		c->stack = NULL;
+	else
+		c->stack = c->block + GUARD_SIZE;
 	if (!c->stack || !coro_prepare(c)) {
 		coro_free(c);
 		return NULL;
@@ -99,7 +109,9 @@ void coro_free(struct coro *c)
 {
 	if (!c)
 		return;
-	free(c->stack);
+	if (c->stack)
+		mprotect(c->block, GUARD_SIZE, PROT_READ | PROT_WRITE);
+	free(c->block);
 	free(c);
 }
 

@@ -209,6 +209,8 @@ enum sim_status machine_start_guest(struct machine *m)
 	g->policy_state.suppress_hpt_resize = false;
 	if (g->policy->init)
 		g->policy->init(g);
+	if (g->oops[0])
+		return machine_fail(m, SIM_EOOPS, "%s", g->oops);
 	return workload_start(g) ? out_of_memory(m) : SIM_OK;
 }
 
