@@ -9,6 +9,7 @@
 
 #include "base/terminal.h"
 #include "base/wrap.h"
+#include "cli/artist.h"
 #include "cli/command.h"
 
 static int make(const char *path)
@@ -68,12 +69,14 @@ static void say(const struct report_options *options, const struct report_said *
 
 int out_dir_report(const struct report_options *options, bool mail)
 {
+	struct report_options ro = *options;
 	struct report_said said;
 	enum report_status status;
 	int code = EXIT_FINE;
 
+	ro.artist = &cli_table_artist;
 	cli_busy("writing the report");
-	status = report_write(options, &said);
+	status = report_write(&ro, &said);
 	cli_idle();
 
 	if (said.summary && said.left_out && said.mail)

@@ -213,8 +213,24 @@ static enum explain_draw_status draw_format(struct drawing *d, const char *forma
 	return status;
 }
 
-enum explain_draw_status explain_draw_each(const struct explain_report *r, const char *directory, const char *stem,
-					   char message[EXPLAIN_MESSAGE_MAX])
+static void remove_old(const struct drawing *d)
+{
+	static const struct { const char *subdirectory, *format; } names[] = {
+		{ "", "svg" }, { "", "png" }, { "data/", "tsv" },
+	};
+	char name[2 * NAME_MAX_LENGTH + 64];
+
+	for (size_t i = 0; i < PICTURE_COUNT; i++) {
+		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+			snprintf(name, sizeof(name), "%s/%s%s-%s.%s", d->directory, names[n].subdirectory, d->stem,
+				 pictures[i].kind, names[n].format);
+			remove(name);
+		}
+	}
+}
+
+static enum explain_draw_status draw_each(const struct explain_report *r, const char *directory, const char *stem,
+					  char message[EXPLAIN_MESSAGE_MAX])
 {
 	struct drawing d = { .r = r, .stem = stem, .message = message };
 	enum explain_draw_status status;
@@ -224,11 +240,33 @@ enum explain_draw_status explain_draw_each(const struct explain_report *r, const
 		return EXPLAIN_DRAW_ENAME;
 	}
 	snprintf(d.directory, sizeof(d.directory), "%s", directory);
+	remove_old(&d);
 	status = write_all_data(&d, "data/");
 	if (status == EXPLAIN_DRAW_OK)
 		status = draw_format(&d, "svg");
 	if (status == EXPLAIN_DRAW_OK)
 		status = draw_format(&d, "png");
 	free(d.map);
+	return status;
+}
+
+enum explain_draw_status explain_draw_run(const struct scenario *sc, const struct policy *policy, uint64_t seed,
+					  const char *directory, const char *stem, char message[EXPLAIN_MESSAGE_MAX])
+{
+	struct explain x = { .any_slot = sc->hypervisor.rehash == REHASH_ANY_SLOT };
+	const struct explain_report report = { .scenario = sc, .policy = policy, .seed = seed, .run = &x };
+	struct sim_sink sink = explain_sink(&x);
+	struct sim_observer observer = explain_observer(&x);
+	enum explain_draw_status status = EXPLAIN_DRAW_ETROUBLE;
+	struct sim_error error;
+
+	snprintf(message, EXPLAIN_MESSAGE_MAX, "out of memory");
+	if (explain_want_bins(&x)) {
+		/* what came before an early end can be drawn */
+		sim_run(sc, policy, &(struct sim_options){ .seed = seed, .observer = &observer }, &sink, &error);
+		if (!x.no_memory)
+			status = draw_each(&report, directory, stem, message);
+	}
+	explain_free(&x);
 	return status;
 }

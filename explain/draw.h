@@ -31,12 +31,13 @@ enum explain_draw_status explain_draw(const struct explain_report *r, const char
 				      char message[EXPLAIN_MESSAGE_MAX]);
 
 /**
- * explain_draw_each - each picture as a file of its own, for a report
- * @directory: STEM-fold.svg, .png, ... go there, and what they are drawn from
- *             to its data/, which exists
+ * explain_draw_run - run the scenario and draw its first failed attempt, or else its first
+ * @directory: STEM-fold.svg, .png, ... go there, each picture a file of its own,
+ *             and what they are drawn from to its data/, which exists. Those
+ *             that there are not are removed
  */
-enum explain_draw_status explain_draw_each(const struct explain_report *r, const char *directory, const char *stem,
-					   char message[EXPLAIN_MESSAGE_MAX]);
+enum explain_draw_status explain_draw_run(const struct scenario *sc, const struct policy *policy, uint64_t seed,
+					  const char *directory, const char *stem, char message[EXPLAIN_MESSAGE_MAX]);
 
 /* Whether the name ends with .svg or .png. */
 bool explain_is_picture(const char *file);

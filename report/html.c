@@ -110,6 +110,27 @@ static void put_finding_list(struct report *r, const struct report_scenario *sc,
 	fputs(any ? "</ul>\n" : "", out);
 }
 
+/* The table itself, of the scenario for which that was drawn. */
+static void put_table(struct report *r, const struct report_scenario *sc, const char *kind, const char *title, FILE *out)
+{
+	const char *prefix = report_printf(r, "%s-%s", sc->slug, kind), *svg = report_printf(r, "%s-%s.svg", sc->slug, kind);
+	char *picture = sc->table_policy && svg ? report_read_file(r, svg) : NULL;
+
+	if (!picture || !prefix)
+		return;
+	fputs("<figure>\n<figcaption>", out);
+	escape_html(title, out);
+	fputs(": ", out);
+	escape_html(sc->table_policy, out);
+	fputs("</figcaption>\n<div class=\"plot\" tabindex=\"0\" role=\"img\" aria-label=\"", out);
+	escape_html(title, out);
+	fputs(" in ", out);
+	escape_html(sc->label, out);
+	fputs("; hptsim explain has it in words\">\n", out);
+	plot_clean_svg(picture, prefix, out);
+	fputs("</div>\n</figure>\n", out);
+}
+
 static void put_why(struct report *r, FILE *out)
 {
 	begin_fold("why", "Why: the first failure of each", out);
@@ -134,6 +155,8 @@ static void put_why(struct report *r, FILE *out)
 		}
 		if (!any)
 			fputs("<p>No resize fails.</p>\n", out);
+		put_table(r, sc, "fold", "How the table folds at the first failure", out);
+		put_table(r, sc, "map", "At which memory and order the guest's wish fits", out);
 		put_finding_list(r, sc, out);
 	}
 	end_fold(out);

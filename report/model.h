@@ -116,6 +116,7 @@ struct report_scenario {
 	size_t done_count, short_count;		/* sound runs that did all their work, and that did not */
 	size_t group_count;
 	bool has_attempts, has_commits, has_lmbs;	/* some sound run has */
+	const char *table_policy;		/* there are pictures of its table, by this run of it; NULL: none */
 	bool has_host;				/* all sound runs say what their first table held */
 };
 

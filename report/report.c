@@ -110,6 +110,31 @@ static enum report_status write_plots(struct report *r)
 	return status == REPORT_OK ? clean_svgs(r) : status;
 }
 
+/* Of the first scenario in which a resize collides, what that looks like in the table. */
+static enum report_status draw_table(struct report *r)
+{
+	const struct report_artist *artist = r->options->artist;
+
+	for (size_t i = 0; artist && i < r->scenario_count; i++) {
+		struct report_scenario *sc = &r->scenarios[i];
+
+		for (size_t j = 0; j < r->policy_count; j++) {
+			const struct report_run *run = sc->runs[j];
+
+			if (!run || run->trouble || !run->first_failure || !run->first_failure->collided_region || !sc->input)
+				continue;
+			if (!artist->draw(&(struct report_sitting){
+				.scenario_text = sc->input->scenario_text, .sets = sc->input->sets, .costs = sc->costs,
+				.costs_text = sc->input->costs_text, .policy = run->policy, .seed = (uint64_t)sc->seed,
+				.directory = r->options->directory, .stem = sc->slug }, r->error))
+				return REPORT_EPLOT;
+			sc->table_policy = run->policy;
+			return REPORT_OK;
+		}
+	}
+	return REPORT_OK;
+}
+
 static bool write_html(struct report *r, void *arg, FILE *out)
 {
 	return report_html(r, *(const bool *)arg, out);
@@ -133,7 +158,11 @@ static bool write_mail(struct report *r, void *arg, FILE *out)
 static enum report_status write_all(struct report *r)
 {
 	enum report_status plots = write_plots(r), status;
-	bool drawn = plots == REPORT_OK;
+	bool drawn;
+
+	if (plots == REPORT_OK)
+		plots = draw_table(r);
+	drawn = plots == REPORT_OK;
 
 	if (plots == REPORT_ETROUBLE)
 		return plots;

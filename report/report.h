@@ -7,6 +7,7 @@
  * The same runs give the same bytes, wherever and whenever: nothing in it
  * comes from a clock, an id of the database or a path of the machine.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,24 @@ struct report_failure {
 	const char *scenario, *policy, *why;
 };
 
+/* A run whose table is to be drawn, and what it was made from. */
+struct report_sitting {
+	const char *scenario_text, *sets, *costs, *costs_text;	/* as in table input; @costs: the profile's name */
+	const char *policy;
+	uint64_t seed;
+	const char *directory, *stem;
+};
+
+/* Who can run a scenario again: report/ has only what the runs left. */
+struct report_artist {
+	/*
+	 * Draw the first failed attempt: STEM-fold.svg and STEM-map.svg in
+	 * @directory, what they are drawn from in its data/; fewer if there is less
+	 * to draw. False: @message, in REPORT_MESSAGE_MAX bytes, says why.
+	 */
+	bool (*draw)(const struct report_sitting *sitting, char *message);
+};
+
 struct report_options {
 	const char *db;
 	const char *directory;		/* exists; NULL: write no files */
@@ -25,6 +44,7 @@ struct report_options {
 	const struct report_failure *failures;
 	size_t failure_count;
 	const char *version;		/* of hptsim */
+	const struct report_artist *artist;	/* NULL: no pictures of the table */
 };
 
 /* What a person is told, besides the files. Strings are to be given back with report_said_free(). */

@@ -301,6 +301,22 @@ def check_explain_usage(cli):
     want("gnuplot cannot be started" in done.stderr and "Asked: shift" in done.stdout, "without gnuplot: %s" % done.stderr)
 
 
+def check_report_table(cli):
+    """a report shows another table than explain draws, or an old one"""
+    cli.run("compare", "small.yaml", "fixed.yaml", "--policy", "per-section,v1", "--out", "o")
+    cli.run("explain", "small.yaml", "--policy", "per-section", "--plot", "small-fold.svg")
+    cli.run("explain", "small.yaml", "--policy", "per-section", "--plot", "small-map.svg")
+    page = cli.text("o", "report.html")
+    for kind in ("fold", "map"):
+        want(cli.read("o", "data", "small-%s.tsv" % kind) == cli.read("small-%s.tsv" % kind), "%s: other data" % kind)
+        want(texts_of(cli.text("o", "small-%s.svg" % kind)) == texts_of(cli.text("small-%s.svg" % kind)), "%s: another picture" % kind)
+    want("attempt 1 of 32, H_PTEG_FULL" in page and "memory, GiB" in page, "not in the page")
+    cli.run("report", "--db", "o/report.db", "--out", "r")
+    want(cli.text("r", "report.html") == page, "another page from the database")
+    cli.run("compare", "fixed.yaml", "--out", "o")
+    want("memory, GiB" not in cli.text("o", "report.html"), "a picture of another report")
+
+
 def check_hang(cli):
     """a gnuplot that does not end keeps hptsim for ever, or nobody is told which picture it was"""
     os.mkdir(cli.path("bin"))
