@@ -31,8 +31,12 @@ static void find_alloc_limit(struct deriver *d)
 static void find_max_memory(struct plan *plan, const struct follower *f)
 {
 	uint64_t lmb = plan->lmb_bytes, last = f->lmbs.first, most, round;
+	/* memory by address, but QEMU's gap below DIMMs is none; wraps, and back */
+	uint64_t before = plan->powervm ? 0 : plan->memory_bytes - f->lmbs.first * lmb;
 
-	for (size_t i = 0; i < f->lmbs.dimm_count; i++) {
+	if (plan->powervm && last < plan->memory_bytes / lmb)
+		last = plan->memory_bytes / lmb;
+	for (size_t i = 0; i < f->lmbs.dimm_count && !plan->powervm; i++) {
 		const struct lmbs_dimm *dimm = &f->lmbs.dimms[i];
 
 		if (dimm->first + dimm->count > last)
@@ -40,14 +44,14 @@ static void find_max_memory(struct plan *plan, const struct follower *f)
 	}
 	if (f->least_lmbs > last && f->least_lmbs <= f->lmbs.end)
 		last = f->least_lmbs;
-	plan->max_memory_least = plan->memory_bytes + (last - f->lmbs.first) * lmb;
+	plan->max_memory_least = before + last * lmb;
 	round = UINT64_C(1) << plan_ceil_log2(plan->max_memory_least);
 	if (round > SZ_64T)
 		round = SZ_64T;
 	plan->max_memory_bytes = round < plan->max_memory_least ? plan->max_memory_least : round;
 	if (f->most_lmbs < last)
 		return;		/* the log contradicts itself */
-	most = f->most_lmbs - f->lmbs.first > SZ_64T / lmb ? SZ_64T : plan->memory_bytes + (f->most_lmbs - f->lmbs.first) * lmb;
+	most = f->most_lmbs - f->lmbs.first > SZ_64T / lmb ? SZ_64T : before + f->most_lmbs * lmb;
 	if (plan->max_memory_bytes > most)
 		plan->max_memory_bytes = most;
 }

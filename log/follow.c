@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "log/internal.h"
+#include "sim/hypervisor/drc.h"
 #include "sim/units.h"
 
 /* "RTAS: event": a DIMM came of which the guest was not told; how large it is shows when it is used. */
@@ -19,13 +20,61 @@ static void quiet_event(struct follower *f)
 		follow_need_count(f, f->lmbs.free + 1);
 }
 
+/* PowerVM: LMBs behind boot memory that the requests of the boot can possibly be about. */
+static uint64_t most_lmbs(const struct follower *f, uint64_t boot)
+{
+	uint64_t by_count = boot, highest = boot, limit = SZ_64T / follow_lmb_bytes(f), most;
+
+	for (size_t i = 0; i < f->boot->request_count; i++) {
+		const struct klog_request *rq = &f->log->requests[f->boot->first_request + i];
+		uint64_t end = (rq->drc & ~DRC_INDEX_LMB) + (rq->by == KLOG_BY_INDEX ? 1 : rq->count);
+
+		if (rq->by == KLOG_BY_COUNT)
+			by_count += rq->add ? rq->count : 0;
+		else if (end > highest)
+			highest = end;
+	}
+	most = by_count > highest ? by_count : highest;
+	return (most < limit ? most : limit) - boot;
+}
+
+/* PowerVM: LMBs up to the last one that ever came or went. */
+static uint64_t seen_lmbs(const struct follower *f, uint64_t boot)
+{
+	uint64_t seen = boot;
+
+	for (size_t i = 0; i < f->boot->record_count; i++) {
+		const struct klog_record *r = &f->log->records[f->boot->first_record + i];
+		uint64_t lmb = r->kind == KLOG_LMB_ADDED || r->kind == KLOG_LMB_REMOVED ? follow_lmb_of(f, r) : UINT64_MAX;
+
+		if (lmb != UINT64_MAX && lmb >= seen)
+			seen = lmb + 1;
+	}
+	return seen;
+}
+
+/* PowerVM: all that the partition may have is there, and boot memory is like any other. */
+static void start_partition(struct follower *f)
+{
+	uint64_t first = f->plan->first_lmb, boot = f->plan->memory_bytes / follow_lmb_bytes(f), more = most_lmbs(f, boot);
+
+	f->lmbs.partition = true;
+	f->seen_lmbs = seen_lmbs(f, boot);
+	if (boot > first)
+		lmbs_plug(&f->lmbs, first, boot - first, true);
+	if (more)
+		lmbs_plug(&f->lmbs, boot, more, false);
+}
+
 static void start(struct follower *f)
 {
 	uint64_t bytes = follow_lmb_bytes(f);
 	struct plan *plan = f->plan;
 
 	lmbs_free(&f->lmbs);
-	lmbs_init(&f->lmbs, (plan->memory_bytes + SZ_1G - 1) / SZ_1G * SZ_1G / bytes, SZ_64T / bytes);
+	lmbs_init(&f->lmbs, plan->first_lmb, SZ_64T / bytes);
+	if (plan->powervm)
+		start_partition(f);
 	f->now = (struct track){ .bytes = plan->memory_bytes, .shift = f->first_shift, .attempt = f->boot->first_attempt };
 	for (size_t i = 0; i < plan->boot_dimm_count; i++) {
 		lmbs_plug(&f->lmbs, plan->boot_dimms[i].first, plan->boot_dimms[i].count, true);

@@ -64,6 +64,7 @@ struct follower {
 	bool told;			/* a collision is told where an LMB goes, and only there (v5.2) */
 	bool quiet_machine;		/* hotplug events do not make requests */
 	uint64_t least_lmbs, most_lmbs;	/* that the guest knows of: maxmem */
+	uint64_t seen_lmbs;		/* PowerVM: the partition has so many, as lines of the boot show */
 	uint32_t quiet_dimm;		/* the last quiet DIMM, if it may still turn out to be larger */
 	size_t quiet_event;
 	uint64_t driver_lmbs;		/* of a driver's memory that is there */

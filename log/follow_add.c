@@ -30,6 +30,24 @@ static void lose_lmb(struct follower *f, uint64_t lmb)
 	lmbs_release(&f->lmbs, lmb);
 }
 
+/* On PowerVM an LMB that comes though the guest had it went by an index, of which no line tells (v5.11). */
+static void reappear(struct follower *f, uint64_t lmb)
+{
+	if (!f->plan->powervm || !lmbs_get(&f->lmbs, lmb)->assigned)
+		return;
+	follow_vanish(f, lmb);
+	lmbs_release(&f->lmbs, lmb);
+}
+
+static void reappear_listed(struct follower *f, const struct klog_request *rq)
+{
+	size_t record = rq->record;
+	uint64_t lmb;
+
+	while ((lmb = follow_listed(f, rq, KLOG_LMB_ADDED, &record)) != UINT64_MAX)
+		reappear(f, lmb);
+}
+
 /* By count: any LMBs, and what follows the last of them is not of the request. */
 static void count_done(struct follower *f, const struct klog_request *rq, size_t end)
 {
@@ -37,6 +55,7 @@ static void count_done(struct follower *f, const struct klog_request *rq, size_t
 	uint64_t lmb = f->lmbs.first;
 	bool online;
 
+	reappear_listed(f, rq);
 	follow_need_count(f, rq->count);
 	for (uint64_t i = 0; i < rq->count; ) {
 		if (follow_add_step(f, &t, end, &online) > STEP_ASKED) {
@@ -122,12 +141,19 @@ static void by_index(struct follower *f, const struct klog_request *rq, size_t e
 	struct track t = f->now, back;
 
 	if (!rq->failed) {
+		reappear(f, lmb);
 		follow_need(f, lmb, lmb + 1);
 		if (!follow_all(f, 1, true, end) && !follow_try_driver(f, 1, true, end)) {
 			follow_skip(f, end);
 			f->now.bytes += follow_lmb_bytes(f);
 		}
 		take_lmb(f, lmb, LMB_PLACE_COUNT);
+		return;
+	}
+	if (f->plan->powervm && lmb >= f->seen_lmbs) {
+		/* nothing but the partition's maximum speaks against it */
+		if (lmb >= f->least_lmbs && lmb < f->most_lmbs)
+			f->most_lmbs = lmb;
 		return;
 	}
 	if (t.attempt < end)
@@ -163,6 +189,7 @@ static void range_done(struct follower *f, const struct klog_request *rq, size_t
 	size_t record = rq->record;
 	uint64_t lmb, count = 0;
 
+	reappear_listed(f, rq);
 	while ((lmb = follow_listed(f, rq, KLOG_LMB_ADDED, &record)) != UINT64_MAX) {
 		follow_need(f, lmb, lmb + 1);
 		take_lmb(f, lmb, LMB_PLACE_COUNT);

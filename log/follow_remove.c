@@ -198,12 +198,13 @@ static void by_index(struct follower *f, const struct klog_request *rq, size_t e
 		f->now.bytes -= f->now.bytes > follow_lmb_bytes(f) ? follow_lmb_bytes(f) : 0;
 	}
 	drop_lmb(f, lmb);
+	lmbs_release(&f->lmbs, lmb);
 }
 
 static void by_range(struct follower *f, const struct klog_request *rq, size_t end, struct plan_event *ev)
 {
 	uint64_t first = rq->drc & ~DRC_INDEX_LMB;
-	uint32_t dimm = rq->dlpar ? LMBS_NO_DIMM : lmbs_dimm_of(&f->lmbs, first, rq->count);
+	uint32_t dimm = rq->dlpar || f->plan->powervm ? LMBS_NO_DIMM : lmbs_dimm_of(&f->lmbs, first, rq->count);
 
 	if (first < f->lmbs.first || first + rq->count > f->lmbs.end) {
 		follow_skip(f, end);

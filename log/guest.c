@@ -10,6 +10,12 @@
 #define DEVICE_MEM_ALIGN	(UINT64_C(1) << 30)	/* DIMMs start at a multiple of it */
 #define DRC_NUMBER		0x7fffffffu		/* without the type bits of an LMB's index */
 #define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
+#define LMB_QEMU		(UINT64_C(256) << 20)	/* SPAPR_MEMORY_BLOCK_SIZE */
+/*
+ * What PowerVM offers and neither QEMU nor KVM does: CMO and extended CMO, best
+ * energy, PRRN, block removal (arch/powerpc/include/asm/firmware.h).
+ */
+#define FW_FEATURES_PHYP	(UINT64_C(1) << 25 | UINT64_C(1) << 27 | UINT64_C(1) << 31 | UINT64_C(1) << 33 | UINT64_C(1) << 36)
 #define MEMORY_MIN		(UINT64_C(256) << 20)	/* of a scenario */
 #define MEMORY_MAX		(UINT64_C(64) << 40)
 #define REQUESTS_MAX		4096			/* that are looked at for where DIMMs are at boot */
@@ -79,6 +85,8 @@ static void boot_record(struct deriver *d, const struct klog_record *r)
 		break;
 	case KLOG_HARDWARE:
 		plan->kvm = r->u.hardware.kvm;
+		plan->powervm = plan->powervm || r->u.hardware.phyp;
+		d->qemu = r->u.hardware.qemu || r->u.hardware.kvm;
 		break;
 	case KLOG_PFT_SIZE:
 		d->pft_shift = (unsigned)r->u.value;
@@ -86,6 +94,7 @@ static void boot_record(struct deriver *d, const struct klog_record *r)
 		break;
 	case KLOG_FW_FEATURES:
 		plan->disabled = !(r->u.value & FW_FEATURE_HPT_RESIZE);
+		plan->powervm = plan->powervm || (plan->disabled && (r->u.value & FW_FEATURES_PHYP));
 		break;
 	case KLOG_PHYS_MEM:
 		d->total = r->u.value;
@@ -276,6 +285,35 @@ static bool find_boot_dimms(struct deriver *d)
 	return cut_dimms(d, d->dimms_seen ? d->dimms_seen : plan->first_lmb, left);
 }
 
+/*
+ * PowerVM says so from Linux 6.2 on, and by what it offers. Else memory tells that no
+ * DIMM of QEMU's can hold: LMBs of another size, or one that goes from below the first GiB.
+ */
+static bool is_partition(const struct deriver *d)
+{
+	if (d->plan->powervm || d->qemu || !d->plan->disabled)
+		return d->plan->powervm;
+	return d->plan->lmb_bytes != LMB_QEMU || find_evidence(d).removed < DEVICE_MEM_ALIGN / LMB_QEMU;
+}
+
+/* All at boot is its memory, and any LMB above the real mode area may go. */
+static void find_partition(struct deriver *d)
+{
+	struct plan *plan = d->plan;
+	uint64_t removed = find_evidence(d).removed;
+
+	plan->powervm = true;
+	plan->memory_bytes = d->total;
+	plan->first_lmb = (REAL_MODE_AREA_USUAL + plan->lmb_bytes - 1) / plan->lmb_bytes;
+	plan->real_mode_bytes = REAL_MODE_AREA_USUAL;
+	if (removed < plan->first_lmb) {
+		plan->first_lmb = removed;
+		plan->real_mode_bytes = removed * plan->lmb_bytes;
+	}
+	if (plan->first_lmb > d->total / plan->lmb_bytes)
+		plan->first_lmb = d->total / plan->lmb_bytes;
+}
+
 bool plan_find_guest(struct deriver *d, const char **missing)
 {
 	struct plan *plan = d->plan;
@@ -309,9 +347,13 @@ bool plan_find_guest(struct deriver *d, const char **missing)
 	}
 	if (d->top < d->total)
 		d->top = d->total;
-	find_boot_memory(d);
-	if (!find_boot_dimms(d))
-		d->no_memory = true;
+	if (is_partition(d)) {
+		find_partition(d);
+	} else {
+		find_boot_memory(d);
+		if (!find_boot_dimms(d))
+			d->no_memory = true;
+	}
 	if (plan->disabled || d->pft_shift != plan_hpt_shift_for(d->total))
 		plan->hpt_shift = d->pft_shift;
 	return true;

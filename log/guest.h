@@ -14,6 +14,7 @@ struct deriver {
 	uint64_t dimms_end, dimms_seen;	/* LMBs: end of all DIMMs at boot, and of those found so far */
 	bool has_total, has_pft;
 	unsigned pft_shift;
+	bool qemu;			/* the hardware line says so */
 	bool quiet;			/* hotplug events do not make requests on this machine */
 	bool no_memory;
 };

@@ -226,8 +226,14 @@ void lmbs_assign(struct lmbs *l, uint64_t lmb, bool assigned)
 
 void lmbs_release(struct lmbs *l, uint64_t lmb)
 {
-	struct lmb_state *s = state_of(l, lmb);
+	struct lmb_state *s = state_of(l, lmb), to;
 
+	if (s && l->partition) {
+		to = *s;
+		to.configured = false;
+		change(l, s, to);
+		return;
+	}
 	if (s && s->dimm != LMBS_NO_DIMM && s->configured && s->unplug)
 		give_back(l, s);
 }

@@ -35,6 +35,7 @@ struct lmbs {
 	uint64_t count;			/* of states: LMBs above are as if never touched */
 	uint64_t first;			/* device memory starts there */
 	uint64_t end;			/* no LMB from there on */
+	bool partition;			/* PowerVM: what the guest releases it may take again */
 	struct lmbs_dimm *dimms;
 	size_t dimm_count;
 	uint64_t plugged;		/* LMBs of DIMMs that are plugged */

@@ -86,9 +86,22 @@ static uint64_t lmb_of(const struct klog_record *r)
 	return size >= LMB_MIN && size <= LMB_MAX && !(size & (size - 1)) ? size : 0;
 }
 
+/* Bytes between an LMB's address and that of the one before it in the log; 0: not a size of LMBs. */
+static uint64_t step_of(const struct klog_record *r, const struct klog_record *before)
+{
+	uint64_t a = r->u.lmb.base, b, step;
+
+	if (!before || !before->u.lmb.has_base || !r->u.lmb.has_base)
+		return 0;
+	b = before->u.lmb.base;
+	step = a > b ? a - b : b - a;
+	return step >= LMB_MIN && step <= LMB_MAX && !(step & (step - 1)) && a % step == 0 ? step : 0;
+}
+
 uint64_t log_lmb_bytes(const struct klog *log, const struct klog_boot *boot, enum log_size_source *from)
 {
-	uint64_t memory = 0, bytes = LMB_USUAL;
+	const struct klog_record *before = NULL;
+	uint64_t memory = 0, bytes = LMB_USUAL, least = 0, step;
 
 	*from = LOG_SIZE_SHOWN;
 	for (size_t i = 0; i < boot->record_count; i++) {
@@ -96,9 +109,18 @@ uint64_t log_lmb_bytes(const struct klog *log, const struct klog_boot *boot, enu
 
 		if (lmb_of(r))
 			return lmb_of(r);
+		if (r->kind == KLOG_LMB_ADDED || r->kind == KLOG_LMB_REMOVED) {
+			step = step_of(r, before);
+			if (step && (!least || step < least))
+				least = step;
+			before = r;
+		}
 		if (r->kind == KLOG_PHYS_MEM || (r->kind == KLOG_MEMORY && !memory))
 			memory = r->u.value;
 	}
+	/* LMBs that go one after the other are neighbours more often than not */
+	if (least && (!memory || memory % least == 0) && least != bytes)
+		return least;
 	*from = LOG_SIZE_USUAL;
 	while (bytes > LMB_MIN && memory % bytes)
 		bytes /= 2;

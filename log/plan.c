@@ -166,9 +166,12 @@ void plan_write(const struct plan *plan, const char *name, const char *about, co
 	fprintf(out, "  kernel: \"%u.%u\"\n", plan->kernel_major, plan->kernel_minor);
 	fprintf(out, "  vcpus: %u\n", plan->vcpu_count);
 	fputs("hypervisor:\n", out);
-	fprintf(out, "  kind: %s\n", plan->kvm ? "kvm-hv" : "qemu-tcg");
+	fprintf(out, "  kind: %s\n", plan->powervm ? "powervm" : plan->kvm ? "kvm-hv" : "qemu-tcg");
 	fprintf(out, "  max_hpt_page_size: %s\n", plan->max_page_shift > 16 ? "16MiB" : "64KiB");
-	fprintf(out, "  resize_hpt: %s\n", plan->disabled ? "disabled" : "enabled");
+	if (plan->powervm && plan->real_mode_bytes != REAL_MODE_AREA_USUAL)
+		fprintf(out, "  real_mode_area: %s\n", text_from_bytes(plan->real_mode_bytes, bytes));
+	if (!plan->powervm)
+		fprintf(out, "  resize_hpt: %s\n", plan->disabled ? "disabled" : "enabled");
 	if (plan->hpt_shift)
 		fprintf(out, "  hpt_shift: %u\n", plan->hpt_shift);
 	if (plan->max_alloc_shift)

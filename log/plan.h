@@ -48,13 +48,14 @@ struct plan_fault {
 struct plan {
 	uint64_t lmb_bytes;
 	uint64_t memory_bytes;		/* without DIMMs */
-	uint64_t first_lmb;		/* where device memory begins */
+	uint64_t first_lmb;		/* where device memory begins; PowerVM: the first LMB that can go */
 	struct plan_dimm *boot_dimms;	/* ascending; their ids are d0 and on */
 	size_t boot_dimm_count;
 	uint64_t max_memory_bytes, max_memory_least;
 	unsigned page_shift, max_page_shift, vcpu_count;
 	unsigned kernel_major, kernel_minor;
-	bool kvm, disabled;
+	bool kvm, powervm, disabled;
+	uint64_t real_mode_bytes;	/* PowerVM */
 	unsigned hpt_shift;		/* 0: by the hypervisor's own rule */
 	unsigned max_alloc_shift;	/* 0: no limit */
 	unsigned dimm_count;		/* ids that are taken */

@@ -205,6 +205,9 @@ static const struct key hypervisor_rows[] = {
 	  .def = "auto", .offset = offsetof(struct hypervisor_spec, hpt_shift),
 	  .doc = "log2 of the first HPT's size in bytes; `auto`: the hypervisor's own rule, a 128th of the memory; "
 		 "`for-64k`: a 1024th, as much as 64K pages need" },
+	{ .name = "real_mode_area", .type = KEY_SIZE, .min = "16MiB", .max = MEMORY_MAX, .def = "512MiB",
+	  .offset = offsetof(struct hypervisor_spec, real_mode_bytes),
+	  .doc = "PowerVM: memory from address 0 that cannot be removed; up to a whole LMB" },
 	{ .name = "rehash", .type = KEY_CHOICE, .choices = rehash_rules, .def = "same-slot",
 	  .offset = offsetof(struct hypervisor_spec, rehash),
 	  .doc = "what-if: where COMMIT puts an entry, in the slot that it had or, if that is taken, in any free one" },

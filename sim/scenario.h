@@ -82,6 +82,7 @@ struct hypervisor_spec {
 	unsigned max_hpt_page_shift;	/* 12, 16 or 24 */
 	enum resize_hpt_mode resize_hpt;
 	unsigned hpt_shift;		/* 18..46, or 0: by rule */
+	uint64_t real_mode_bytes;	/* PowerVM: memory from 0 that has no connectors and never goes */
 	/* what-ifs */
 	enum hpt_shift_rule hpt_shift_rule;
 	enum rehash_rule rehash;
@@ -93,6 +94,9 @@ static inline unsigned virtual_page_shift(const struct guest_spec *guest, const 
 {
 	return guest->page_shift < hv->max_hpt_page_shift ? guest->page_shift : hv->max_hpt_page_shift;
 }
+
+/* PowerVM: LPARs' logs begin their LMBs at 0x20000000, DRC index 2. */
+#define REAL_MODE_AREA_USUAL	(UINT64_C(512) << 20)
 
 /* May the guest resize its table? */
 static inline bool hv_resizes(const struct hypervisor_spec *hv)

@@ -7,8 +7,6 @@
 #include "sim/units.h"
 
 #define DEVICE_MEM_ALIGN	SZ_1G	/* SPAPR_DEVICE_MEM_ALIGN */
-/* PowerVM's real mode area: LPARs' logs begin their LMBs at 0x20000000, DRC index 2. */
-#define REAL_MODE_AREA		SZ_512M
 
 static void init_qemu(struct drc_table *t, const struct guest_spec *guest)
 {
@@ -19,24 +17,24 @@ static void init_qemu(struct drc_table *t, const struct guest_spec *guest)
 	t->lmb_count = (base + guest->max_memory_bytes - guest->memory_bytes) / guest->lmb_bytes;
 }
 
-static void init_powervm(struct drc_table *t, const struct guest_spec *guest)
+static void init_powervm(struct drc_table *t, const struct guest_spec *guest, uint64_t fixed_bytes)
 {
 	uint64_t boot_lmbs = guest->memory_bytes / guest->lmb_bytes;
 
-	t->first = (REAL_MODE_AREA + guest->lmb_bytes - 1) / guest->lmb_bytes;
+	t->first = (fixed_bytes + guest->lmb_bytes - 1) / guest->lmb_bytes;
 	if (t->first > boot_lmbs)
 		t->first = boot_lmbs;
 	t->fixed_bytes = t->first * guest->lmb_bytes;
 	t->lmb_count = guest->max_memory_bytes / guest->lmb_bytes;
 }
 
-enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest, enum hv_kind kind)
+enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest, const struct hypervisor_spec *hv)
 {
-	bool powervm = kind == HV_POWERVM;
+	bool powervm = hv->kind == HV_POWERVM;
 
 	*t = (struct drc_table){ .lmb_bytes = guest->lmb_bytes, .boot_bytes = guest->memory_bytes };
 	if (powervm)
-		init_powervm(t, guest);
+		init_powervm(t, guest, hv->real_mode_bytes);
 	else
 		init_qemu(t, guest);
 	t->drcs = calloc(t->lmb_count ? t->lmb_count : 1, sizeof(*t->drcs));

@@ -86,7 +86,7 @@ enum drc_status {
  * max_memory - memory. On PowerVM connectors start above the real mode area.
  * Returns DRC_OK or DRC_ENOMEM.
  */
-enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest, enum hv_kind kind);
+enum drc_status drc_table_init(struct drc_table *t, const struct guest_spec *guest, const struct hypervisor_spec *hv);
 void drc_table_fini(struct drc_table *t);
 
 /* Has the guest that LMB when it boots? Of LMBs with a connector. */

@@ -273,7 +273,7 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 	*error = (struct sim_error){ 0 };
 	*m = (struct machine){ .sc = sc, .error = error, .options = *options };
 	m->engine = engine_new();
-	if (!m->engine || !fault_init(&m->faults, sc) || drc_table_init(&m->drcs, &sc->guest, sc->hypervisor.kind))
+	if (!m->engine || !fault_init(&m->faults, sc) || drc_table_init(&m->drcs, &sc->guest, &sc->hypervisor))
 		return out_of_memory(m);
 	status = plug_boot_dimms(m);
 	if (status)

@@ -17,6 +17,9 @@ static const struct guest_spec guest = {
 	.memory_bytes = 3 * SZ_1G, .max_memory_bytes = 8 * SZ_1G, .lmb_bytes = SZ_256M,
 };
 
+static const struct hypervisor_spec qemu = { .kind = HV_QEMU_TCG };
+static const struct hypervisor_spec powervm = { .kind = HV_POWERVM, .real_mode_bytes = 512 << 20 };
+
 #define FIRST	12u
 
 static int setup(void **state)
@@ -24,7 +27,7 @@ static int setup(void **state)
 	struct drc_table *t = calloc(1, sizeof(*t));
 
 	assert_non_null(t);
-	assert_int_equal(drc_table_init(t, &guest, HV_QEMU_TCG), DRC_OK);
+	assert_int_equal(drc_table_init(t, &guest, &qemu), DRC_OK);
 	*state = t;
 	return 0;
 }
@@ -88,7 +91,7 @@ static void test_layout(void **state)
 	assert_int_equal(drc_index_of(FIRST), 0x8000000c);
 	/* device memory starts at a multiple of 1 GiB, and keeps its size */
 	uneven.memory_bytes = 2 * SZ_1G + SZ_256M;
-	assert_int_equal(drc_table_init(&odd, &uneven, HV_QEMU_TCG), DRC_OK);
+	assert_int_equal(drc_table_init(&odd, &uneven, &qemu), DRC_OK);
 	assert_int_equal(odd.first, 12);
 	assert_int_equal(odd.lmb_count, 12 + (8 * SZ_1G - uneven.memory_bytes) / SZ_256M);
 	drc_table_fini(&odd);
@@ -339,7 +342,7 @@ static void test_powervm(void **state)
 	struct drc_table t;
 	enum rtas_rc rc;
 
-	assert_int_equal(drc_table_init(&t, &guest, HV_POWERVM), DRC_OK);
+	assert_int_equal(drc_table_init(&t, &guest, &powervm), DRC_OK);
 	assert_int_equal(t.first, 2);		/* above the real mode area of 512 MiB */
 	assert_int_equal(t.lmb_count, 32);	/* no gap above boot memory */
 	assert_true(drmem_init(&lmbs, &t));
