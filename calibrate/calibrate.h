@@ -83,6 +83,8 @@ enum calib_status {
 	CALIB_ENOMEM,
 	CALIB_EMISMATCH,		/* the log and the model do not do the same */
 	CALIB_ESIM,			/* the model cannot play the scenario */
+	CALIB_ELOG,		/* a log that cannot be used */
+	CALIB_EIO,
 };
 
 /**

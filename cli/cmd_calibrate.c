@@ -3,12 +3,11 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <sha256.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate/calibrate.h"
+#include "calibrate/source.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "scenario/costs.h"
@@ -33,17 +32,6 @@ static const struct cli_option options[] = {
 	{ 0 }
 };
 
-/* One log on the command line. */
-struct cal_log {
-	const char *path;
-	char *text;
-	size_t size;
-	char digest[SHA256_DIGEST_STRING_LENGTH];
-	const char *scenario_path;		/* NULL: to be derived */
-	struct scenario_file *scenario;		/* of that path */
-	struct validate v;			/* the log, and what is derived from it */
-};
-
 struct calibrate {
 	const char *base, *name, *out, *costs_dir;
 	const struct policy *policy;
@@ -53,7 +41,7 @@ struct calibrate {
 	size_t folds;
 	enum table_format format;
 
-	struct cal_log *sources;
+	struct calib_source *sources;
 	size_t source_count;
 	char *made_name, *made_out;
 	struct cost_profile base_costs;
@@ -157,37 +145,6 @@ static int settle_names(struct calibrate *c)
 
 /* --- the logs --- */
 
-static int read_text(struct cal_log *s)
-{
-	FILE *in = strcmp(s->path, "-") == 0 ? stdin : fopen(s->path, "rb");
-	size_t room = 0;
-	int code = EXIT_FINE;
-
-	if (!in) {
-		cli_error("%s: cannot open: %s", s->path, strerror(errno));
-		return EXIT_TROUBLE;
-	}
-	do {
-		if (s->size == room) {
-			char *text = realloc(s->text, room = room ? 2 * room : 65536);
-
-			if (!text) {
-				code = cli_no_memory();
-				break;
-			}
-			s->text = text;
-		}
-		s->size += fread(s->text + s->size, 1, room - s->size, in);
-	} while (!feof(in) && !ferror(in));
-	if (ferror(in)) {
-		cli_error("%s: cannot read: %s", s->path, strerror(errno));
-		code = EXIT_TROUBLE;
-	}
-	if (in != stdin)
-		fclose(in);
-	return code;
-}
-
 static const char *scenario_for(const struct calibrate *c, const char *path)
 {
 	size_t size = strlen(path);
@@ -198,73 +155,23 @@ static const char *scenario_for(const struct calibrate *c, const char *path)
 	return NULL;
 }
 
-static int load_scenario(struct calibrate *c, struct cal_log *s)
+/* @status as an exit_code; its message is told. */
+static int told(const char *path, enum calib_status status, const char *message)
 {
-	const struct scenario_load_options opts = { .costs_dir = c->costs_dir };
-	enum scenario_status status;
-	struct diag_list diags;
-
-	diag_init(&diags);
-	status = scenario_load(s->scenario_path, &opts, &diags, &s->scenario);
-	diag_render(&diags, stderr);
-	diag_release(&diags);
-	if (status == SCENARIO_ENOMEM)
+	switch (status) {
+	case CALIB_OK:
+		return EXIT_FINE;
+	case CALIB_ENOMEM:
 		return cli_no_memory();
-	if (status != SCENARIO_OK)
-		return status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
-	return EXIT_FINE;
-}
-
-/* What the last boot of the log that has a resize or a request shows. */
-static int derive_scenario(struct calibrate *c, struct cal_log *s)
-{
-	struct validate *v = &s->v;
-	const char *missing = NULL;
-
-	for (size_t i = v->log.boot_count; i-- > 0 && !v->boot; )
-		if (v->log.boots[i].request_count || v->log.boots[i].attempt_count)
-			v->boot = &v->log.boots[i];
-	v->errors = stderr;
-	v->load.costs_dir = c->costs_dir;
-	v->policy = c->policy;
-	v->derived = true;
-	if (!v->boot || !seq_build(&v->seq, &v->log, v->boot))
-		return cli_no_memory();
-	switch (validate_derive(v, &missing)) {
-	case PLAN_OK:
-		return input_validate_failed(validate_fit(v));
-	case PLAN_ENOMEM:
-		return cli_no_memory();
-	case PLAN_ENOTHING:
-		missing = "a request or a resize";
-		break;
-	case PLAN_ENOGUEST:
+	case CALIB_EMISMATCH:
+	case CALIB_ESIM:
+	case CALIB_ELOG:
+	case CALIB_EIO:
+		if (*message)
+			cli_error("%s: %s", path, message);
 		break;
 	}
-	cli_error("%s: the log does not tell %s; say what was done with --scenario", s->path, missing);
-	return EXIT_USAGE;
-}
-
-static const struct scenario *scenario_of(const struct cal_log *s)
-{
-	return s->scenario ? scenario_get(s->scenario) : s->v.sim.sc;
-}
-
-static int read_source(struct calibrate *c, struct cal_log *s)
-{
-	int code = read_text(s);
-
-	if (code != EXIT_FINE)
-		return code;
-	if (!SHA256Data((const uint8_t *)(s->text ? s->text : ""), s->size, s->digest) ||
-	    klog_parse(&s->v.log, s->text ? s->text : "", s->size) != KLOG_OK)
-		return cli_no_memory();
-	if (!s->v.log.attempt_count && !s->v.log.request_count) {
-		cli_error("%s: no resize and no hotplug request in it: is it a guest's kernel log?", s->path);
-		return EXIT_USAGE;
-	}
-	s->scenario_path = scenario_for(c, s->path);
-	return s->scenario_path ? load_scenario(c, s) : derive_scenario(c, s);
+	return status == CALIB_EMISMATCH ? EXIT_SAYS_NO : status == CALIB_EIO ? EXIT_TROUBLE : EXIT_USAGE;
 }
 
 static int read_sources(struct calibrate *c, char **paths, size_t count)
@@ -280,11 +187,12 @@ static int read_sources(struct calibrate *c, char **paths, size_t count)
 	if (!c->sources || !c->left)
 		return cli_no_memory();
 	for (size_t i = 0; i < count; i++) {
+		char message[CALIB_MESSAGE_MAX] = "";
 		int one;
 
-		c->sources[i].path = c->sources[i].v.log_path = paths[i];
 		c->source_count++;
-		one = read_source(c, &c->sources[i]);
+		one = told(paths[i], calib_source_read(&c->sources[i], paths[i], scenario_for(c, paths[i]), c->costs_dir,
+						       c->policy, stderr, message), message);
 		code = one > code ? one : code;
 	}
 	for (size_t i = 0; i < c->pair_count && code == EXIT_FINE; i++) {
@@ -306,7 +214,7 @@ static int load_base(struct calibrate *c)
 	struct diag_list diags;
 
 	if (!c->base) {
-		const struct scenario *sc = scenario_of(&c->sources[0]);
+		const struct scenario *sc = calib_source_scenario(&c->sources[0]);
 
 		c->base = sc->costs_name;
 		c->base_costs = sc->costs;
@@ -325,24 +233,11 @@ static int observe(struct calibrate *c)
 {
 	int code = EXIT_FINE;
 
-	for (size_t i = 0; i < c->source_count; i++) {
-		struct cal_log *s = &c->sources[i];
-		char message[CALIB_MESSAGE_MAX];
+	for (size_t i = 0; i < c->source_count && code < EXIT_TROUBLE; i++) {
+		struct calib_source *s = &c->sources[i];
+		char message[CALIB_MESSAGE_MAX] = "";
 
-		switch (calib_add_log(&c->data, s->path, s->size, &s->v.log, s->v.boot, scenario_of(s), c->policy, message)) {
-		case CALIB_OK:
-			break;
-		case CALIB_ENOMEM:
-			return cli_no_memory();
-		case CALIB_EMISMATCH:
-			cli_error("%s: %s", s->path, message);
-			code = code > EXIT_SAYS_NO ? code : EXIT_SAYS_NO;
-			break;
-		case CALIB_ESIM:
-			cli_error("%s: %s", s->path, message);
-			code = EXIT_USAGE;
-			break;
-		}
+		code = cli_worse(code, told(s->path, calib_source_observe(s, c->policy, &c->data, message), message));
 	}
 	if (code == EXIT_FINE && !c->data.row_count) {
 		cli_error("the logs have no times: neither time stamps nor a completed resize");
@@ -395,16 +290,8 @@ static int write_profile(struct calibrate *c)
 
 static void calibrate_free(struct calibrate *c)
 {
-	for (size_t i = 0; i < c->source_count; i++) {
-		struct cal_log *s = &c->sources[i];
-
-		simulated_free(&s->v.sim);
-		free(s->v.seq.items);
-		plan_free(&s->v.plan);
-		klog_free(&s->v.log);
-		free(s->text);
-		scenario_free(s->scenario);
-	}
+	for (size_t i = 0; i < c->source_count; i++)
+		calib_source_free(&c->sources[i]);
 	calib_free(&c->data);
 	free(c->sources);
 	free(c->left);

@@ -7,10 +7,7 @@
 #include "cli/command.h"
 #include "cli/policy_so.h"
 #include "base/table.h"
-#include "scenario/costs.h"
-#include "scenario/diag.h"
-#include "scenario/load.h"
-#include "sim/events.h"
+#include "scenario/topics.h"
 #include "sim/policy.h"
 
 enum { OPT_COSTS_DIR = 1, OPT_POLICY_SO, OPT_FORMAT };
@@ -54,184 +51,42 @@ static int list_policies(const struct list_request *rq, struct table *table)
 	return EXIT_FINE;
 }
 
-static int list_phases(const struct list_request *rq, struct table *table)
+static int list_costs(const struct list_request *rq, struct table *table)
 {
-	static const struct table_column columns[] = {
-		{ "phase", TABLE_TEXT, "phase" },
-		{ "time spent in", TABLE_TEXT, "time_spent_in" },
-	};
-
-	*table = (struct table)TABLE("phases", columns);
-	for (int i = 0; i < PHASE_COUNT; i++) {
-		table_add(table, sim_phase_info[i].name);
-		table_add(table, sim_phase_info[i].doc);
-	}
-	return EXIT_FINE;
-}
-
-/* What a list of the model is made of. */
-struct doc_row { const char *name, *doc; };
-
-#define DOC_ROW(id, text, what) { text, what },
-
-static const struct doc_row events[] = { EVENT_KINDS(DOC_ROW) { 0 } };
-static const struct doc_row faults[] = { FAULT_KINDS(DOC_ROW) { 0 } };
-static const struct doc_row findings[] = { SIM_FINDINGS(DOC_ROW) { 0 } };
-
-static int add_docs(struct table *table, const struct doc_row *rows)
-{
-	for (; rows->name; rows++) {
-		table_add(table, rows->name);
-		table_add(table, rows->doc);
-	}
-	return EXIT_FINE;
-}
-
-static int list_events(const struct list_request *rq, struct table *table)
-{
-	static const struct table_column columns[] = {
-		{ "event", TABLE_TEXT, "event" },
-		{ "what happens", TABLE_TEXT, "what_happens" },
-	};
-
-	*table = (struct table)TABLE("events", columns);
-	return add_docs(table, events);
-}
-
-static int list_faults(const struct list_request *rq, struct table *table)
-{
-	static const struct table_column columns[] = {
-		{ "fault", TABLE_TEXT, "fault" },
-		{ "what goes wrong", TABLE_TEXT, "what_goes_wrong" },
-	};
-
-	*table = (struct table)TABLE("faults", columns);
-	return add_docs(table, faults);
-}
-
-static int list_findings(const struct list_request *rq, struct table *table)
-{
-	static const struct table_column columns[] = {
-		{ "finding", TABLE_TEXT, "finding" },
-		{ "what is wrong", TABLE_TEXT, "what_is_wrong" },
-	};
-
-	*table = (struct table)TABLE("findings", columns);
-	return add_docs(table, findings);
-}
-
-static void add_profile(void *ctx, const char *name, const char *origin)
-{
-	table_add(ctx, name);
-	table_add(ctx, origin);
-}
-
-static int list_profiles(const struct list_request *rq, struct table *table)
-{
-	static const struct table_column columns[] = {
-		{ "costs", TABLE_TEXT, "costs" },
-		{ "from", TABLE_TEXT, "from" },
-	};
-
-	*table = (struct table)TABLE("costs", columns);
-	if (costs_list(rq->costs_dir, add_profile, table) != SCENARIO_OK)
-		table->no_memory = true;
-	return EXIT_FINE;
-}
-
-static int list_prices(const struct list_request *rq, struct table *table)
-{
-	static const struct table_column columns[] = {
-		{ "price", TABLE_TEXT, "price" },
-		{ "is", TABLE_SD, "value" },	/* the price's name has its unit */
-		{ "what it pays for", TABLE_TEXT, "what_it_pays_for" },
-	};
-	struct cost_profile profile, sd;
 	struct diag_list diags;
 	enum scenario_status status;
 
-	*table = (struct table)TABLE("prices", columns);
+	if (!rq->name) {
+		topic_profiles(rq->costs_dir, table);
+		return EXIT_FINE;
+	}
 	diag_init(&diags);
-	status = costs_load(rq->name, rq->costs_dir, &diags, &profile, &sd);
+	status = topic_prices(rq->name, rq->costs_dir, &diags, table);
 	diag_render(&diags, stderr);
 	diag_release(&diags);
 	if (status == SCENARIO_ENOMEM)
-		cli_error("out of memory");
-	if (status != SCENARIO_OK)
-		return status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
-
-	for (size_t i = 0; i < cost_key_count; i++) {
-		table_add(table, cost_keys[i].name);
-		table_add_pair(table, cost_get(&profile, i), cost_get(&sd, i));
-		table_add(table, cost_keys[i].doc);
-	}
-	return EXIT_FINE;
-}
-
-static int list_costs(const struct list_request *rq, struct table *table)
-{
-	return rq->name ? list_prices(rq, table) : list_profiles(rq, table);
-}
-
-static void add_key(void *ctx, const struct scenario_key_doc *key)
-{
-	table_add(ctx, key->section);
-	table_add(ctx, key->name);
-	table_add(ctx, key->takes);
-	table_add(ctx, key->range);
-	table_add(ctx, key->required ? "true" : "false");
-	table_add(ctx, key->def);
-	table_add(ctx, key->doc);
-}
-
-static int list_keys(const struct list_request *rq, struct table *table)
-{
-	static const struct table_column columns[] = {
-		{ "section", TABLE_TEXT, "section" },
-		{ "key", TABLE_TEXT, "key" },
-		{ "takes", TABLE_TEXT, "takes" },
-		{ "range", TABLE_TEXT, "range" },
-		{ "required", TABLE_TEXT, "required" },
-		{ "default", TABLE_TEXT, "default" },
-		{ "meaning", TABLE_TEXT, "meaning" },
-	};
-
-	*table = (struct table)TABLE("keys", columns);
-	scenario_each_key(add_key, table);
-	return EXIT_FINE;
-}
-
-static int list_rules(const struct list_request *rq, struct table *table)
-{
-	static const struct table_column columns[] = {
-		{ "rule", TABLE_TEXT, "rule" },
-		{ "what it stands for", TABLE_TEXT, "what_it_stands_for" },
-	};
-
-	*table = (struct table)TABLE("rules", columns);
-	for (size_t i = 0; i < RULE_COUNT; i++) {
-		table_add(table, diag_rule_info[i].name);
-		table_add(table, diag_rule_info[i].doc);
-	}
-	return EXIT_FINE;
+		return cli_no_memory();
+	return status == SCENARIO_OK ? EXIT_FINE : status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
 }
 
 static const struct topic {
 	const char *name;
-	int (*fill)(const struct list_request *rq, struct table *table);
+	void (*fill)(struct table *table);
+	/* likewise, of what options have a say in; an exit_code */
+	int (*fill_for)(const struct list_request *rq, struct table *table);
 	/* its text is Markdown and has more than the table, for the docs; may be NULL */
 	void (*print_md)(FILE *out);
 	bool brief;		/* part of `hptsim list` without a topic */
 	bool takes_name;
 } topics[] = {
-	{ "policies", list_policies, NULL, true,  false },
-	{ "costs",    list_costs,    NULL, true,  true },
-	{ "phases",   list_phases,   NULL, true,  false },
-	{ "events",   list_events,   NULL, false, false },
-	{ "faults",   list_faults,   NULL, false, false },
-	{ "findings", list_findings, NULL, false, false },
-	{ "keys",     list_keys,     scenario_print_keys,  false, false },
-	{ "rules",    list_rules,    scenario_print_rules, false, false },
+	{ .name = "policies", .fill_for = list_policies, .brief = true },
+	{ .name = "costs", .fill_for = list_costs, .brief = true, .takes_name = true },
+	{ .name = "phases", .fill = topic_phases, .brief = true },
+	{ .name = "events", .fill = topic_events },
+	{ .name = "faults", .fill = topic_faults },
+	{ .name = "findings", .fill = topic_findings },
+	{ .name = "keys", .fill = topic_keys, .print_md = scenario_print_keys },
+	{ .name = "rules", .fill = topic_rules, .print_md = scenario_print_rules },
 };
 
 #define TOPIC_COUNT	(sizeof(topics) / sizeof(topics[0]))
@@ -244,7 +99,10 @@ static int print_topics(const struct list_request *rq, const struct topic *const
 	size_t filled = 0;
 
 	while (filled < count && code == EXIT_FINE) {
-		code = wanted[filled]->fill(rq, &tables[filled]);
+		if (wanted[filled]->fill)
+			wanted[filled]->fill(&tables[filled]);
+		else
+			code = wanted[filled]->fill_for(rq, &tables[filled]);
 		filled++;
 	}
 	if (code == EXIT_FINE && !table_print(tables, count, rq->format, stdout) && !ferror(stdout)) {
