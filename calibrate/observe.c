@@ -5,116 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate/calibrate.h"
+#include "base/array.h"
+#include "calibrate/course.h"
 #include "sim/hcall.h"
-#include "sim/sim.h"
 #include "sim/units.h"
 
 #define NO_MARK		SIZE_MAX
 #define NS_STEP	1000	/* by how much a price is changed to count its units: 1000 ns, ... */
 #define POLL_DELAY_NS	(100.0 * NSEC_PER_MSEC)	/* H_LONG_BUSY_ORDER_100_MSEC, as all hypervisors say */
 #define PS_STEP		1000000	/* ... or as much in ps */
-
-/* A step of a request in the model. */
-struct step {
-	enum sim_dlpar_step step;
-	bool add;
-	enum lmb_by by;
-	uint32_t count, drc;
-	int64_t at_ns;		/* without PREPARE */
-	size_t attempts;	/* before it */
-};
-
-struct attempt {
-	unsigned shift;
-	int err;
-	int64_t begin_ns, end_ns;	/* without PREPARE */
-	int64_t prepare_ns, commit_ns;
-	unsigned busy;
-	bool no_table;		/* nothing was to be cleared */
-};
-
-/* One run of the model. */
-struct course {
-	struct step *steps;
-	size_t step_count, step_room;
-	struct attempt *attempts;
-	size_t attempt_count, attempt_room;
-	int64_t prepare_ns;	/* so far */
-	bool no_memory;
-};
-
-static void *grow(void *items, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return items;
-	items = realloc(items, (*room ? 2 * *room : 64) * size);
-	if (items)
-		*room = *room ? 2 * *room : 64;
-	return items;
-}
-
-static void on_dlpar(void *ctx, const struct sim_dlpar *ev)
-{
-	struct course *c = ctx;
-	struct step *steps = grow(c->steps, c->step_count, &c->step_room, sizeof(*steps));
-
-	if (!steps) {
-		c->no_memory = true;
-		return;
-	}
-	c->steps = steps;
-	steps[c->step_count++] = (struct step){
-		.step = ev->step, .add = ev->action == PSERIES_HP_ELOG_ACTION_ADD, .by = ev->by,
-		.count = ev->count, .drc = ev->drc_index, .at_ns = ev->at_ns - c->prepare_ns,
-		.attempts = c->attempt_count,
-	};
-}
-
-static void on_resize(void *ctx, const struct sim_resize *ev)
-{
-	struct course *c = ctx;
-	struct attempt *attempts = grow(c->attempts, c->attempt_count, &c->attempt_room, sizeof(*attempts));
-
-	if (!attempts) {
-		c->no_memory = true;
-		return;
-	}
-	c->attempts = attempts;
-	attempts[c->attempt_count++] = (struct attempt){
-		.shift = ev->to_shift, .err = ev->err, .begin_ns = ev->start_ns - c->prepare_ns,
-		.end_ns = ev->start_ns + ev->commit_ns - c->prepare_ns,
-		.prepare_ns = ev->prepare_ns, .commit_ns = ev->commit_ns, .busy = ev->prepare_busy_count,
-		.no_table = !ev->commit_rc,
-	};
-	c->prepare_ns += ev->prepare_ns;
-}
-
-static void course_free(struct course *c)
-{
-	free(c->steps);
-	free(c->attempts);
-	*c = (struct course){ .steps = NULL };
-}
-
-static enum calib_status play(const struct scenario *sc, const struct cost_profile *costs,
-			      const struct policy *policy, struct course *out, char *message)
-{
-	struct scenario priced = *sc;
-	const struct sim_options options = { .seed = 0 };
-	const struct sim_sink sink = { .ctx = out, .dlpar = on_dlpar, .resize = on_resize };
-	struct sim_error error;
-
-	*out = (struct course){ .steps = NULL };
-	priced.costs = *costs;
-	sim_run(&priced, policy, &options, &sink, &error);
-	if (out->no_memory || error.status == SIM_ENOMEM)
-		return CALIB_ENOMEM;
-	if (error.status == SIM_OK)
-		return CALIB_OK;
-	snprintf(message, CALIB_MESSAGE_MAX, "the model cannot play it: %.250s", error.message);
-	return CALIB_ESIM;
-}
 
 /* The two ends of a stretch, in log and model. */
 struct mark {
@@ -164,15 +63,15 @@ static void add_row(struct observer *o, struct calib_row row, const struct mark 
 {
 	struct calib_data *data = o->data;
 	struct calib_log *log = &data->logs[o->log_index];
-	struct calib_row *rows = grow(data->rows, data->row_count, &data->row_room, sizeof(*rows));
+	struct calib_row *rows = array_grow(data->rows, data->row_count, &data->row_room, sizeof(*rows));
 	struct mark *f = NULL, *t = NULL;
 
 	if (rows)
 		data->rows = rows;
-	f = grow(o->from, log->row_count, &o->mark_room, sizeof(*f));
+	f = array_grow(o->from, log->row_count, &o->mark_room, sizeof(*f));
 	if (f)
 		o->from = f;
-	t = grow(o->to, log->row_count, &o->mark_room_to, sizeof(*t));
+	t = array_grow(o->to, log->row_count, &o->mark_room_to, sizeof(*t));
 	if (t)
 		o->to = t;
 	if (!rows || !f || !t) {
@@ -363,7 +262,7 @@ static bool add_prepares(struct observer *o, const struct scenario *sc)
 		struct calib_data *data = o->data;
 		const struct attempt *a = &c->attempts[i];
 		const struct klog_attempt *in_log = &o->log->attempts[o->part.first_attempt + i];
-		struct calib_attempt *attempts = grow(data->attempts, data->attempt_count, &data->attempt_room,
+		struct calib_attempt *attempts = array_grow(data->attempts, data->attempt_count, &data->attempt_room,
 						      sizeof(*attempts));
 
 		if (!attempts)
@@ -412,7 +311,7 @@ static enum calib_status measure(struct observer *o, const struct scenario *sc, 
 		enum calib_status status;
 
 		cost_set(&costs, k, cost_get(base, k) + step);
-		status = play(sc, &costs, policy, &c, message);
+		status = course_play(sc, &costs, policy, &c, message);
 		if (status == CALIB_OK)
 			count_units(o, &c, k, (double)step);
 		course_free(&c);
@@ -477,7 +376,7 @@ enum calib_status calib_add_log(struct calib_data *data, const char *name, uint6
 		.data = data, .log = log, .part = boot ? *boot : all, .nominal = &nominal, .log_index = data->log_count,
 		.attempt_base = data->attempt_count, .time_floor_ns = time_floor(log),
 	};
-	enum calib_status status = play(sc, &sc->costs, policy, &nominal, message);
+	enum calib_status status = course_play(sc, &sc->costs, policy, &nominal, message);
 
 	if (status == CALIB_OK)
 		status = check_attempts(log, &o.part, &nominal, message);

@@ -178,30 +178,13 @@ static int choose_scenarios(struct check *c, char **argv, size_t count)
 	return EXIT_USAGE;
 }
 
-/* A first baseline may be the first file of results. */
-static int make_directory_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *directory;
-	int code;
-
-	if (!slash || slash == path)
-		return EXIT_FINE;
-	directory = strndup(path, (size_t)(slash - path));
-	if (!directory)
-		return cli_no_memory();
-	code = out_dir_make(directory);
-	free(directory);
-	return code;
-}
-
 static int write_baseline(const struct check *c)
 {
 	char message[GATE_MESSAGE_MAX];
 	struct gate_set fresh;
 	int code = EXIT_FINE;
 
-	code = make_directory_of(c->baseline);
+	code = out_dir_make_for(c->baseline);
 	if (code != EXIT_FINE)
 		return code;
 	if (gate_update(c->baseline, &c->base, &c->now, &c->rules, &fresh, message) != 0) {

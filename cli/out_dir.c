@@ -92,3 +92,19 @@ int out_dir_report(const struct report_options *options, bool mail)
 	report_said_free(&said);
 	return code;
 }
+
+int out_dir_make_for(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory;
+	int code;
+
+	if (!slash || slash == path)
+		return EXIT_FINE;
+	directory = strndup(path, (size_t)(slash - path));
+	if (!directory)
+		return cli_no_memory();
+	code = out_dir_make(directory);
+	free(directory);
+	return code;
+}

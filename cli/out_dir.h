@@ -11,6 +11,9 @@
 /* Make the directory and those above it; told, EXIT_USAGE or EXIT_TROUBLE if that fails. */
 int out_dir_make(const char *path);
 
+/* The same for the directory that a file is to be in. */
+int out_dir_make_for(const char *file);
+
 /*
  * Write the report into options->directory, if there is one, and print the
  * verdict and where the files are, or, if @mail, the mail. What is left out is

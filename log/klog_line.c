@@ -135,7 +135,9 @@ static bool store_page(const struct form_values *v, struct klog_record *r)
 }
 
 /* Fields to the record; false: no line of that kind has such values. */
-static bool store(const struct line_form *form, const struct form_values *v, struct span rest, struct klog_record *r)
+/* What a line says of the guest. */
+static bool store_guest(const struct line_form *form, const struct form_values *v, struct span rest,
+			struct klog_record *r)
 {
 	switch (form->kind) {
 	case KLOG_VERSION:
@@ -175,6 +177,14 @@ static bool store(const struct line_form *form, const struct form_values *v, str
 	case KLOG_CPUS:
 		r->u.value = v->of[FIELD_CPUS];
 		return true;
+	default:
+		return true;
+	}
+}
+
+static bool store(const struct line_form *form, const struct form_values *v, struct span rest, struct klog_record *r)
+{
+	switch (form->kind) {
 	case KLOG_RESIZE_DONE:
 		r->u.resize.prepare_ms = (int64_t)v->of[FIELD_PREPARE];
 		r->u.resize.commit_ms = (int64_t)v->of[FIELD_COMMIT];
@@ -210,7 +220,7 @@ static bool store(const struct line_form *form, const struct form_values *v, str
 		r->u.value = v->of[FIELD_COUNT];
 		return true;
 	default:
-		return true;
+		return store_guest(form, v, rest, r);
 	}
 }
 

@@ -7,221 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/trace_json.h"
-
-#define NAME_MAX_BYTES	96
-#define TID_FIRST	1000000u	/* above all pids: none is a main thread */
-
-/* X(id, name): the lanes of one request; what overlaps it has others. */
-#define ACTOR_LANES(X) \
-	X(REQUEST, "requests") \
-	X(LMB,     "LMBs") \
-	X(RESIZE,  "resizes")
-
-enum actor_lane {
-#define ACTOR_LANE_ENUM(id, name) LANE_##id,
-	ACTOR_LANES(ACTOR_LANE_ENUM)
-#undef ACTOR_LANE_ENUM
-	ACTOR_LANE_COUNT
-};
-
-/* In the order in which they are shown, behind the requests' lanes. */
-#define SORT_STOPPED	1000000u
-#define SORT_WORKERS	1000001u
-
-enum resize_part { PART_NONE, PART_PREPARE, PART_COMMIT };
-
-/* A lane; `open` slices are nested in it. */
-struct lane {
-	unsigned tid;			/* 0: has nothing yet */
-	unsigned open;
-};
-
-/* Whoever works for one request: a row of lanes. */
-struct actor {
-	bool busy;
-	unsigned request_seq;
-	struct lane lanes[ACTOR_LANE_COUNT];
-	enum resize_part part;
-};
-
-struct worker {
-	unsigned seq;			/* 0: idle */
-	struct lane lane;
-};
-
-/* X(id, counter, unit, gauge of sim_run_start, shift): unit is 2^shift of the gauge's */
-#define COUNTERS(X) \
-	X(HPT_SHIFT, "HPT",            "order",   hpt_shift,    0) \
-	X(MEMORY,    "memory",         "GiB",     memory_bytes, 30) \
-	X(BOLTED,    "bolted",         "entries", bolted_count, 0) \
-	X(HOST,      "host memory of HPTs", "MiB", host_bytes,  20)
-
-struct trace {
-	struct trace_json json;
-	int error;			/* errno: out of memory; the file knows its own */
-	unsigned pid, last_tid;
-
-	/* the run's */
-	bool begun;
-	int64_t now_ns;			/* latest time that was seen */
-	uint64_t gauges[GAUGE_COUNT];
-	unsigned failed_attempts;
-	struct actor *actors;
-	size_t actor_count;
-	struct worker *workers;
-	size_t worker_count;
-	struct lane stopped;
-};
-
-/* --- events --- */
-
-static void saw(struct trace *t, int64_t ns)
-{
-	if (t->now_ns < ns)
-		t->now_ns = ns;
-}
-
-/* Tell what a process or thread is called and where it is shown. */
-static void metadata(struct trace *t, const char *what, unsigned tid, const char *name)
-{
-	trace_json_event(&t->json, 'M', t->pid);
-	if (tid)
-		trace_json_tid(&t->json, tid);
-	trace_json_field(&t->json, "name", what);
-	trace_json_arg(&t->json, strcmp(what, "process_labels") ? "name" : "labels", name);
-	trace_json_end(&t->json);
-}
-
-static void sort_index(struct trace *t, const char *what, unsigned tid, unsigned index)
-{
-	trace_json_event(&t->json, 'M', t->pid);
-	if (tid)
-		trace_json_tid(&t->json, tid);
-	trace_json_field(&t->json, "name", what);
-	trace_json_arg_int(&t->json, "sort_index", index);
-	trace_json_end(&t->json);
-}
-
-static void name_lane(struct trace *t, struct lane *lane, const char *name, size_t number, unsigned sort)
-{
-	char text[NAME_MAX_BYTES];
-
-	if (lane->tid)
-		return;
-	lane->tid = ++t->last_tid;
-	if (number)
-		snprintf(text, sizeof(text), "%s (%zu)", name, number + 1);
-	else
-		snprintf(text, sizeof(text), "%s", name);
-	metadata(t, "thread_name", lane->tid, text);
-	sort_index(t, "thread_sort_index", lane->tid, sort);
-}
-
-/* Args may be added until trace_json_end(). */
-static void begin(struct trace *t, struct lane *lane, int64_t ns, const char *category, const char *name)
-{
-	lane->open++;
-	trace_json_event(&t->json, 'B', t->pid);
-	trace_json_tid(&t->json, lane->tid);
-	trace_json_ts(&t->json, ns);
-	trace_json_field(&t->json, "cat", category);
-	trace_json_field(&t->json, "name", name);
-}
-
-static void end(struct trace *t, struct lane *lane, int64_t ns)
-{
-	lane->open--;
-	trace_json_event(&t->json, 'E', t->pid);
-	trace_json_tid(&t->json, lane->tid);
-	trace_json_ts(&t->json, ns);
-}
-
-static void close_lane(struct trace *t, struct lane *lane)
-{
-	while (lane->open) {
-		end(t, lane, t->now_ns);
-		trace_json_arg_bool(&t->json, "unfinished");
-		trace_json_end(&t->json);
-	}
-}
-
-static void counter_start(struct trace *t, const char *name, int64_t ns)
-{
-	trace_json_event(&t->json, 'C', t->pid);
-	trace_json_ts(&t->json, ns);
-	trace_json_field(&t->json, "name", name);
-}
-
-static void write_gauge(struct trace *t, enum sim_gauge_kind kind, int64_t ns)
-{
-	static const struct { const char *name, *unit; unsigned shift; } counters[] = {
-#define COUNTER_ROW(id, counter, unit, field, shift) [GAUGE_##id] = { counter, unit, shift },
-		COUNTERS(COUNTER_ROW)
-#undef COUNTER_ROW
-	};
-
-	counter_start(t, counters[kind].name, ns);
-	trace_json_arg_fixed(&t->json, counters[kind].unit, t->gauges[kind], counters[kind].shift);
-	trace_json_end(&t->json);
-}
-
-static void write_failed_attempts(struct trace *t, int64_t ns)
-{
-	counter_start(t, "resize attempts", ns);
-	trace_json_arg_int(&t->json, "failed", t->failed_attempts);
-	trace_json_end(&t->json);
-}
-
-static void write_counters(struct trace *t, int64_t ns)
-{
-	for (int i = 0; i < GAUGE_COUNT; i++)
-		write_gauge(t, (enum sim_gauge_kind)i, ns);
-	write_failed_attempts(t, ns);
-}
-
-/* --- who works for whom --- */
-
-/* The actor of a request, or one that is free; NULL: out of memory. */
-static struct actor *actor_of(struct trace *t, unsigned request_seq)
-{
-	struct actor *free_one = NULL, *actors;
-
-	for (size_t i = 0; i < t->actor_count; i++) {
-		if (t->actors[i].busy && t->actors[i].request_seq == request_seq)
-			return &t->actors[i];
-		if (!t->actors[i].busy && !free_one)
-			free_one = &t->actors[i];
-	}
-	if (!free_one) {
-		actors = realloc(t->actors, (t->actor_count + 1) * sizeof(*actors));
-		if (!actors) {
-			t->error = ENOMEM;
-			return NULL;
-		}
-		t->actors = actors;
-		free_one = &actors[t->actor_count++];
-		*free_one = (struct actor){ 0 };
-	}
-	free_one->busy = true;
-	free_one->request_seq = request_seq;
-	return free_one;
-}
-
-static struct lane *actor_lane(struct trace *t, struct actor *a, enum actor_lane lane)
-{
-	static const char *const names[] = {
-#define ACTOR_LANE_NAME(id, name) name,
-		ACTOR_LANES(ACTOR_LANE_NAME)
-#undef ACTOR_LANE_NAME
-	};
-	size_t number = (size_t)(a - t->actors);
-
-	name_lane(t, &a->lanes[lane], names[lane], number, (unsigned)(number * ACTOR_LANE_COUNT + lane));
-	return &a->lanes[lane];
-}
-
-/* --- the stream --- */
+#include "report/trace_lanes.h"
 
 static void on_run_start(void *ctx, const struct sim_run_start *ev)
 {
@@ -231,27 +17,27 @@ static void on_run_start(void *ctx, const struct sim_run_start *ev)
 #define COUNTER_START(id, counter, unit, field, shift) t->gauges[GAUGE_##id] = ev->field;
 	COUNTERS(COUNTER_START)
 #undef COUNTER_START
-	write_counters(t, 0);
+	trace_write_counters(t, 0);
 }
 
 static void on_gauge(void *ctx, const struct sim_gauge *ev)
 {
 	struct trace *t = ctx;
 
-	saw(t, ev->at_ns);
+	trace_saw(t, ev->at_ns);
 	if (t->gauges[ev->kind] == ev->value)
 		return;
 	t->gauges[ev->kind] = ev->value;
-	write_gauge(t, ev->kind, ev->at_ns);
+	trace_write_gauge(t, ev->kind, ev->at_ns);
 }
 
 static void on_request_start(void *ctx, const struct sim_request_start *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = actor_of(t, ev->seq);
+	struct actor *a = trace_actor_of(t, ev->seq);
 	char name[NAME_MAX_BYTES];
 
-	saw(t, ev->start_ns);
+	trace_saw(t, ev->start_ns);
 	if (!a)
 		return;
 	if (ev->event->dimm.id)
@@ -260,7 +46,7 @@ static void on_request_start(void *ctx, const struct sim_request_start *ev)
 		snprintf(name, sizeof(name), "%s %" PRId64, event_kind_name(ev->kind), ev->event->hpt_shift);
 	else
 		snprintf(name, sizeof(name), "%s", event_kind_name(ev->kind));
-	begin(t, actor_lane(t, a, LANE_REQUEST), ev->start_ns, "request", name);
+	trace_begin(t, trace_actor_lane(t, a, LANE_REQUEST), ev->start_ns, "request", name);
 	trace_json_arg_int(&t->json, "request", ev->seq);
 	trace_json_arg_int(&t->json, "lmbs_requested", (int64_t)ev->lmbs_requested);
 	trace_json_end(&t->json);
@@ -269,12 +55,12 @@ static void on_request_start(void *ctx, const struct sim_request_start *ev)
 static void on_request_end(void *ctx, const struct sim_request_end *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = actor_of(t, ev->seq);
+	struct actor *a = trace_actor_of(t, ev->seq);
 
-	saw(t, ev->end_ns);
+	trace_saw(t, ev->end_ns);
 	if (!a)
 		return;
-	end(t, actor_lane(t, a, LANE_REQUEST), ev->end_ns);
+	trace_end(t, trace_actor_lane(t, a, LANE_REQUEST), ev->end_ns);
 	trace_json_arg_int(&t->json, "lmbs_done", (int64_t)ev->lmbs_done);
 	trace_json_arg_int(&t->json, "errno", ev->err);
 	trace_json_arg_int(&t->json, "memory_bytes", (int64_t)ev->memory_bytes);
@@ -285,26 +71,26 @@ static void on_request_end(void *ctx, const struct sim_request_end *ev)
 static void on_lmb_start(void *ctx, const struct sim_lmb_start *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = actor_of(t, ev->request_seq);
+	struct actor *a = trace_actor_of(t, ev->request_seq);
 	char name[NAME_MAX_BYTES];
 
-	saw(t, ev->at_ns);
+	trace_saw(t, ev->at_ns);
 	if (!a)
 		return;
 	snprintf(name, sizeof(name), "%s 0x%08" PRIx32, ev->add ? "add" : "remove", ev->drc_index);
-	begin(t, actor_lane(t, a, LANE_LMB), ev->at_ns, "lmb", name);
+	trace_begin(t, trace_actor_lane(t, a, LANE_LMB), ev->at_ns, "lmb", name);
 	trace_json_end(&t->json);
 }
 
 static void on_lmb_end(void *ctx, const struct sim_lmb_end *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = actor_of(t, ev->request_seq);
+	struct actor *a = trace_actor_of(t, ev->request_seq);
 
-	saw(t, ev->at_ns);
+	trace_saw(t, ev->at_ns);
 	if (!a)
 		return;
-	end(t, actor_lane(t, a, LANE_LMB), ev->at_ns);
+	trace_end(t, trace_actor_lane(t, a, LANE_LMB), ev->at_ns);
 	trace_json_arg_int(&t->json, "errno", ev->err);
 	trace_json_end(&t->json);
 }
@@ -312,15 +98,15 @@ static void on_lmb_end(void *ctx, const struct sim_lmb_end *ev)
 static void on_resize_start(void *ctx, const struct sim_resize_start *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = actor_of(t, ev->request_seq);
+	struct actor *a = trace_actor_of(t, ev->request_seq);
 	char name[NAME_MAX_BYTES];
 
-	saw(t, ev->start_ns);
+	trace_saw(t, ev->start_ns);
 	if (!a)
 		return;
 	a->part = PART_NONE;
 	snprintf(name, sizeof(name), "resize %u to %" PRId64, ev->from_shift, ev->to_shift);
-	begin(t, actor_lane(t, a, LANE_RESIZE), ev->start_ns, "resize", name);
+	trace_begin(t, trace_actor_lane(t, a, LANE_RESIZE), ev->start_ns, "resize", name);
 	trace_json_arg_int(&t->json, "from_shift", ev->from_shift);
 	trace_json_arg_int(&t->json, "to_shift", ev->to_shift);
 	trace_json_end(&t->json);
@@ -330,10 +116,10 @@ static void end_part(struct trace *t, struct actor *a, int64_t ns)
 {
 	if (a->part == PART_NONE)
 		return;
-	end(t, actor_lane(t, a, LANE_RESIZE), ns);
+	trace_end(t, trace_actor_lane(t, a, LANE_RESIZE), ns);
 	trace_json_end(&t->json);
 	if (a->part == PART_COMMIT) {
-		end(t, &t->stopped, ns);
+		trace_end(t, &t->stopped, ns);
 		trace_json_end(&t->json);
 	}
 	a->part = PART_NONE;
@@ -345,12 +131,12 @@ static void begin_part(struct trace *t, struct actor *a, enum resize_part part, 
 		return;
 	end_part(t, a, ns);
 	a->part = part;
-	begin(t, actor_lane(t, a, LANE_RESIZE), ns, "resize", part == PART_PREPARE ? "prepare" : "stop_machine");
+	trace_begin(t, trace_actor_lane(t, a, LANE_RESIZE), ns, "resize", part == PART_PREPARE ? "prepare" : "stop_machine");
 	trace_json_end(&t->json);
 	if (part != PART_COMMIT)
 		return;
-	name_lane(t, &t->stopped, "all other CPUs", 0, SORT_STOPPED);
-	begin(t, &t->stopped, ns, "stall", "stopped");
+	trace_name_lane(t, &t->stopped, "all other CPUs", 0, SORT_STOPPED);
+	trace_begin(t, &t->stopped, ns, "stall", "stopped");
 	trace_json_end(&t->json);
 }
 
@@ -367,14 +153,14 @@ static void arg_mapping(struct trace *t, const char *who, const struct sim_mappi
 static void on_resize(void *ctx, const struct sim_resize *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = actor_of(t, ev->request_seq);
+	struct actor *a = trace_actor_of(t, ev->request_seq);
 	int64_t now = ev->start_ns + ev->prepare_ns + ev->commit_ns;
 
-	saw(t, now);
+	trace_saw(t, now);
 	if (!a)
 		return;
 	end_part(t, a, now);
-	end(t, actor_lane(t, a, LANE_RESIZE), now);
+	trace_end(t, trace_actor_lane(t, a, LANE_RESIZE), now);
 	trace_json_arg_int(&t->json, "attempt", ev->seq);
 	trace_json_arg(&t->json, "why", ev->why);
 	trace_json_arg_int(&t->json, "for_bytes", (int64_t)ev->mem_bytes);
@@ -393,25 +179,25 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 	if (!ev->err)
 		return;
 	t->failed_attempts++;
-	write_failed_attempts(t, now);
+	trace_write_failed_attempts(t, now);
 }
 
 /* Where a step goes: the innermost lane that has something open. */
 static struct lane *lane_of(struct trace *t, struct actor *a, enum sim_phase phase)
 {
 	if (phase == PHASE_PREPARE || phase == PHASE_COMMIT)
-		return actor_lane(t, a, LANE_RESIZE);
-	return actor_lane(t, a, a->lanes[LANE_LMB].open ? LANE_LMB : LANE_REQUEST);
+		return trace_actor_lane(t, a, LANE_RESIZE);
+	return trace_actor_lane(t, a, a->lanes[LANE_LMB].open ? LANE_LMB : LANE_REQUEST);
 }
 
 static void on_step(void *ctx, const struct sim_step *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = actor_of(t, ev->request_seq);
+	struct actor *a = trace_actor_of(t, ev->request_seq);
 	char category[NAME_MAX_BYTES];
 	struct lane *lane;
 
-	saw(t, ev->end_ns);
+	trace_saw(t, ev->end_ns);
 	if (!a)
 		return;
 	if (ev->phase == PHASE_PREPARE || ev->phase == PHASE_COMMIT)
@@ -420,14 +206,14 @@ static void on_step(void *ctx, const struct sim_step *ev)
 		return;
 	lane = lane_of(t, a, ev->phase);
 	snprintf(category, sizeof(category), "step,%s", sim_phase_info[ev->phase].name);
-	begin(t, lane, ev->start_ns, category,
+	trace_begin(t, lane, ev->start_ns, category,
 	      ev->what && ev->phase != PHASE_LOCK ? ev->what : sim_phase_info[ev->phase].name);
 	if (ev->phase == PHASE_LOCK)
 		trace_json_arg(&t->json, "waits_for", ev->what);
 	if (ev->end_ns - ev->start_ns != ev->booked_ns)
 		trace_json_arg_int(&t->json, "stopped_ns", ev->end_ns - ev->start_ns - ev->booked_ns);
 	trace_json_end(&t->json);
-	end(t, lane, ev->end_ns);
+	trace_end(t, lane, ev->end_ns);
 	trace_json_end(&t->json);
 }
 
@@ -437,7 +223,7 @@ static void on_worker_start(void *ctx, const struct sim_worker_start *ev)
 	char name[NAME_MAX_BYTES];
 	size_t i = 0;
 
-	saw(t, ev->at_ns);
+	trace_saw(t, ev->at_ns);
 	while (i < t->worker_count && t->workers[i].seq)
 		i++;
 	if (i == t->worker_count) {
@@ -451,9 +237,9 @@ static void on_worker_start(void *ctx, const struct sim_worker_start *ev)
 		t->workers[t->worker_count++] = (struct worker){ 0 };
 	}
 	t->workers[i].seq = ev->seq;
-	name_lane(t, &t->workers[i].lane, "hypervisor: prepare worker", i, SORT_WORKERS + (unsigned)i);
+	trace_name_lane(t, &t->workers[i].lane, "hypervisor: prepare worker", i, SORT_WORKERS + (unsigned)i);
 	snprintf(name, sizeof(name), "allocate and clear order %u", ev->shift);
-	begin(t, &t->workers[i].lane, ev->at_ns, "hypervisor", name);
+	trace_begin(t, &t->workers[i].lane, ev->at_ns, "hypervisor", name);
 	trace_json_arg_int(&t->json, "table_bytes", (int64_t)ev->table_bytes);
 	trace_json_end(&t->json);
 }
@@ -462,12 +248,12 @@ static void on_worker_end(void *ctx, const struct sim_worker_end *ev)
 {
 	struct trace *t = ctx;
 
-	saw(t, ev->at_ns);
+	trace_saw(t, ev->at_ns);
 	for (size_t i = 0; i < t->worker_count; i++) {
 		if (t->workers[i].seq != ev->seq)
 			continue;
 		t->workers[i].seq = 0;
-		end(t, &t->workers[i].lane, ev->at_ns);
+		trace_end(t, &t->workers[i].lane, ev->at_ns);
 		trace_json_arg(&t->json, "rc", ev->rc);
 		if (ev->cancelled)
 			trace_json_arg_bool(&t->json, "cancelled");
@@ -478,11 +264,11 @@ static void on_worker_end(void *ctx, const struct sim_worker_end *ev)
 static void on_finding(void *ctx, const struct sim_finding *ev)
 {
 	struct trace *t = ctx;
-	struct actor *a = ev->request_seq ? actor_of(t, ev->request_seq) : NULL;
+	struct actor *a = ev->request_seq ? trace_actor_of(t, ev->request_seq) : NULL;
 
-	saw(t, ev->at_ns);
+	trace_saw(t, ev->at_ns);
 	if (a)
-		actor_lane(t, a, LANE_REQUEST);
+		trace_actor_lane(t, a, LANE_REQUEST);
 	trace_json_event(&t->json, 'i', t->pid);
 	if (a)
 		trace_json_tid(&t->json, a->lanes[LANE_REQUEST].tid);
@@ -496,7 +282,7 @@ static void on_finding(void *ctx, const struct sim_finding *ev)
 
 static void on_run_end(void *ctx, const struct sim_run_end *ev)
 {
-	saw(ctx, ev->total_ns);
+	trace_saw(ctx, ev->total_ns);
 }
 
 struct sim_sink trace_run_begin(struct trace *t, const struct scenario *sc, const char *policy,
@@ -509,10 +295,10 @@ struct sim_sink trace_run_begin(struct trace *t, const struct scenario *sc, cons
 		snprintf(name, sizeof(name), "%s: %s, repetition %u", sc->name, policy, rep);
 	else
 		snprintf(name, sizeof(name), "%s: %s", sc->name, policy);
-	metadata(t, "process_name", 0, name);
-	sort_index(t, "process_sort_index", 0, t->pid);
+	trace_metadata(t, "process_name", 0, name);
+	trace_sort_index(t, "process_sort_index", 0, t->pid);
 	if (*sc->description)
-		metadata(t, "process_labels", 0, sc->description);
+		trace_metadata(t, "process_labels", 0, sc->description);
 	return (struct sim_sink){
 		.ctx = t,
 		.run_start = on_run_start,
@@ -537,11 +323,11 @@ void trace_run_finish(struct trace *t)
 		return;
 	for (size_t i = 0; i < t->actor_count; i++)
 		for (int lane = ACTOR_LANE_COUNT - 1; lane >= 0; lane--)
-			close_lane(t, &t->actors[i].lanes[lane]);
-	close_lane(t, &t->stopped);
+			trace_close_lane(t, &t->actors[i].lanes[lane]);
+	trace_close_lane(t, &t->stopped);
 	for (size_t i = 0; i < t->worker_count; i++)
-		close_lane(t, &t->workers[i].lane);
-	write_counters(t, t->now_ns);
+		trace_close_lane(t, &t->workers[i].lane);
+	trace_write_counters(t, t->now_ns);
 
 	free(t->actors);
 	free(t->workers);

@@ -4,23 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define ROOM_FIRST	16
-
-/* More room for one element; false: out of memory. */
-static bool make_room(void **array, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room ? 2 * *room : ROOM_FIRST;
-	void *bigger;
-
-	if (count < *room)
-		return true;
-	bigger = realloc(*array, more * size);
-	if (!bigger)
-		return false;
-	*array = bigger;
-	*room = more;
-	return true;
-}
 
 /* Where the group of that kind and text is, or a free slot for it. */
 static size_t *find_slot(const struct findings *f, enum sim_finding_kind kind, const char *text)
@@ -60,10 +46,10 @@ static bool grow_slots(struct findings *f)
 
 static bool add_group(struct findings *f, const struct sim_finding *ev, size_t *slot)
 {
-	void *groups = f->groups;
+	struct finding_group *groups = array_grow(f->groups, f->group_count, &f->group_room, sizeof(*groups));
 	char *text;
 
-	if (!make_room(&groups, f->group_count, &f->group_room, sizeof(*f->groups)))
+	if (!groups)
 		return false;
 	f->groups = groups;
 	text = strdup(ev->text);
@@ -76,7 +62,7 @@ static bool add_group(struct findings *f, const struct sim_finding *ev, size_t *
 
 bool findings_add(struct findings *f, const struct sim_finding *ev, bool keep)
 {
-	void *entries = f->entries;
+	struct finding_entry *entries;
 	size_t *slot;
 
 	f->count++;
@@ -88,7 +74,8 @@ bool findings_add(struct findings *f, const struct sim_finding *ev, bool keep)
 	f->groups[*slot - 1].count++;
 	if (!keep)
 		return true;
-	if (!make_room(&entries, f->entry_count, &f->entry_room, sizeof(*f->entries)))
+	entries = array_grow(f->entries, f->entry_count, &f->entry_room, sizeof(*entries));
+	if (!entries)
 		return false;
 	f->entries = entries;
 	f->entries[f->entry_count++] = (struct finding_entry){

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Do arrows between rooms go down only, and does nothing go in a circle? Output is TAP.
 
-Is there whatever file a comment or a document names?
+Is there whatever file a comment or a document names? Is any file or function too long?
 
-usage: check_house.py SOURCE tests/data/rooms.tsv
+usage: check_house.py SOURCE tests/data/rooms.tsv tests/data/limits.tsv
        check_house.py --graph SOURCE tests/data/rooms.tsv     print the arrows
 
 A room is a folder at the top. A file points at another when it includes it, or uses a function or an
@@ -27,7 +27,8 @@ WORD = re.compile(r"(?:(?:\b(?:struct|enum|union)\s+)|\.|->)?\b[A-Za-z_]\w*")
 
 
 class House:
-    def __init__(self, source, rooms):
+    def __init__(self, source, rooms, limits=None):
+        self.limits = dict(rows(limits)) if limits else {}
         self.rooms = {}
         self.order = []
         self.files = {}         # path -> text
@@ -38,13 +39,9 @@ class House:
         self.draw()
 
     def read_rooms(self, path):
-        with open(path, encoding="utf-8") as f:
-            for line in f:
-                if line.startswith("#") or not line.strip():
-                    continue
-                room, below, _ = line.rstrip("\n").split("\t")
-                self.rooms[room] = set() if below == "-" else set(below.split(","))
-                self.order.append(room)
+        for room, below in rows(path):
+            self.rooms[room] = set() if below == "-" else set(below.split(","))
+            self.order.append(room)
 
     def read_files(self, source):
         for room in sorted(os.listdir(source)):
@@ -146,11 +143,50 @@ class House:
                 if "NAME" not in name and not os.path.exists(os.path.join(self.source, name)):
                     yield "%s names %s, which is not there" % (path, name)
 
+    def too_long(self):
+        """what is longer than its limit, and what the table grants for nothing"""
+        lengths = {}
+        for path, text in self.files.items():
+            lengths[path] = ("file", text.count("\n"))
+            for name, length in functions(text):
+                lengths[path + ":" + name] = ("function", length)
+        for what, (kind, length) in sorted(lengths.items()):
+            limit = int(self.limits.get(what, self.limits.get(kind, length)))
+            if length > limit:
+                yield "%s: %d lines, at most %d" % (what, length, limit)
+        for what, lines in sorted(self.limits.items()):
+            if what not in ("file", "function") and (
+                    what not in lengths or lengths[what][1] <= int(self.limits[lengths[what][0]])):
+                yield "%s needs no row with %s lines any more" % (what, lines)
+
     def tied(self, circle):
         for path in circle:
             for other in sorted(self.arrows[path]):
                 if other in circle:
                     yield "%s -> %s: %s" % (path, other, ", ".join(sorted(self.arrows[path][other])[:6]))
+
+
+def rows(path):
+    """the first two columns of a table"""
+    with open(path, encoding="utf-8") as f:
+        for line in f:
+            if not line.startswith("#") and line.strip():
+                yield tuple(line.rstrip("\n").split("\t")[:2])
+
+
+def functions(text):
+    """name and lines of each function: its braces stand in the first column"""
+    head, opened, name = "", 0, None
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("{"):
+            names = re.findall(r"(\w+)\s*\(", head)
+            opened, name = number, names[0] if names else None
+        elif line.startswith("}"):
+            if opened and name:
+                yield name, number - opened + 1
+            opened, head = 0, ""
+        elif not opened:
+            head = head + line if line.strip() and line[0] not in "#/ " and not line.rstrip().endswith(";") else ""
 
 
 def chunks(code):
@@ -203,6 +239,7 @@ CHECKS = (
     ("no two files need each other", "neither can be read, built or tested without the other",
      lambda house: [line for circle in house.circles() for line in ["circle: " + ", ".join(circle)] +
                     ["  " + tie for tie in house.tied(circle)]]),
+    ("no file and no function is too long", "what is too long to be read is not read", House.too_long),
     ("files that are named are there", "a reader is sent to nowhere", House.lost_names),
 )
 
@@ -247,7 +284,12 @@ ALTERED = (     # name, files, rows, number of the check that has to fail; None:
     ("two headers that include each other", {"low/b.h": '#include "low/d.h"\n' + SMALL["low/b.h"],
                                              "low/d.h": '#include "low/b.h"\n'}, ROWS, 3),
     ("a comment that names a file", {"low/c.c": SMALL["low/c.c"] + "/* see mid/a.c, mid/NAME.c */\n"}, ROWS, None),
-    ("a comment that names a file which is gone", {"low/c.c": SMALL["low/c.c"] + "/* see mid/gone.c */\n"}, ROWS, 4),
+    ("a comment that names a file which is gone", {"low/c.c": SMALL["low/c.c"] + "/* see mid/gone.c */\n"}, ROWS, 5),
+    ("a file that is too long", {"low/c.c": SMALL["low/c.c"] + "/* */\n" * 10}, ROWS, 4),
+    ("a function that is too long", {"low/c.c": "int c(void)\n{\n" + "\n" * 4 + "\treturn 0;\n}\n"}, ROWS, 4),
+    ("a function that may be too long", {"low/c.c": "int c(void)\n{\n" + "\n" * 4 + "\treturn 0;\n}\n",
+                                         "limits.tsv": "file\t12\t\nfunction\t5\t\nlow/c.c:c\t7\twhy\n"}, ROWS, None),
+    ("a row for what is short", {"limits.tsv": "file\t12\t\nfunction\t5\t\nlow/c.c:c\t7\twhy\n"}, ROWS, 4),
     ("a header whose function calls its user", {"low/b.h": SMALL["low/b.h"] + "int c(void);\nstatic inline int d(void)\n{\n"
                                                 "\treturn c();\n}\n", "low/c.c": '#include "low/b.h"\n' + SMALL["low/c.c"]}, ROWS, 3),
 )
@@ -255,13 +297,14 @@ ALTERED = (     # name, files, rows, number of the check that has to fail; None:
 
 def self_test():
     results = []
-    for name, files, rows, wanted in ALTERED:
+    for name, files, table, wanted in ALTERED:
         with tempfile.TemporaryDirectory() as directory:
-            for path, text in {**SMALL, **files, "rooms.tsv": rows}.items():
+            tables = {"rooms.tsv": table, "limits.tsv": "file\t12\t\nfunction\t5\t\n"}
+            for path, text in {**SMALL, **tables, **files}.items():
                 os.makedirs(os.path.dirname(os.path.join(directory, path)), exist_ok=True)
                 with open(os.path.join(directory, path), "w", encoding="utf-8") as f:
                     f.write(text)
-            house = House(directory, os.path.join(directory, "rooms.tsv"))
+            house = House(directory, os.path.join(directory, "rooms.tsv"), os.path.join(directory, "limits.tsv"))
             failed = [at for at, (_, _, check) in enumerate(CHECKS) if list(check(house))]
             wrong = [] if (wanted in failed if wanted is not None else not failed) else ["fails: %s" % failed]
             results.append((name, "a house that is out of order would pass, or one in order would not", wrong))
@@ -275,7 +318,7 @@ def main(argv):
             for other in sorted(house.arrows[path]):
                 print("%s\t%s\t%s" % (path, other, " ".join(sorted(house.arrows[path][other]))))
         return 0
-    if len(argv) != 3:
+    if len(argv) != 4:
         print(__doc__, file=sys.stderr)
         return 2
     house = House(*argv[1:])
