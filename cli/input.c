@@ -113,6 +113,14 @@ static void list_sos(const struct input *input, struct policy_list *out)
 	}
 }
 
+static bool lists_so(const struct input *input, const struct policy_list *out)
+{
+	for (size_t i = 0; i < input->policy_sos.count; i++)
+		if (is_listed(out, policy_so_policy(input->policy_sos.sos[i])))
+			return true;
+	return false;
+}
+
 /* What --policy and --policy-so mean for this scenario. */
 static int resolve_policies(const struct input *input, const char *path, const struct scenario *sc,
 			    struct policy_list *out)
@@ -139,7 +147,8 @@ static int resolve_policies(const struct input *input, const char *path, const s
 	for (size_t i = 0; i < sc->policy_count; i++)
 		if (!list->count || (input->own_too && !is_listed(out, sc->policies[i])))
 			out->policies[out->count++] = sc->policies[i];
-	if (!list->count || input->all)
+	/* who gives a tree wants to see it, unless it is said which policies of one */
+	if (!list->count || input->all || (input->kernels.count && !lists_so(input, out)))
 		list_sos(input, out);
 	return code;
 }

@@ -286,6 +286,11 @@ def check_names(host):
     out, _ = host.simulate("small.yaml", "--format", "csv", *host.kernel(), "--name", "before", *host.kernel("v1.patch"))
     names = [line.split(",")[1] for line in out.splitlines()[1:]]
     want(names[:2] == ["per-section", "before"] and len(names) == 3 and names[2].endswith("-v1"), out)
+    # a tree runs beside the policies that are named, unless one of the trees is
+    for named, both in (("outer-batch", ["outer-batch", "tree"]), ("tree", ["tree"])):
+        out, _ = host.simulate("small.yaml", "--format", "csv", "--policy", named, *host.kernel(), "--name", "tree")
+        names = [line.split(",")[1] for line in out.splitlines()[1:]]
+        want(names == both, out)
 
 
 def check_file(host):
