@@ -31,6 +31,7 @@ struct validate_command {
 	struct qtrace trace;
 	const char *trace_path, *emit_path;
 	struct choice choice;
+	bool only_guest;		/* the log has nothing to compare, and the scenario was asked for */
 	enum table_format format;
 };
 
@@ -200,10 +201,14 @@ static int with_derived(struct validate_command *vc)
 	switch (validate_derive(v, &missing)) {
 	case PLAN_OK:
 		break;
+	case PLAN_ENOTHING:
+		/* a boot and nothing more: what the guest is like is all that was asked for */
+		vc->only_guest = true;
+		fprintf(stderr, "%s: no request or resize to compare: the scenario has what the guest is like\n", v->log_path);
+		return emit(vc);
 	case PLAN_ENOMEM:
-		cli_error("out of memory");
-		return EXIT_TROUBLE;
-	default:
+		return cli_no_memory();
+	case PLAN_ENOGUEST:
 		cli_error("%s: the log does not tell %s; give a scenario", v->log_path, missing);
 		return EXIT_USAGE;
 	}
@@ -295,7 +300,7 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE)
 		code = count == 2 ? with_scenario(&vc, argv[optind + 1]) : with_derived(&vc);
 	if (code == EXIT_FINE)
-		code = report(&vc);
+		code = vc.only_guest ? cli_finish_output(EXIT_FINE) : report(&vc);
 	cli_idle();
 	simulated_free(&vc.v.sim);
 	plan_free(&vc.v.plan);

@@ -50,7 +50,16 @@ static void find_sizes(struct deriver *d)
 	struct log_pages pages = log_pages(d->log, d->boot);
 
 	plan->page_shift = pages.base_shift;
-	plan->max_page_shift = pages.linear_shift;
+	plan->max_page_shift = pages.max_shift;
+	/* larger pages are there, and the kernel does not take them: as with debug_pagealloc or KFENCE */
+	if (pages.max_shift > pages.base_shift && pages.linear_shift < pages.max_shift)
+		plan->linear_shift = pages.linear_shift;
+	if (pages.max_shift > pages.base_shift && pages.vmemmap_shift < pages.max_shift)
+		plan->vmemmap_shift = pages.vmemmap_shift;
+	plan->small_segments = log_small_segments(d->log, d->boot);
+	/* a kernel that is not built with them does not mind what it was told */
+	if (pages.linear_shift > pages.base_shift)
+		plan->debug_pagealloc = plan->kfence = false;
 	if (!plan->lmb_bytes)
 		plan->lmb_bytes = log_lmb_bytes(d->log, d->boot, &from);
 	/* a vendor's kernel that can resize has what came with 4.11 */
@@ -87,6 +96,10 @@ static void boot_record(struct deriver *d, const struct klog_record *r)
 		plan->kvm = r->u.hardware.kvm;
 		plan->powervm = plan->powervm || r->u.hardware.phyp;
 		d->qemu = r->u.hardware.qemu || r->u.hardware.kvm;
+		break;
+	case KLOG_COMMAND_LINE:
+		plan->debug_pagealloc = r->u.command_line.debug_pagealloc;
+		plan->kfence = r->u.command_line.kfence;
 		break;
 	case KLOG_PFT_SIZE:
 		d->pft_shift = (unsigned)r->u.value;

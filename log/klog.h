@@ -111,6 +111,7 @@ struct klog_record {
 	union {
 		struct { unsigned major, minor; } version;	/* VERSION */
 		struct { bool qemu, kvm, phyp, powernv; } hardware; /* HARDWARE */
+		struct { bool debug_pagealloc, kfence; } command_line;	/* COMMAND_LINE: switched on there */
 		struct { unsigned base, actual; } page_size;	/* PAGE_SIZE: log2 bytes, pages of @actual in a segment of @base */
 		struct { unsigned linear, base, vmemmap; } page_orders;	/* log2 bytes */
 		uint64_t value;		/* PFT_SIZE: shift; HASH_MASK, FW_FEATURES; PHYS_MEM, MEMORY, TABLE_PAGES (one

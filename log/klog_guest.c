@@ -106,6 +106,18 @@ static bool by_word(struct span prefix, struct span *name)
 /* Longest prefix that is looked at. */
 #define PREFIX_MAX	512
 
+/* "[pod/vm-a/compute] [    1.5": a name in brackets, which no date is. */
+static bool by_bracket(struct span prefix, struct span *name)
+{
+	struct span s = prefix;
+
+	if (!span_skip(&s, "[") || s.at == s.end || !((*s.at >= 'a' && *s.at <= 'z') || (*s.at >= 'A' && *s.at <= 'Z')))
+		return false;
+	*name = name_at(s);
+	s.at = name->end;
+	return span_skip(&s, "] [");
+}
+
 struct span klog_prefix_guest(struct span prefix, bool *weak)
 {
 	struct span name = { prefix.at, prefix.at };
@@ -116,13 +128,19 @@ struct span klog_prefix_guest(struct span prefix, bool *weak)
 	if (by_key(prefix, &name) || by_rfc5424(prefix, &name) || by_host(prefix, &name))
 		return name;
 	*weak = true;
-	if (!by_word(prefix, &name))
+	if (!by_word(prefix, &name) && !by_bracket(prefix, &name))
 		name.end = name.at;
 	return name;
 }
 
 bool klog_file_header(struct span line, struct span *name)
 {
+	/* ansible: "vm-a | CHANGED | rc=0 >>" */
+	if (line.end - line.at > 5 && memcmp(line.end - 2, ">>", 2) == 0) {
+		*name = name_at(line);
+		line.at = name->end;
+		return name->at < name->end && span_skip(&line, " | ") && span_find(&line, " | rc=");
+	}
 	if (!span_skip(&line, "==> "))
 		return false;
 	*name = (struct span){ line.at, line.at };

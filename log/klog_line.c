@@ -72,6 +72,17 @@ static bool store_hardware(struct span rest, struct klog_record *r)
 	return true;
 }
 
+static bool store_command_line(struct span rest, struct klog_record *r)
+{
+	struct span s = rest;
+	uint64_t interval;
+
+	r->u.command_line.debug_pagealloc = span_find(&s, "debug_pagealloc=on");
+	s = rest;
+	r->u.command_line.kfence = span_find(&s, "kfence.sample_interval=") && span_decimal(&s, &interval) && interval;
+	return true;
+}
+
 static bool store_request(const struct line_form *form, const struct form_values *v, struct klog_record *r)
 {
 	r->u.request.by = form->by == FORM_BY_COUNT ? KLOG_BY_COUNT : form->by == FORM_BY_INDEX ? KLOG_BY_INDEX :
@@ -134,10 +145,8 @@ static bool store_page(const struct form_values *v, struct klog_record *r)
 	return true;
 }
 
-/* Fields to the record; false: no line of that kind has such values. */
-/* What a line says of the guest. */
-static bool store_guest(const struct line_form *form, const struct form_values *v, struct span rest,
-			struct klog_record *r)
+/* What tells what the guest is like. */
+static bool store_guest(const struct line_form *form, const struct form_values *v, struct span rest, struct klog_record *r)
 {
 	switch (form->kind) {
 	case KLOG_VERSION:
@@ -146,6 +155,8 @@ static bool store_guest(const struct line_form *form, const struct form_values *
 		return true;
 	case KLOG_HARDWARE:
 		return store_hardware(rest, r);
+	case KLOG_COMMAND_LINE:
+		return store_command_line(rest, r);
 	case KLOG_PAGE_SIZE:
 		r->u.page_size.base = (unsigned)v->of[FIELD_BASE_SHIFT];
 		r->u.page_size.actual = (unsigned)v->of[FIELD_SHIFT];
@@ -182,19 +193,25 @@ static bool store_guest(const struct line_form *form, const struct form_values *
 	}
 }
 
+static bool store_resize(const struct line_form *form, const struct form_values *v, struct klog_record *r)
+{
+	bool done = form->kind == KLOG_RESIZE_DONE;
+
+	if (form->kind == KLOG_RESIZE_ERROR)
+		return store_error(form, v, r);
+	r->u.resize.prepare_ms = done ? (int64_t)v->of[FIELD_PREPARE] : -1;
+	r->u.resize.commit_ms = done ? (int64_t)v->of[FIELD_COMMIT] : -1;
+	return read_shift(v->of[FIELD_SHIFT], &r->u.resize.shift);
+}
+
+/* Fields to the record; false: no line of that kind has such values. */
 static bool store(const struct line_form *form, const struct form_values *v, struct span rest, struct klog_record *r)
 {
 	switch (form->kind) {
-	case KLOG_RESIZE_DONE:
-		r->u.resize.prepare_ms = (int64_t)v->of[FIELD_PREPARE];
-		r->u.resize.commit_ms = (int64_t)v->of[FIELD_COMMIT];
-		return read_shift(v->of[FIELD_SHIFT], &r->u.resize.shift);
 	case KLOG_RESIZE_BEGIN:
-		r->u.resize.prepare_ms = -1;
-		r->u.resize.commit_ms = -1;
-		return read_shift(v->of[FIELD_SHIFT], &r->u.resize.shift);
+	case KLOG_RESIZE_DONE:
 	case KLOG_RESIZE_ERROR:
-		return store_error(form, v, r);
+		return store_resize(form, v, r);
 	case KLOG_ADD:
 	case KLOG_REMOVE:
 	case KLOG_UPDATE:

@@ -138,22 +138,45 @@ static bool by_other_clock(const struct klog_record *r)
 	return r->clock != KLOG_CLOCK_BOOT;
 }
 
-/* Has @b all that @a has, in that order? And something in it that could not be there by chance. */
+#define COPY_AHEAD	64	/* records that @b may have between two of @a's */
+
+/* The next of @b's records from *@j on that says what @r does; false: none is near. */
+static bool find_same(const struct part *b, chooser *of_b, const struct klog_record *r, size_t *j)
+{
+	size_t seen = 0;
+
+	for (size_t k = *j; k < b->count && seen < COPY_AHEAD; k++) {
+		if (b->at[k].kind == KLOG_KIND_COUNT || !of_b(&b->at[k]))
+			continue;
+		seen++;
+		if (same_message(r, &b->at[k])) {
+			*j = k + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Has @b nearly all that @a has, in that order? And something in it that could
+ * not be there by chance. A console loses a line here and there.
+ */
 static bool is_copy(const struct part *a, chooser *of_a, const struct part *b, chooser *of_b)
 {
-	size_t j = 0, count = 0, sure = 0;
+	size_t j = 0, count = 0, missed = 0, sure = 0;
 
 	for (size_t i = 0; i < a->count; i++) {
-		if (a->at[i].kind == KLOG_KIND_COUNT || !of_a(&a->at[i]))
+		const struct klog_record *r = &a->at[i];
+
+		if (r->kind == KLOG_KIND_COUNT || !of_a(r))
 			continue;
-		while (j < b->count && (!of_b(&b->at[j]) || !same_message(&a->at[i], &b->at[j])))
-			j++;
-		if (j++ == b->count)
-			return false;
 		count++;
-		sure += said_once(a->at[i].kind);
+		if (!find_same(b, of_b, r, &j))
+			missed++;
+		else
+			sure += said_once(r->kind);
 	}
-	return sure && count >= COPY_LEAST;
+	return sure && count >= COPY_LEAST && missed * 10 <= count;
 }
 
 static void drop_all(struct klog *log, const struct part *part, chooser *of)
@@ -163,12 +186,23 @@ static void drop_all(struct klog *log, const struct part *part, chooser *of)
 			drop(log, &part->at[i]);
 }
 
+static size_t count_of(const struct part *part, chooser *of)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < part->count; i++)
+		count += part->at[i].kind != KLOG_KIND_COUNT && of(&part->at[i]);
+	return count;
+}
+
 /* A console and a journal of one guest: of two that say the same the one with the kernel's times is better. */
 static void drop_copies(struct klog *log, const struct part *a, chooser *of_a, const struct part *b, chooser *of_b)
 {
-	if (is_copy(b, of_b, a, of_a))
+	size_t more_a = count_of(a, of_a), more_b = count_of(b, of_b);
+
+	if (more_b <= more_a && is_copy(b, of_b, a, of_a))
 		drop_all(log, b, of_b);
-	else if (is_copy(a, of_a, b, of_b))
+	else if (more_a <= more_b && is_copy(a, of_a, b, of_b))
 		drop_all(log, a, of_a);
 }
 
@@ -193,21 +227,50 @@ static bool any(const struct klog_record *r)
 	return true;
 }
 
-/* Only a guest has said how it booted: what did not is a word that stood before a time. */
-static void resolve_weak(struct klog *log, const unsigned unnamed)
+/* What the lines of a name say, before it is known whether it is a guest. */
+struct name_facts {
+	bool boots, works;		/* how it booted; requests and resizes */
+	size_t first_line, last_line;
+};
+
+static void gather_facts(const struct klog *log, struct name_facts facts[KLOG_GUESTS_MAX])
 {
-	bool boots[KLOG_GUESTS_MAX] = { false };
-
-	for (size_t i = 0; i < log->record_count; i++)
-		if (log->records[i].kind == KLOG_VERSION || log->records[i].kind == KLOG_PHYS_MEM ||
-		    log->records[i].kind == KLOG_PFT_SIZE)
-			boots[log->records[i].guest] = true;
+	memset(facts, 0, KLOG_GUESTS_MAX * sizeof(*facts));
 	for (size_t i = 0; i < log->record_count; i++) {
-		unsigned *guest = &log->records[i].guest;
+		const struct klog_record *r = &log->records[i];
+		struct name_facts *f = &facts[r->guest];
 
-		if (log->guests[*guest].weak && !boots[*guest])
-			*guest = unnamed;
+		f->boots = f->boots || r->kind == KLOG_VERSION || r->kind == KLOG_PHYS_MEM || r->kind == KLOG_PFT_SIZE;
+		f->works = f->works || (r->kind >= KLOG_RESIZE_BEGIN && r->kind <= KLOG_REMOVE);
+		if (!f->first_line)
+			f->first_line = r->line;
+		f->last_line = r->line;
 	}
+}
+
+/*
+ * Which name is meant by another one. Only a guest has said how it booted: a
+ * word before a time that did not is none. A guest that booted and did nothing,
+ * and then one that does something and has not booted, are one: it got its name
+ * from the network while it booted ("localhost" before).
+ */
+static void resolve_names(struct klog *log, unsigned unnamed)
+{
+	struct name_facts facts[KLOG_GUESTS_MAX];
+	unsigned meant[KLOG_GUESTS_MAX];
+
+	gather_facts(log, facts);
+	for (unsigned g = 0; g < log->guest_count; g++) {
+		const struct name_facts *f = &facts[g];
+
+		meant[g] = log->guests[g].weak && !f->boots ? unnamed : g;
+		for (unsigned h = 0; h < log->guest_count && f->boots && !f->works && f->last_line; h++)
+			if (h != g && facts[h].first_line > f->last_line && facts[h].works && !facts[h].boots &&
+			    *log->guests[h].name && !log->guests[h].weak && *log->guests[g].name)
+				meant[g] = h;
+	}
+	for (size_t i = 0; i < log->record_count; i++)
+		log->records[i].guest = meant[log->records[i].guest];
 }
 
 /* Stable: guest by guest. False: out of memory. */
@@ -268,7 +331,7 @@ bool klog_arrange(struct klog *log)
 	}
 	if (!klog_guest_id(log, (struct span){ "", "" }, false, &unnamed))
 		return false;
-	resolve_weak(log, unnamed);
+	resolve_names(log, unnamed);
 	if (!partition(log, parts))
 		return false;
 	for (size_t g = 0; g < log->guest_count; g++) {

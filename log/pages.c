@@ -38,14 +38,27 @@ static uint64_t page_bytes(const struct klog_record *r, uint64_t lmb_bytes)
 static void find_linear(struct log_pages *pages, bool listed, bool has_16m, bool phyp)
 {
 	pages->linear_from = listed ? LOG_SIZE_SHOWN : LOG_SIZE_USUAL;
-	pages->linear_shift = listed ? (has_16m ? SHIFT_16M : pages->base_shift) :
-			      phyp ? SHIFT_16M : pages->base_shift;
+	pages->linear_shift = (listed ? has_16m : phyp) ? SHIFT_16M : pages->base_shift;
+	pages->vmemmap_shift = pages->max_shift = pages->linear_shift;
+}
+
+/* "Page orders:" says all but what is offered and not used. */
+static struct log_pages told(const struct klog_record *r)
+{
+	struct log_pages pages = {
+		.base_shift = r->u.page_orders.base, .linear_shift = r->u.page_orders.linear,
+		.vmemmap_shift = r->u.page_orders.vmemmap, .base_from = LOG_SIZE_TOLD, .linear_from = LOG_SIZE_TOLD,
+	};
+
+	pages.max_shift = pages.linear_shift > pages.vmemmap_shift ? pages.linear_shift : pages.vmemmap_shift;
+	return pages;
 }
 
 struct log_pages log_pages(const struct klog *log, const struct klog_boot *boot)
 {
-	struct log_pages pages = { SHIFT_64K, SHIFT_64K, LOG_SIZE_USUAL, LOG_SIZE_USUAL };
+	struct log_pages pages = { .base_shift = SHIFT_64K, .base_from = LOG_SIZE_USUAL };
 	bool listed = false, has_16m = false, phyp = false;
+	const struct klog_record *orders = NULL;
 	enum log_size_source from;
 	uint64_t lmb = log_lmb_bytes(log, boot, &from), bytes;
 
@@ -54,7 +67,8 @@ struct log_pages log_pages(const struct klog *log, const struct klog_boot *boot)
 
 		switch (r->kind) {
 		case KLOG_PAGE_ORDERS:
-			return (struct log_pages){ r->u.page_orders.base, r->u.page_orders.linear, LOG_SIZE_TOLD, LOG_SIZE_TOLD };
+			orders = r;
+			break;
 		case KLOG_PAGE_SIZE:
 			listed = true;
 			has_16m = has_16m || r->u.page_size.base == SHIFT_16M;
@@ -70,8 +84,28 @@ struct log_pages log_pages(const struct klog *log, const struct klog_boot *boot)
 			}
 		}
 	}
-	find_linear(&pages, listed, has_16m, phyp);
+	if (!orders) {
+		find_linear(&pages, listed, has_16m, phyp);
+		return pages;
+	}
+	pages = told(orders);
+	if (has_16m)
+		pages.max_shift = SHIFT_16M;
 	return pages;
+}
+
+bool log_small_segments(const struct klog *log, const struct klog_boot *boot)
+{
+	bool near = false;
+
+	for (size_t i = 0; i < boot->record_count; i++) {
+		enum klog_kind kind = log->records[boot->first_record + i].kind;
+
+		if (kind == KLOG_SEGMENTS_1T)
+			return false;
+		near = near || kind == KLOG_HASH_MMU || kind == KLOG_PAGE_ORDERS;
+	}
+	return near;
 }
 
 /* An LMB's address and index together; 0: the record does not have both, or they do not fit. */

@@ -25,10 +25,15 @@ enum log_size_source {
 struct log_pages {
 	unsigned base_shift;			/* of the kernel's pages, log2 bytes */
 	unsigned linear_shift;			/* of the linear map */
+	unsigned vmemmap_shift;			/* of vmemmap */
+	unsigned max_shift;			/* largest that is in use or offered */
 	enum log_size_source base_from, linear_from;
 };
 
 struct log_pages log_pages(const struct klog *log, const struct klog_boot *boot);
+
+/* Has the kernel segments of 256 MiB? Its line about those of 1 TiB is before "Initializing hash mmu", after "Page orders:". */
+bool log_small_segments(const struct klog *log, const struct klog_boot *boot);
 
 /*
  * Bytes of an LMB: from lines that have an index and an address, else the

@@ -149,6 +149,23 @@ static void write_faults(const struct plan *plan, FILE *out)
 	}
 }
 
+/* What most guests have as the kernel chooses it. */
+static void write_pages(const struct plan *plan, FILE *out)
+{
+	char bytes[TEXT_BYTES_MAX];
+
+	if (plan->linear_shift)
+		fprintf(out, "  linear_page_size: %s\n", text_from_bytes(UINT64_C(1) << plan->linear_shift, bytes));
+	if (plan->vmemmap_shift)
+		fprintf(out, "  vmemmap_page_size: %s\n", text_from_bytes(UINT64_C(1) << plan->vmemmap_shift, bytes));
+	if (plan->small_segments)
+		fputs("  segment_size: 256MiB\n", out);
+	if (plan->debug_pagealloc)
+		fputs("  debug_pagealloc: true\n", out);
+	if (plan->kfence)
+		fputs("  kfence: true\n", out);
+}
+
 void plan_write(const struct plan *plan, const char *name, const char *about, const char *policy, FILE *out)
 {
 	char bytes[TEXT_BYTES_MAX];
@@ -163,6 +180,7 @@ void plan_write(const struct plan *plan, const char *name, const char *about, co
 	fprintf(out, "  max_memory: %s\n", text_from_bytes(plan->max_memory_bytes, bytes));
 	fprintf(out, "  lmb_size: %s\n", text_from_bytes(plan->lmb_bytes, bytes));
 	fprintf(out, "  page_size: %s\n", plan->page_shift == 12 ? "4KiB" : "64KiB");
+	write_pages(plan, out);
 	fprintf(out, "  kernel: \"%u.%u\"\n", plan->kernel_major, plan->kernel_minor);
 	fprintf(out, "  vcpus: %u\n", plan->vcpu_count);
 	fputs("hypervisor:\n", out);

@@ -53,6 +53,8 @@ struct plan {
 	size_t boot_dimm_count;
 	uint64_t max_memory_bytes, max_memory_least;
 	unsigned page_shift, max_page_shift, vcpu_count;
+	unsigned linear_shift, vmemmap_shift;	/* 0: as the kernel chooses */
+	bool small_segments, debug_pagealloc, kfence;
 	unsigned kernel_major, kernel_minor;
 	bool kvm, powervm, disabled;
 	uint64_t real_mode_bytes;	/* PowerVM */

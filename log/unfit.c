@@ -36,12 +36,6 @@ static const struct klog_record *powernv(const struct klog *log, const struct kl
 	return r && r->u.hardware.powernv ? r : first_of(log, boot, KLOG_POWERNV);
 }
 
-/* The line about segments of 1 TiB is between these two. */
-static const struct klog_record *small_segments(const struct klog *log, const struct klog_boot *boot)
-{
-	return first_of(log, boot, KLOG_SEGMENTS_1T) ? NULL : first_of(log, boot, KLOG_HASH_MMU);
-}
-
 /* Old, and nothing in its log shows that a vendor has made it able to. */
 static const struct klog_record *too_old(const struct klog *log, const struct klog_boot *boot)
 {
@@ -72,10 +66,6 @@ static void tell(struct log_unfit_reason *reason, enum log_unfit unfit, const st
 	case LOG_POWERNV:
 		snprintf(reason->what, sizeof(reason->what), "a PowerNV host: no hypervisor is above it that would resize its HPT");
 		break;
-	case LOG_SEGMENTS:
-		snprintf(reason->what, sizeof(reason->what), "the guest has segments of 256 MiB, for there is no \"Using 1TB segments\" "
-			 "before: they hash otherwise");
-		break;
 	case LOG_NO_RESIZE:
 		snprintf(reason->what, sizeof(reason->what), "kernel %u.%u cannot resize its HPT: that came with 4.11, and nothing in "
 			 "the log shows a backport", r->u.version.major, r->u.version.minor);
@@ -95,7 +85,7 @@ struct log_unfit_reason log_unfit(const struct klog *log, const struct klog_boot
 		enum log_unfit unfit;
 		const struct klog_record *(*find)(const struct klog *log, const struct klog_boot *boot);
 	} tests[] = {
-		{ LOG_RADIX, radix }, { LOG_POWERNV, powernv }, { LOG_SEGMENTS, small_segments }, { LOG_NO_RESIZE, too_old },
+		{ LOG_RADIX, radix }, { LOG_POWERNV, powernv }, { LOG_NO_RESIZE, too_old },
 	};
 	struct log_unfit_reason reason = { .unfit = LOG_FITS };
 	const struct klog_record *r;

@@ -14,7 +14,6 @@
 #define LOG_UNFITS(X) \
 	X(RADIX,     true,  "boot it with 'disable_radix' on its kernel command line, or QEMU with -machine max-cpu-compat=power8") \
 	X(POWERNV,   true,  "take the log of a guest of it: 'dmesg' in there, or its console") \
-	X(SEGMENTS,  false, "boot it without 'disable_1tb_segments', on a POWER5+ or later CPU (QEMU: -cpu power8)") \
 	X(NO_RESIZE, false, "take the log of a guest whose kernel is 4.11 or later, or has the backport") \
 	X(MOVED,     false, "take a log from before that, or of another boot (--boot)")
 

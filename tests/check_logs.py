@@ -98,6 +98,16 @@ def tail(text, _):
     return "==> vm-a.log <==\n%s\n==> vm-b.log <==\n%s" % (text, text.replace("4 LMB(s)", "5 LMB(s)"))
 
 
+def halves(arg):
+    """What and what instead: "=" between them, or "~" where they have a "=" themselves."""
+    return arg.split("~" if "~" in arg else "=", 1)
+
+
+def after(text, arg):
+    part, line = halves(arg)
+    return "".join(old + "\n" + (line + "\n" if part in old else "") for old in text.splitlines())
+
+
 def program(*command):
     def change(text, _):
         try:
@@ -141,6 +151,16 @@ FORMS = {
     "guests-compose": guests(lambda name, line: "%s  | %s" % (name, line)),
     "guests-syslog": guests(lambda name, line: journal(line, name).rstrip("\n")),
     "guests-console": guests(lambda name, line: "%s: %s" % (name, line)),
+    "guests-pods": guests(lambda name, line: "[pod/%s/compute] %s" % (name, line)),
+    "guests-mixed": lambda text, _: "".join(a + "\n" + STAMP.sub(lambda m: "[%5d.%s] " % (int(m.group(1)) + 60, m.group(2)), a) + "\n"
+                                            for a in text.splitlines()),
+    "ansible": lambda text, _: "".join("%s | CHANGED | rc=0 >>\n%s\n" % (name, text) for name in ("vm-a", "vm-b")),
+    "renamed": lambda text, _: "".join(journal(line, "localhost" if line.startswith("[    0.0") else "guest1")
+                                       for line in text.splitlines()),
+    "both-lossy": lambda text, _: "".join(line + "\n" + ("" if number == 12 else journal(line))
+                                          for number, line in enumerate(text.splitlines())),
+    "console-lossy": lambda text, _: "".join(("" if number == 13 else line + "\n") + journal(line)
+                                             for number, line in enumerate(text.splitlines())),
     "tail": tail,
     "quoted-printable": lambda text, _: "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n" +
                                         quopri.encodestring(text.encode()).decode(),
@@ -157,9 +177,8 @@ FORMS = {
     "gz-broken-off": lambda text, _: gzip.compress(encoded(text))[:-40],
     "between": per_line(lambda line, _: line + "\nroot@guest1:~# systemctl status; echo 0\n0\n"),
     "without": lambda text, part: "".join(line + "\n" for line in text.splitlines() if part not in line),
-    "after": lambda text, arg: "".join(line + "\n" + (arg.partition("=")[2] + "\n" if arg.partition("=")[0] in line else "")
-                                       for line in text.splitlines()),
-    "with": lambda text, arg: text.replace(arg.partition("=")[0], arg.partition("=")[2]),
+    "after": after,
+    "with": lambda text, arg: text.replace(*halves(arg)),
 }
 
 
@@ -181,7 +200,7 @@ def check(hptsim, directory, logs, row):
         text = f.read()
     with open(path, "wb") as f:
         f.write(make(text, forms))
-    done = subprocess.run([hptsim, "validate", path] + [a for a in args.split() if a != "-"], stdin=subprocess.DEVNULL,
+    done = subprocess.run([hptsim, "validate", path] + ([] if args == "-" else args.split()), stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=120)
     said = (done.stdout + done.stderr).decode("utf-8", "replace").replace(directory + "/", "")
     if done.returncode != int(status):

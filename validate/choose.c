@@ -7,6 +7,7 @@
 #include "log/unfit.h"
 
 #define NAMES_SHOWN	6
+#define CLOCK_BACK_US	100000	/* CPUs that print at the same time are much nearer */
 
 static bool has_something(const struct klog_boot *boot)
 {
@@ -96,10 +97,30 @@ static bool choose_boot(struct validate *v, const struct choice *choice, const s
 	return true;
 }
 
+/* The kernel's clock runs back again and again: several machines wrote it, and nothing tells their lines apart. */
+static bool is_mixed(const struct validate *v, const struct klog_guest *guest, size_t *line)
+{
+	const struct klog_boot *boot = &v->log.boots[guest->first_boot];
+	size_t first = boot->first_record, back = 0, boots = 0;
+
+	for (size_t i = first; i < first + guest->record_count; i++) {
+		const struct klog_record *r = &v->log.records[i], *before = r - 1;
+
+		boots += r->kind == KLOG_PFT_SIZE || r->kind == KLOG_VERSION;
+		if (i == first || r->clock != KLOG_CLOCK_BOOT || before->clock != KLOG_CLOCK_BOOT ||
+		    r->time_us >= before->time_us - CLOCK_BACK_US)
+			continue;
+		if (!back++)
+			*line = r->line;
+	}
+	return back > 2 && back > boots && back * 10 > guest->record_count;
+}
+
 bool validate_choose(struct validate *v, const struct choice *choice, char text[CHOICE_TEXT_MAX])
 {
 	const struct klog_guest *guest;
 	struct log_unfit_reason reason;
+	size_t line = 0;
 
 	*text = '\0';
 	if (v->log.cut_line) {
@@ -111,6 +132,11 @@ bool validate_choose(struct validate *v, const struct choice *choice, char text[
 	guest = choose_guest(v, choice, text);
 	if (!guest && *text)
 		return false;
+	if (guest && is_mixed(v, guest, &line)) {
+		snprintf(text, CHOICE_TEXT_MAX, "%s:%zu: time goes back here and at many lines: several guests write this log, and nothing "
+			 "before a line tells whose it is\n  give each guest's own log", v->log_path, line);
+		return false;
+	}
 	if (guest && !choose_boot(v, choice, guest, text))
 		return false;
 	if (v->boot) {
