@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hptsim dump-hpt: every bolted entry as CSV, in the form of the recordings. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "run/dump.h"
 
 enum { OPT_AT = INPUT_ID_END, OPT_RUNS };
 
@@ -18,111 +18,21 @@ static const struct cli_option options[] = {
 	{ 0 }
 };
 
-/* A table may have millions of entries: no printf() per row. */
-#define CSV_BUFFER_BYTES	(1 << 16)
-#define CSV_ROW_MAX		160
-
-struct csv {
-	char buffer[CSV_BUFFER_BYTES];
-	size_t used;
-	int error;		/* errno of the first write that failed; rows are dropped then */
-};
-
-static void csv_flush(struct csv *csv)
-{
-	cli_idle();
-	if (!csv->error && fwrite(csv->buffer, 1, csv->used, stdout) != csv->used)
-		csv->error = errno;
-	csv->used = 0;
-}
-
-static void csv_text(struct csv *csv, const char *text, char end)
-{
-	while (*text)
-		csv->buffer[csv->used++] = *text++;
-	csv->buffer[csv->used++] = end;
-}
-
-/* Digits go straight to their place: copying them took a third of the time. */
-static void csv_decimal(struct csv *csv, uint64_t value, char end)
-{
-	unsigned count = 1;
-	char *p;
-
-	for (uint64_t rest = value; rest >= 10; rest /= 10)
-		count++;
-	csv->used += count;
-	p = csv->buffer + csv->used;
-	do
-		*--p = (char)('0' + value % 10);
-	while (value /= 10);
-	csv->buffer[csv->used++] = end;
-}
-
-static void csv_hex(struct csv *csv, uint64_t value, char end)
-{
-	unsigned shift = 0;
-
-	while (shift < 60 && value >> shift >> 4)
-		shift += 4;
-	for (;; shift -= 4) {
-		csv->buffer[csv->used++] = "0123456789abcdef"[value >> shift & 0xf];
-		if (!shift)
-			break;
-	}
-	csv->buffer[csv->used++] = end;
-}
-
-static void begin_row(struct csv *csv)
-{
-	if (csv->used > CSV_BUFFER_BYTES - CSV_ROW_MAX)
-		csv_flush(csv);
-}
-
-static void write_hpte(void *ctx, const struct sim_hpte *h)
-{
-	struct csv *csv = ctx;
-
-	begin_row(csv);
-	csv_decimal(csv, h->pteg, ',');
-	csv_decimal(csv, h->slot, ',');
-	csv_text(csv, h->region, ',');
-	csv_hex(csv, h->ea, ',');
-	csv_decimal(csv, h->base_shift, '\n');
-}
-
-static void write_run(void *ctx, const struct sim_hpte_run *r)
-{
-	struct csv *csv = ctx;
-
-	begin_row(csv);
-	csv_text(csv, r->region, ',');
-	csv_decimal(csv, r->base_shift, ',');
-	csv_decimal(csv, r->secondary, ',');
-	csv_decimal(csv, r->slot, ',');
-	csv_hex(csv, r->ea, ',');
-	csv_decimal(csv, r->page_count, '\n');
-}
-
 static int dump(const struct input *input, enum sim_when when, bool runs)
 {
 	const struct scenario *sc = scenario_get(input->files[0]);
 	struct policy_list list = input_policies(input, sc);
 	/* --policy-so without --policy: that one, which is last */
 	const struct policy *policy = list.policies[input->policies.count ? 0 : input->policy_sos.count ? list.count - 1 : 0];
-	struct csv csv;
+	const struct dump_options what = { .when = when, .runs = runs, .out = stdout, .writing = cli_idle };
 	struct sim_error error;
+	int write_error;
 
 	cli_busy("simulating");
-	csv.used = 0;
-	csv.error = 0;
-	csv_text(&csv, runs ? "region,base_shift,secondary,slot,ea,pages" : "pteg,slot,region,ea,base_shift", '\n');
-	if (sim_dump(sc, policy, &(struct sim_options){ .seed = input->seed }, when, runs ? NULL : write_hpte, runs ? write_run : NULL,
-		     &csv, &error) != SIM_OK)
+	if (dump_csv(sc, policy, &(struct sim_options){ .seed = input->seed }, &what, &write_error, &error) != SIM_OK)
 		return input_sim_failed(sc, policy, &error);
-	csv_flush(&csv);
-	if (csv.error && !cli_no_reader()) {
-		cli_error("cannot write to standard output: %s", strerror(csv.error));
+	if (write_error && !cli_no_reader()) {
+		cli_error("cannot write to standard output: %s", strerror(write_error));
 		return EXIT_TROUBLE;
 	}
 	return cli_finish_output(EXIT_FINE);

@@ -9,8 +9,8 @@
 
 #include "base/terminal.h"
 #include "base/wrap.h"
-#include "cli/artist.h"
 #include "cli/command.h"
+#include "explain/artist.h"
 
 static int make(const char *path)
 {
@@ -74,7 +74,7 @@ int out_dir_report(const struct report_options *options, bool mail)
 	enum report_status status;
 	int code = EXIT_FINE;
 
-	ro.artist = &cli_table_artist;
+	ro.artist = &explain_table_artist;
 	cli_busy("writing the report");
 	status = report_write(&ro, &said);
 	cli_idle();

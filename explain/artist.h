@@ -4,6 +4,6 @@
 /* Pictures of the table for a report: the run is made again from what the database keeps of its input. */
 #include "report/report.h"
 
-extern const struct report_artist cli_table_artist;
+extern const struct report_artist explain_table_artist;
 
 #endif

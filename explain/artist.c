@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/artist.h"
+#include "explain/artist.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -105,4 +105,4 @@ static bool draw(const struct report_sitting *s, char *message)
 	return ok;
 }
 
-const struct report_artist cli_table_artist = { .draw = draw };
+const struct report_artist explain_table_artist = { .draw = draw };
