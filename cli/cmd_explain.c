@@ -7,14 +7,16 @@
 #include "cli/command.h"
 #include "explain/draw.h"
 #include "explain/explain.h"
+#include "explain/limits.h"
 #include "cli/input.h"
 
-enum { OPT_ATTEMPT = INPUT_ID_END, OPT_ALL, OPT_PLOT, OPT_FORMAT };
+enum { OPT_ATTEMPT = INPUT_ID_END, OPT_ALL, OPT_LIMITS, OPT_PLOT, OPT_FORMAT };
 
 static const struct cli_option options[] = {
 	{ "policy", "NAME", "when to resize (default: that of --policy-so, else the scenario's first)", INPUT_POLICY },
 	{ "attempt", "N", "which attempt of the run (default: the first that failed, else the first)", OPT_ATTEMPT },
 	{ "all", NULL, "instead, a table of all attempts of the run, alike ones in one row", OPT_ALL },
+	{ "limits", NULL, "instead, without a run, how much memory a table of each order is good for", OPT_LIMITS },
 	{ "plot", "FILE", "besides, draw the table to FILE, .svg or .png; a NAME-fold, -slots or -map: only that", OPT_PLOT },
 	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	INPUT_OPTIONS,
@@ -24,7 +26,7 @@ static const struct cli_option options[] = {
 struct explain_command {
 	struct input input;
 	struct explain run;
-	bool attempt;
+	bool attempt, limits;
 	const char *plot;		/* NULL: no picture */
 	enum table_format format;
 };
@@ -44,6 +46,9 @@ static int take_option(struct explain_command *ec, int id, const char *value)
 		return EXIT_FINE;
 	case OPT_ALL:
 		ec->run.all = true;
+		return EXIT_FINE;
+	case OPT_LIMITS:
+		ec->limits = true;
 		return EXIT_FINE;
 	case OPT_PLOT:
 		ec->plot = value;
@@ -66,6 +71,10 @@ static int check_usage(const struct explain_command *ec, int arguments)
 	}
 	if (arguments > 1) {
 		cli_error("explain takes one scenario, not %d", arguments);
+		return EXIT_USAGE;
+	}
+	if (ec->limits && (ec->attempt || ec->run.all || ec->plot)) {
+		cli_error("--limits is about no attempt: not with --attempt, --all or --plot");
 		return EXIT_USAGE;
 	}
 	if (ec->attempt && ec->run.all) {
@@ -136,6 +145,8 @@ static int explain(struct explain_command *ec)
 	struct sim_error error;
 	int code = EXIT_FINE, printed;
 
+	if (ec->limits)
+		return cli_finish_printed(explain_print_limits(sc, ec->format, stdout));
 	if (ec->plot && sc->hypervisor.rehash == REHASH_ANY_SLOT) {
 		cli_error("%s: --plot draws where entries keep their slot, and hypervisor.rehash is any-slot", sc->name);
 		return EXIT_USAGE;
