@@ -148,7 +148,7 @@ static int resolve_policies(const struct input *input, const char *path, const s
 		if (!list->count || (input->own_too && !is_listed(out, sc->policies[i])))
 			out->policies[out->count++] = sc->policies[i];
 	/* who gives a tree wants to see it, unless it is said which policies of one */
-	if (!list->count || input->all || (input->kernels.count && !lists_so(input, out)))
+	if (!list->count || input->all || (input->has_kernels && !lists_so(input, out)))
 		list_sos(input, out);
 	return code;
 }
@@ -234,7 +234,11 @@ int input_option(struct input *input, int id, const char *value)
 
 int input_options_done(struct input *input)
 {
-	return kernel_option_load(&input->kernels, &input->policy_sos);
+	int code = kernel_option_load(&input->kernels, &input->policy_sos);
+
+	input->has_kernels |= input->kernels.count > 0;
+	kernel_option_release(&input->kernels);
+	return code;
 }
 
 static int check_scenario(const struct input *input, const char *path, const struct scenario *sc,
@@ -246,6 +250,7 @@ static int check_scenario(const struct input *input, const char *path, const str
 		cli_error("%s: names no policies; say which with --policy", path);
 		code = EXIT_USAGE;
 	}
+	kernel_option_note(&input->policy_sos, path, sc);
 	for (size_t i = 0; i < sc->expect_count; i++) {
 		struct result none = { 0 };
 		int64_t value;
@@ -327,6 +332,9 @@ int input_load(struct input *input, char **paths, size_t count)
 		cli_error("'-' is standard input, which can be read once only");
 		return EXIT_USAGE;
 	}
+	worst = input_options_done(input);
+	if (worst != EXIT_FINE)
+		return worst;
 	input->sets_text = join_sets(input);
 	if (!input->sets_text)
 		return cli_no_memory();

@@ -51,6 +51,7 @@ struct input {
 	size_t named_count;
 	struct policy_so_list policy_sos;	/* run besides each scenario's own if there is no --policy */
 	struct kernel_option_list kernels;	/* until input_options_done() */
+	bool has_kernels;		/* some of policy_sos are of them */
 	bool all;			/* --policy all */
 	bool own_too;			/* each scenario's own besides them */
 
@@ -65,7 +66,7 @@ int input_option(struct input *input, int id, const char *value);
 
 /*
  * All options are taken: build the kernel trees among them, so that policy_sos is
- * complete. An exit_code.
+ * complete. An exit_code. input_load() does so, too; before it, whoever looks at them.
  */
 int input_options_done(struct input *input);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/kernel_option.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
+#include "sim/units.h"
 
 static int add_tree(struct kernel_option_list *list, const char *tree)
 {
@@ -111,6 +113,18 @@ int kernel_option_load(const struct kernel_option_list *list, struct policy_so_l
 		free(path);
 	}
 	return code;
+}
+
+void kernel_option_note(const struct policy_so_list *sos, const char *path, const struct scenario *sc)
+{
+	for (size_t i = 0; i < sos->count; i++) {
+		const char *version = policy_so_version(sos->sos[i]);
+		unsigned major, minor;
+
+		if (sscanf(version, "%u.%u", &major, &minor) == 2 && KERNEL_VERSION(major, minor) != sc->guest.kernel)
+			cli_note("%s: %s is the text of Linux %s, and guest.kernel another: --set guest.kernel=%u.%u has both the same",
+				 path, policy_so_policy(sos->sos[i])->name, version, major, minor);
+	}
 }
 
 void kernel_option_release(struct kernel_option_list *list)

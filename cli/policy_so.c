@@ -158,6 +158,11 @@ const struct policy *policy_so_policy(const struct policy_so *so)
 	return so->text ? text_policy(so->text) : external_policy(so->external);
 }
 
+const char *policy_so_version(const struct policy_so *so)
+{
+	return so->text ? text_version(so->text) : "";
+}
+
 const struct policy *policy_so_find(const struct policy_so_list *list, const char *name)
 {
 	for (size_t i = 0; i < list->count; i++) {

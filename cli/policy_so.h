@@ -28,6 +28,9 @@ void policy_so_release(struct policy_so_list *list);
 
 const struct policy *policy_so_policy(const struct policy_so *so);
 
+/* The version of the kernel whose text it is, "6.1.170"; "" for another plug-in, or when not known. */
+const char *policy_so_version(const struct policy_so *so);
+
 /* The policy of that name, or NULL. */
 const struct policy *policy_so_find(const struct policy_so_list *list, const char *name);
 

@@ -51,11 +51,12 @@ static bool is_member(const char *start, const char *p)
 	return strchr(";[:,", *p) || (*p == ')' && start[-1] == '*');
 }
 
-/* All identifiers of a text, but members; @aggregate: it is a struct or union. */
-static void scan(struct slices *sl, const struct source *from, const char *p, const char *end, bool aggregate)
+/* All identifiers of a text, but members; @tag: the item that it is, or NULL. A declaration is no use of its name. */
+static void scan(struct slices *sl, const struct source *from, const char *p, const char *end, const struct tag *tag)
 {
+	const char *self = tag && tag->is_declaration ? tag->name : "";
+	bool aggregate = tag && tag->is_aggregate, member = false;
 	char name[IDENTIFIER_MAX];
-	bool member = false;
 
 	while (p < end) {
 		const char *start = p, *next = skip_literal(p, end);
@@ -79,7 +80,8 @@ static void scan(struct slices *sl, const struct source *from, const char *p, co
 		if (!member && !(aggregate && is_member(start, p)) && (size_t)(p - start) < sizeof(name)) {
 			memcpy(name, start, (size_t)(p - start));
 			name[p - start] = '\0';
-			want(sl, name, from);
+			if (strcmp(name, self) != 0)
+				want(sl, name, from);
 		}
 		member = false;
 	}
@@ -92,7 +94,18 @@ static void mark(struct slices *sl, struct item *item)
 	if (item->wanted)
 		return;
 	item->wanted = true;
-	scan(sl, s, s->lines[item->tag->first - 1], s->lines[item->tag->last], item->tag->is_aggregate);
+	scan(sl, s, s->lines[item->tag->first - 1], s->lines[item->tag->last], item->tag);
+}
+
+/* The shim's own names, which the kernel may have, too. */
+static bool is_own(const struct source *s, const char *name)
+{
+	if (strcmp(s->root, "headers") != 0)
+		return false;
+	for (size_t i = 0; i < s->tag_count; i++)
+		if (strcmp(s->tags[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 static void want(struct slices *sl, const char *name, const struct source *from)
@@ -100,7 +113,7 @@ static void want(struct slices *sl, const char *name, const struct source *from)
 	struct item *first, *end;
 	bool here = false;
 
-	if (slice_is_provided(sl, name))
+	if (slice_is_provided(sl, name) || is_own(from, name))
 		return;
 	slice_find(sl, name, &first, &end);
 	for (struct item *i = first; i < end; i++) {
@@ -120,8 +133,10 @@ static void want(struct slices *sl, const char *name, const struct source *from)
 
 static void scan_file(struct slices *sl, const struct source *s)
 {
-	if (s && s->line_count)
-		scan(sl, s, s->lines[0], s->lines[s->line_count], false);
+	if (!s->is_header && s->line_count)
+		scan(sl, s, s->lines[0], s->lines[s->line_count], NULL);
+	for (size_t i = 0; s->is_header && i < s->tag_count; i++)
+		scan(sl, s, s->lines[s->tags[i].first - 1], s->lines[s->tags[i].last], &s->tags[i]);
 }
 
 /* Is it new, or not as it was? */

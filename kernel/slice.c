@@ -134,7 +134,8 @@ static bool index_names(struct slices *sl)
 
 			if (strcmp(s->root, "old") == 0 || has_suffix(s->path, "shim.c"))
 				continue;
-			if (is_shim(s) || (slice_is_whole(s) && s->is_header))
+			/* what a whole header declares may be defined by a patch */
+			if (is_shim(s) || (slice_is_whole(s) && s->is_header && !tag->is_declaration))
 				sl->provided[sl->provided_count++] = tag->name;
 			else if (!slice_is_whole(s))
 				sl->items[sl->item_count++] = (struct item){ .name = tag->name, .source = s, .tag = tag };

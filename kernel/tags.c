@@ -140,6 +140,7 @@ static bool take_tag(struct source *s, json_t *o)
 		.first = line, .last = (unsigned)json_integer_value(json_object_get(o, "end")),
 		.is_static = json_is_true(json_object_get(o, "file")) && !is_macro && strcmp(kind, "struct") != 0,
 		.is_function = strcmp(kind, "function") == 0,
+		.is_declaration = strcmp(kind, "prototype") == 0 || strcmp(kind, "externvar") == 0,
 		.is_aggregate = strcmp(kind, "struct") == 0 || strcmp(kind, "union") == 0,
 	};
 

@@ -9,6 +9,7 @@ struct tag {
 	unsigned first, last;	/* lines, from 1 */
 	bool is_static;		/* seen in this file only */
 	bool is_function;
+	bool is_declaration;	/* what it names is defined elsewhere */
 	bool is_aggregate;	/* struct or union */
 	bool is_initcall;	/* late_initcall(fn) and the like; @name is "" */
 	char *signature;	/* of a function, as ctags writes it; may be NULL */

@@ -34,9 +34,13 @@ bool text_blocks_boot(struct text *t)
 
 	free(t->blocks);
 	t->blocks = calloc(info->n_lmbs + 1, 1);
-	for (uint64_t i = 0; t->blocks && i < info->n_lmbs; i++)
-		if (i < boot_lmbs || (info->lmbs[i].flags & DRCONF_MEM_ASSIGNED))
+	for (uint64_t i = 0; t->blocks && i < info->n_lmbs; i++) {
+		uint32_t flags = info->lmbs[i].flags;
+
+		/* without a connector: boot memory, or the gap behind it */
+		if (flags & DRCONF_MEM_RESERVED ? i < boot_lmbs : flags & DRCONF_MEM_ASSIGNED)
 			t->blocks[i] = HPTSIM_BLOCK_ONLINE;
+	}
 	return t->blocks;
 }
 

@@ -228,11 +228,13 @@ def check_work(host):
     """What is queued for later happens, in virtual time"""
     t = patches.Tree(host.tree)
     t.top(patches.HASH, r"^static int resize_hpt_for_hotplug", """\
+static DEFINE_MUTEX(hpt_mutex);
+
 static void hpt_later(struct work_struct *work)
 {
-	cpus_read_lock();
-	mmu_hash_ops.resize_hpt(htab_shift_for_mem_size(memblock_phys_mem_size()));
-	cpus_read_unlock();
+	guard(cpus_read_lock)();
+	scoped_guard(mutex, &hpt_mutex)
+		mmu_hash_ops.resize_hpt(htab_shift_for_mem_size(memblock_phys_mem_size()));
 }
 
 static DECLARE_DELAYED_WORK(hpt_work, hpt_later);
@@ -244,6 +246,7 @@ static DECLARE_DELAYED_WORK(hpt_work, hpt_later);
     attempts = int(re.search(r'"resize_attempts": *(\d+)', out).group(1))
     total = int(re.search(r'"total_ns": *(\d+)', out).group(1))
     want(attempts == 1 and total > 2000000000, "%d attempts, %d ns" % (attempts, total))
+    want("no-cpus-lock" not in out, "it has the lock")
 
 
 def refused(host, *args, words):

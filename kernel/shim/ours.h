@@ -198,6 +198,36 @@ void cpus_read_unlock(void);
 #define get_online_cpus()		cpus_read_lock()
 #define put_online_cpus()		cpus_read_unlock()
 
+/* given back at the end of the scope */
+static inline struct mutex *hptsim_guard_begin(struct mutex *m)
+{
+	mutex_lock(m);
+	return m;
+}
+
+static inline void hptsim_guard_end(struct mutex **m)
+{
+	mutex_unlock(*m);
+}
+
+static inline void hptsim_guard_end_cpus(int *held)
+{
+	cpus_read_unlock();
+}
+
+#define HPTSIM_PASTE_(a, b)	a##b
+#define HPTSIM_PASTE(a, b)	HPTSIM_PASTE_(a, b)
+#define HPTSIM_GUARD(type, end) \
+	type HPTSIM_PASTE(guard_, __COUNTER__) __attribute__((__cleanup__(end), __unused__))
+#define hptsim_guard_mutex(m)		HPTSIM_GUARD(struct mutex *, hptsim_guard_end) = hptsim_guard_begin(m)
+#define hptsim_guard_cpus_read_lock()	HPTSIM_GUARD(int, hptsim_guard_end_cpus) = (cpus_read_lock(), 1)
+#define guard(kind)			hptsim_guard_##kind
+#define scoped_guard(kind, ...) \
+	for (int scope_ = 1; scope_; ) for (hptsim_guard_##kind(__VA_ARGS__); scope_; scope_ = 0)
+#define __free(how)
+#define no_free_ptr(p)		(p)
+#define return_ptr(p)		return (p)
+
 /* time */
 #define HZ			1000
 #define NSEC_PER_SEC		1000000000L

@@ -8,6 +8,8 @@ import os
 import re
 
 HASH = "arch/powerpc/mm/book3s64/hash_utils.c"
+PGTABLE = "arch/powerpc/mm/book3s64/pgtable.c"
+SPARSEMEM = "arch/powerpc/include/asm/sparsemem.h"
 HASH_H = "arch/powerpc/include/asm/book3s/64/hash.h"
 HOTPLUG = "arch/powerpc/platforms/pseries/hotplug-memory.c"
 
@@ -167,12 +169,22 @@ def v2(path, intended):
             "\tif (hpt_resize_one_way(memblock_phys_mem_size(), true) == -ENOSPC)\n\t\tpr_warn(\"no order for less\\n\");\n")
     t.top(HASH, r"^int hash__create_section_mapping", "static DEFINE_MUTEX(hpt_down_mutex);\n\n" + code)
     t.declare("void hpt_batch_grow(unsigned long bytes)", "void hpt_batch_down_begin(void)", "void hpt_batch_down_end(void)")
+    # through a file and a header that are not looked at otherwise
+    t.top(PGTABLE, r"^int [^\n;]*remove_section_mapping\(", """\
+void memory_batch_grow(unsigned long bytes)
+{
+	if (!radix_enabled())
+		hpt_batch_grow(bytes);
+}
+
+""")
+    t.top(SPARSEMEM, r"^extern int remove_section_mapping\(.*\n", "void memory_batch_grow(unsigned long bytes);\n", after=True)
     begin, end = "if (!radix_enabled())\n%s\thpt_batch_down_begin();\n\n", "if (!radix_enabled())\n%s\thpt_batch_down_end();\n\n"
     for request in REQUESTS:
         function = "dlpar_memory_" + request
         if request.startswith("add"):
             t.edit(HOTPLUG, function, LOOP,
-                   "\tif (!radix_enabled())\n\t\thpt_batch_grow(memblock_phys_mem_size() + lmbs_to_add * drmem_lmb_size());\n\n",
+                   "\tmemory_batch_grow(memblock_phys_mem_size() + lmbs_to_add * drmem_lmb_size());\n\n",
                    which=1)
             t.edit(HOTPLUG, function, r"^\t\trc = -EINVAL;\n", "\t\t" + end % "\t\t")
             t.edit(HOTPLUG, function, INNER_LOOP, "\t\t" + begin % "\t\t")
