@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/load.h"
+#include "report/loading.h"
 
 struct loading {
 	struct report *r;

@@ -2,7 +2,7 @@
 /* Of runs that are not reported: what they were made from. */
 #include <string.h>
 
-#include "report/load.h"
+#include "report/loading.h"
 
 #define LEFT_OUT_SETS	3
 

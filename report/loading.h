@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef HPTSIM_REPORT_LOAD_H
-#define HPTSIM_REPORT_LOAD_H
+#ifndef HPTSIM_REPORT_LOADING_H
+#define HPTSIM_REPORT_LOADING_H
 /* Shared by the files that read the database. */
 #include "report/model.h"
 #include "store/read.h"
