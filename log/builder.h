@@ -19,12 +19,13 @@ struct builder {
 	struct buffer scrubbed, decoded;
 	bool quoted;			/* the text is quoted-printable */
 	bool no_memory;
-	size_t widest;			/* line so far */
+	size_t widest, widest_raw;	/* line so far, and with what is not text */
 	char section[KLOG_GUEST_MAX];	/* file that tail names */
 	/* a line that may go on in the next one */
 	struct buffer held;
 	bool holds, held_cut;
-	size_t held_line, held_from, held_last, held_pieces;
+	size_t held_line, held_from, held_pieces;
+	bool held_full;			/* no line is longer than its last piece */
 	size_t held_records, held_texts;	/* of the log before it */
 	/* a line of quoted-printable text that goes on */
 	bool soft;
@@ -39,8 +40,8 @@ bool buffer_add(struct buffer *buffer, const char *at, size_t size);
 
 /*
  * A line without what is not text: its records, unless it turns out that it goes
- * on in the next one. False: out of memory.
+ * on in the next one. @raw: bytes with what is not text. False: out of memory.
  */
-bool builder_take(struct builder *b, struct span line, size_t number);
+bool builder_take(struct builder *b, struct span line, size_t raw, size_t number);
 
 #endif

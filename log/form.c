@@ -61,7 +61,7 @@ static enum form_match read_field(unsigned id, struct span *s, bool last, uint64
 		return is_mark(&number) ? FORM_MARKED : FORM_NO;
 	if (minus)
 		*value = -*value;
-	if (number.at == number.end && !last)
+	if (number.at == number.end && (!last || (fields[id].radix == FORM_HEX16 && number.end - s->at < 16)))
 		return FORM_CUT;
 	if (number.at < number.end && is_mark(&number))
 		return FORM_MARKED;

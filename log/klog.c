@@ -24,13 +24,15 @@ const char *klog_kind_name(enum klog_kind kind)
 /* A decoded line. */
 static bool take_scrubbed(struct builder *b, struct span line, size_t number, bool scrub_it)
 {
+	size_t raw = (size_t)(line.end - line.at);
+
 	if (scrub_it) {
 		b->scrubbed.size = 0;
 		if (!buffer_add(&b->scrubbed, line.at, (size_t)(line.end - line.at)))
 			return false;
 		line = (struct span){ b->scrubbed.bytes, b->scrubbed.bytes + scrub(line, b->scrubbed.bytes) };
 	}
-	return builder_take(b, line, number);
+	return builder_take(b, line, raw, number);
 }
 
 /* What was put together of quoted-printable lines, if anything. */

@@ -125,9 +125,9 @@ static void let_go(struct builder *b)
 
 /*
  * Take a line as it is for now; if it ends in a form, hold it in case that goes
- * on. @last: characters of its last piece; @in_held: it is b->held already.
+ * on. @full: no line is longer than its last piece; @in_held: it is b->held already.
  */
-static bool add_or_hold(struct builder *b, struct span line, size_t number, size_t last, bool in_held)
+static bool add_or_hold(struct builder *b, struct span line, size_t number, bool full, bool in_held)
 {
 	struct klog_match match;
 	size_t records = b->log.record_count, texts = b->log.texts_bytes, size = (size_t)(line.end - line.at);
@@ -146,20 +146,20 @@ static bool add_or_hold(struct builder *b, struct span line, size_t number, size
 	b->held_cut = match.cut;
 	b->held_from = (size_t)(match.tail - line.at);
 	b->held_line = number;
-	b->held_last = last;
+	b->held_full = full;
 	b->held_records = records;
 	b->held_texts = texts;
 	return true;
 }
 
 /* With a further piece: what was read without it is not what the kernel said. */
-static bool add_joined(struct builder *b, size_t last)
+static bool add_joined(struct builder *b, bool full)
 {
 	b->holds = false;
 	b->held_pieces++;
 	b->log.record_count = b->held_records;
 	b->log.texts_bytes = b->held_texts;
-	return add_or_hold(b, (struct span){ b->held.bytes, b->held.bytes + b->held.size }, b->held_line, last, true);
+	return add_or_hold(b, (struct span){ b->held.bytes, b->held.bytes + b->held.size }, b->held_line, full, true);
 }
 
 static bool is_figure(char c)
@@ -197,7 +197,7 @@ static bool goes_on(struct builder *b, struct span next, bool blank)
 	line = (struct span){ b->held.bytes + b->held_from, b->held.bytes + b->held.size };
 	found = klog_line_next(&b->index, line, &match);
 	if (found && match.at == line.at && match.end > b->held.bytes + before + blank &&
-	    (b->held_cut || !figure || (b->held_last >= b->widest &&
+	    (b->held_cut || !figure || (b->held_full &&
 					(figures_only(next) || match.record.kind == KLOG_VERSION))))
 		return true;
 	/* wrapped once more */
@@ -216,17 +216,24 @@ static struct span rest_of(const struct builder *b, struct span line)
 		line.at++;
 	return line;
 }
+
 /* A line without what is not text. */
-bool builder_take(struct builder *b, struct span line, size_t number)
+bool builder_take(struct builder *b, struct span line, size_t raw, size_t number)
 {
 	size_t size = (size_t)(line.end - line.at);
 	struct span rest = rest_of(b, line), name;
+	/* a terminal counts what is seen, a program that folds lines all bytes */
+	bool full = size >= b->widest || raw >= b->widest_raw;
 
+	if (size > b->widest || raw > b->widest_raw)
+		b->held_full = b->held_full && size <= b->widest;
 	if (size > b->widest)
 		b->widest = size;
+	if (raw > b->widest_raw)
+		b->widest_raw = raw;
 	if (b->holds && b->held_pieces < PIECES_MAX && !klog_begins_with_time(rest) &&
 	    (goes_on(b, rest, false) || goes_on(b, rest, true)))
-		return add_joined(b, size);
+		return add_joined(b, full);
 	if (b->no_memory)
 		return false;
 	let_go(b);
@@ -236,6 +243,6 @@ bool builder_take(struct builder *b, struct span line, size_t number)
 		memcpy(b->section, name.at, most);
 		b->section[most] = '\0';
 	}
-	return add_or_hold(b, line, number, size, false);
+	return add_or_hold(b, line, number, full, false);
 }
 
