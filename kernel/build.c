@@ -23,13 +23,18 @@ static const char *compiler(void)
 static const char *const flags[] = {
 	"-std=gnu11", "-O1", "-g1", "-c", "-fPIC", "-fvisibility=hidden", "-fno-strict-aliasing", "-fwrapv",
 	"-funsigned-char", "-fno-common", "-fno-delete-null-pointer-checks", "-fno-omit-frame-pointer",
-	"-fno-optimize-sibling-calls", "-fno-inline-functions-called-once", "-fno-inline-small-functions",
-	"-fno-inline-functions", "-fno-partial-inlining", "-fno-ipa-sra", "-fno-ipa-cp", "-fno-ipa-icf",
-	"-fno-stack-protector", "-Wno-attributes", "-Werror=implicit-function-declaration",
-	"-Werror=return-type", "-Iheaders",
+	"-fno-optimize-sibling-calls", "-fno-inline-functions", "-fno-stack-protector", "-Wno-attributes",
+	"-Werror=implicit-function-declaration", "-Werror=return-type", "-Iheaders",
+};
+
+/* clang does not know these, nor do what they turn off at -O1 */
+static const char *const gcc_flags[] = {
+	"-fno-inline-functions-called-once", "-fno-inline-small-functions", "-fno-partial-inlining", "-fno-ipa-sra",
+	"-fno-ipa-cp", "-fno-ipa-icf",
 };
 
 #define FLAG_COUNT	(sizeof(flags) / sizeof(flags[0]))
+#define GCC_FLAG_COUNT	(sizeof(gcc_flags) / sizeof(gcc_flags[0]))
 
 struct units {
 	char *names[UNITS_MAX], *objects[UNITS_MAX], *logs[UNITS_MAX];
@@ -63,7 +68,7 @@ static bool start_compiler(struct work *w, struct units *u, size_t i)
 {
 	char *prefix = text_format("-fdebug-prefix-map=%s/=/hptsim/", w->dir);
 	char *here = text_format("-fdebug-prefix-map=%s=/hptsim", w->dir);
-	const char *argv[FLAG_COUNT + 7];
+	const char *argv[FLAG_COUNT + GCC_FLAG_COUNT + 7];
 	size_t n = 0;
 	bool ok;
 
@@ -77,6 +82,8 @@ static bool start_compiler(struct work *w, struct units *u, size_t i)
 	argv[n++] = here;
 	for (size_t f = 0; f < FLAG_COUNT; f++)
 		argv[n++] = flags[f];
+	for (size_t f = 0; f < GCC_FLAG_COUNT && !w->is_clang; f++)
+		argv[n++] = gcc_flags[f];
 	argv[n++] = "-o";
 	argv[n++] = u->objects[i];
 	argv[n++] = u->names[i];
@@ -153,10 +160,10 @@ static bool build_into(struct work *w, const char *path)
 static bool compiler_version(struct work *w, char **version)
 {
 	const char *const argv[] = { compiler(), "--version", NULL };
+	char *more;
 
-	char *said = work_run(w, argv, NULL, NULL) < 0 ? NULL : file_read(w->log, NULL), *more;
-
-	*version = said;
+	*version = work_run(w, argv, NULL, NULL) < 0 ? NULL : file_read(w->log, NULL);
+	w->is_clang = *version && strstr(*version, "clang");
 	for (size_t i = 0; *version && i < FLAG_COUNT; i++) {
 		more = text_format("%s %s", *version, flags[i]);
 		free(*version);

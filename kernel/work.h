@@ -23,6 +23,7 @@ struct work {
 	char **units;			/* paths of what is compiled */
 	size_t unit_count;
 	unsigned patch_count;		/* mails or diffs that were applied */
+	bool is_clang;			/* the compiler */
 	char *open;			/* what of them does not run, for the policy; NULL: nothing */
 	enum kernel_status status;
 };

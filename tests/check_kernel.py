@@ -270,6 +270,15 @@ def check_refused(host):
     refused(host, *host.kernel(), "--name", "same", *host.kernel("good.patch"), "--name", "same", words=("loaded already",))
 
 
+def check_shim(host):
+    """What the shim lacks can be added by who needs it"""
+    host.write("unknown.patch", patches.in_check(host.tree, "\tfrob_the_table(new_mem_size);\n"))
+    host.write("frob.h", "static inline void frob_the_table(unsigned long how)\n{\n\tpr_info(\"frob %lu\\n\", how >> 30);\n}\n")
+    out, _ = host.simulate("small.yaml", "--dmesg", *host.kernel("unknown.patch"), "--shim", "frob.h", "--policy", "unknown")
+    want("frob 4" in out, out)
+    refused(host, *host.kernel("unknown.patch"), "--shim", "absent.h", words=("absent.h",))
+
+
 def check_other_trees(host):
     empty, old = os.path.join(host.directory, "empty"), os.path.join(host.directory, "old")
     os.makedirs(empty, exist_ok=True)
@@ -370,6 +379,7 @@ CHECKS = (
     ("queued work runs later", check_work),
     ("what cannot run is refused by name and place", check_refused),
     ("so are other trees", check_other_trees),
+    ("a header of one's own adds to the shim", check_shim),
     ("policies are named after tree or patch", check_names),
     ("hptsim kernel writes the same policy to a file", check_file),
     ("what of a patch does not run is said", check_rest),
