@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -287,4 +288,30 @@ void text_nearest_offer(struct text_nearest *near, const char *name)
 		near->best = name;
 		near->distance = distance;
 	}
+}
+
+char *text_vformat(const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int size;
+
+	va_copy(again, args);
+	size = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	text = size < 0 ? NULL : malloc((size_t)size + 1);
+	if (text)
+		vsnprintf(text, (size_t)size + 1, format, args);
+	return text;
+}
+
+char *text_format(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = text_vformat(format, args);
+	va_end(args);
+	return text;
 }

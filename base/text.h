@@ -5,6 +5,7 @@
  * Text to numbers, without locale, rounding or guesses; UTF-8; and the
  * nearest name to a mistyped one.
  */
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,6 +53,12 @@ const char *text_from_bytes(uint64_t bytes, char buf[TEXT_BYTES_MAX]);
 #define TEXT_NAME_MAX 128
 bool text_is_name(const char *text);
 bool text_is_name_char(char c);
+
+/* printf() into new memory, the caller's to free; NULL when there is none. */
+__attribute__((format(printf, 1, 2)))
+char *text_format(const char *format, ...);
+__attribute__((format(printf, 1, 0)))
+char *text_vformat(const char *format, va_list args);
 
 /* Bytes of the first UTF-8 character of @s, 0 if it is none. */
 size_t text_utf8(const char *s, size_t size, uint32_t *code);

@@ -15,21 +15,6 @@
 #define SHIFT_64K	16u
 #define SHIFT_16M	24u
 
-static char *print_text(const char *format, va_list args)
-{
-	va_list again;
-	char *text;
-	int size;
-
-	va_copy(again, args);
-	size = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	text = size < 0 ? NULL : malloc((size_t)size + 1);
-	if (text)
-		vsnprintf(text, (size_t)size + 1, format, args);
-	return text;
-}
-
 void import_note(struct import *import, const char *format, ...)
 {
 	struct import_note *notes = realloc(import->notes, (import->note_count + 1) * sizeof(*notes));
@@ -39,7 +24,7 @@ void import_note(struct import *import, const char *format, ...)
 	if (notes)
 		import->notes = notes;
 	va_start(args, format);
-	text = print_text(format, args);
+	text = text_vformat(format, args);
 	va_end(args);
 	if (!notes || !text) {
 		free(text);

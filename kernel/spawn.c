@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,22 +142,4 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 void file_remove_tree(const char *path)
 {
 	nftw(path, remove_one, NFTW_FILES, FTW_DEPTH | FTW_PHYS);
-}
-
-char *text_format(const char *format, ...)
-{
-	va_list args;
-	char *text;
-	int length;
-
-	va_start(args, format);
-	length = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	text = length < 0 ? NULL : malloc((size_t)length + 1);
-	if (!text)
-		return NULL;
-	va_start(args, format);
-	vsnprintf(text, (size_t)length + 1, format, args);
-	va_end(args);
-	return text;
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/text.h"
+
 /* What a program that could not be started counts as, like in a shell. */
 #define SPAWN_NOT_FOUND	127
 
@@ -39,9 +41,5 @@ bool file_write(const char *path, const char *data, size_t size);
 bool file_copy(const char *from, const char *to);
 bool file_make_directories(const char *path);	/* all but the last part */
 void file_remove_tree(const char *path);
-
-/* printf() into new memory; NULL when there is none. */
-__attribute__((format(printf, 1, 2)))
-char *text_format(const char *format, ...);
 
 #endif
