@@ -14,6 +14,7 @@
 #define NS_STEP	1000	/* by how much a price is changed to count its units: 1000 ns, ... */
 #define POLL_DELAY_NS	(100.0 * NSEC_PER_MSEC)	/* H_LONG_BUSY_ORDER_100_MSEC, as all hypervisors say */
 #define PS_STEP		1000000	/* ... or as much in ps */
+#define STEP_LEAST	10	/* smaller ones drown in rounding */
 
 /* The two ends of a stretch, in log and model. */
 struct mark {
@@ -286,14 +287,53 @@ static void count_units(struct observer *o, const struct course *c, size_t price
 	struct calib_log *log = &o->data->logs[o->log_index];
 	size_t i;
 
-	if (c->attempt_count != o->nominal->attempt_count || c->step_count != o->nominal->step_count)
-		return;		/* time itself decided something */
 	for (i = 0; i < log->row_count; i++) {
 		struct calib_row *row = &o->data->rows[log->first_row + i];
 
 		row->units[price] = (row_ns(c, row, &o->from[i], &o->to[i]) -
 				     row_ns(o->nominal, row, &o->from[i], &o->to[i])) / step;
 	}
+}
+
+/* Does the same happen in both? A price can decide what does: when PREPARE times out the table stays as it is. */
+static bool same_course(const struct course *a, const struct course *b)
+{
+	size_t i;
+
+	if (a->attempt_count != b->attempt_count || a->step_count != b->step_count)
+		return false;
+	for (i = 0; i < a->attempt_count; i++)
+		if (a->attempts[i].err != b->attempts[i].err)
+			return false;
+	return true;
+}
+
+/*
+ * What each row has of one price, from a course in which it is a little higher:
+ * by as little as it takes for the same to happen. No price is refused: a log
+ * whose events any change of it would alter says nothing of it.
+ */
+static enum calib_status measure_price(struct observer *o, const struct scenario *sc, const struct policy *policy,
+				       const struct cost_profile *base, size_t k, char *message)
+{
+	int64_t step = strstr(cost_keys[k].name, "_ps") ? PS_STEP : NS_STEP;
+
+	for (; step >= STEP_LEAST; step /= 10) {
+		struct cost_profile costs = *base;
+		struct course c;
+		enum calib_status status;
+		bool same;
+
+		cost_set(&costs, k, cost_get(base, k) + step);
+		status = course_play(sc, &costs, policy, &c, message);
+		same = status == CALIB_OK && same_course(&c, o->nominal);
+		if (same)
+			count_units(o, &c, k, (double)step);
+		course_free(&c);
+		if (same || status == CALIB_ENOMEM)
+			return status;
+	}
+	return CALIB_OK;
 }
 
 static enum calib_status measure(struct observer *o, const struct scenario *sc, const struct policy *policy,
@@ -304,17 +344,8 @@ static enum calib_status measure(struct observer *o, const struct scenario *sc, 
 
 	_Static_assert(sizeof(struct cost_profile) / sizeof(int64_t) <= CALIB_PRICES_MAX, "too many prices");
 	for (k = 0; k < cost_key_count; k++) {
-		bool ps = strstr(cost_keys[k].name, "_ps") != NULL;
-		int64_t step = ps ? PS_STEP : NS_STEP;
-		struct cost_profile costs = *base;
-		struct course c;
-		enum calib_status status;
+		enum calib_status status = measure_price(o, sc, policy, base, k, message);
 
-		cost_set(&costs, k, cost_get(base, k) + step);
-		status = course_play(sc, &costs, policy, &c, message);
-		if (status == CALIB_OK)
-			count_units(o, &c, k, (double)step);
-		course_free(&c);
 		if (status != CALIB_OK)
 			return status;
 	}

@@ -208,6 +208,17 @@ def check_bad(tool, recordings):
     tool.run("calibrate", good, "--out", "/nonexistent/x.yaml", status=3)
 
 
+def check_deciding_prices(tool, recordings):
+    """A price may decide what happens: with a dearer PREPARE a table is not ready in time and the guest fills up. A log
+    is not refused because the model, asked what each price does, tries such a one."""
+    log = os.path.join(SOURCE, "tests/logs/grow-1G+63G.log")
+    done = tool.run("calibrate", "--out=deciding.yaml", "--format=json", log)
+    logs = json.loads(done.stdout)["logs"]
+    want(len(logs) == 1 and logs[0]["attempts"] == 67, "not the log's attempts: %s" % logs)
+    ratio = logs[0]["predicted_ns"] / logs[0]["recorded_ns"]
+    want(abs(ratio - 1) < MEDIAN_MAX, "predicts %.3f of what was recorded" % ratio)
+
+
 def check_reps(tool, recordings):
     """a fitted profile's standard errors do not show in --reps, or not twice the same"""
     scenario = os.path.join(SOURCE, "scenarios/recordings/scaled-3G+6G.yaml")
