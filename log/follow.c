@@ -80,6 +80,8 @@ static void start(struct follower *f)
 		lmbs_plug(&f->lmbs, plan->boot_dimms[i].first, plan->boot_dimms[i].count, true);
 		f->now.bytes += plan->boot_dimms[i].count * bytes;
 	}
+	f->boot_lmbs = f->lmbs.assigned;
+	f->lacking = 0;
 	f->least_lmbs = 0;
 	f->most_lmbs = UINT64_MAX;
 	f->quiet_dimm = LMBS_NO_DIMM;

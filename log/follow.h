@@ -45,11 +45,11 @@ enum step {
 	STEP_OTHER,		/* one is, and the next attempt cannot be it */
 };
 
-/* A hpt_order, as far as known, that may have been a removal by index as well. */
+/* An attempt outside any request that may be of something else than it is taken for, or of another LMB. */
 struct doubt {
 	size_t attempt;
 	uint64_t bytes;		/* memory then */
-	bool removal;		/* its order is what a removal would have asked for */
+	bool removal;		/* by index: its order is what one would have asked for */
 };
 
 struct follower {
@@ -67,6 +67,8 @@ struct follower {
 	uint64_t seen_lmbs;		/* PowerVM: the partition has so many, as lines of the boot show */
 	uint32_t quiet_dimm;		/* the last quiet DIMM, if it may still turn out to be larger */
 	size_t quiet_event;
+	uint64_t boot_lmbs;		/* of DIMMs at boot */
+	uint64_t lacking;		/* LMBs that went by index though none was left */
 	uint64_t driver_lmbs;		/* of a driver's memory that is there */
 	unsigned driver_count;
 	struct doubt *doubts;

@@ -22,6 +22,13 @@ static void take_lmb(struct follower *f, uint64_t lmb, enum lmb_place fails)
 		lmbs_assign(&f->lmbs, lmb, true);
 }
 
+/* It comes, but the table has no room for its entries. */
+static void refuse_lmb(struct follower *f, uint64_t lmb)
+{
+	lmbs_acquire(&f->lmbs, lmb);
+	lmbs_pass(&f->lmbs, lmb, LMB_PLACE_ADD);
+}
+
 /* And loses it again as the request is undone. */
 static void lose_lmb(struct follower *f, uint64_t lmb)
 {
@@ -52,11 +59,18 @@ static void reappear_listed(struct follower *f, const struct klog_request *rq)
 static void count_done(struct follower *f, const struct klog_request *rq, size_t end)
 {
 	struct track t = f->now;
-	uint64_t lmb = f->lmbs.first;
+	uint64_t lmb = f->lmbs.first, listed;
+	size_t record = rq->record;
 	bool online;
 
 	reappear_listed(f, rq);
-	follow_need_count(f, rq->count);
+	/* older kernels list them */
+	while ((listed = follow_listed(f, rq, KLOG_LMB_ADDED, &record)) != UINT64_MAX) {
+		follow_need(f, listed, listed + 1);
+		take_lmb(f, listed, LMB_PLACE_COUNT);
+	}
+	if (!rq->lmbs_listed)
+		follow_need_count(f, rq->count);
 	for (uint64_t i = 0; i < rq->count; ) {
 		if (follow_add_step(f, &t, end, &online) > STEP_ASKED) {
 			if (!follow_all(f, rq->count, true, end) && !follow_try_driver(f, rq->count, true, end)) {
@@ -66,13 +80,13 @@ static void count_done(struct follower *f, const struct klog_request *rq, size_t
 			t = f->now;
 			break;
 		}
-		if (online)
+		if (online && !rq->lmbs_listed)
 			follow_need_count(f, rq->count - i + 1);
 		i += !online;
 	}
 	if (!f->witness)
 		t.attempt = end;
-	for (uint64_t i = 0; i < rq->count; i++, lmb++) {
+	for (uint64_t i = 0; i < rq->count && !rq->lmbs_listed; i++, lmb++) {
 		lmb = lmbs_next_free(&f->lmbs, lmb);
 		if (lmb >= f->lmbs.end)
 			break;
@@ -106,7 +120,10 @@ static void count_undone(struct follower *f, const struct klog_request *rq, size
 		if (lmb >= f->lmbs.end)
 			break;
 		failed += online;
-		take_lmb(f, lmb, online ? LMB_PLACE_ONLINE : i < tried ? LMB_PLACE_COUNT : LMB_PLACE_ADD);
+		if (i >= tried && u.full)
+			refuse_lmb(f, lmb);
+		else
+			take_lmb(f, lmb, online ? LMB_PLACE_ONLINE : i < tried ? LMB_PLACE_COUNT : LMB_PLACE_ADD);
 		if (!online && i < tried)
 			lmbs[i - failed] = lmb;
 	}
@@ -161,9 +178,14 @@ static void by_index(struct follower *f, const struct klog_request *rq, size_t e
 	if (lmbs_can_acquire(&f->lmbs, lmb)) {
 		back = t;
 		if (t.attempt < end && follow_step(f, &t, end, true) == STEP_ASKED) {
-			if (follow_step(f, &t, end, false) <= STEP_ASKED)
+			back.attempt = t.attempt;
+			back.shift = t.shift;
+			if (t.attempt < end && follow_step(f, &t, end, false) <= STEP_ASKED) {
 				back = t;
-			take_lmb(f, lmb, LMB_PLACE_ONLINE);
+				take_lmb(f, lmb, LMB_PLACE_ONLINE);
+			} else {
+				refuse_lmb(f, lmb);
+			}
 		} else {
 			take_lmb(f, lmb, LMB_PLACE_ADD);
 		}
@@ -195,11 +217,8 @@ static void range_done(struct follower *f, const struct klog_request *rq, size_t
 		take_lmb(f, lmb, LMB_PLACE_COUNT);
 		count++;
 	}
-	if (!count) {
-		/* nothing was to do, or the log ends before it was done */
-		follow_skip(f, end);
-		return;
-	}
+	if (!count)
+		return;		/* nothing was to do: what follows is not of the request */
 	if (!follow_all(f, count, true, end) && !follow_try_driver(f, count, true, end)) {
 		follow_skip(f, end);
 		f->now.bytes += count * follow_lmb_bytes(f);
@@ -223,11 +242,13 @@ static void range_undone(struct follower *f, const struct klog_request *rq, size
 		follow_skip(f, end);
 		return;
 	}
-	if (u.done || u.failed_online)
-		follow_need(f, lmbs[0], lmbs[u.failed_online ? u.done : u.done - 1] + 1);
+	if (u.done || u.failed_online || u.full)
+		follow_need(f, lmbs[0], lmbs[u.failed_online || u.full ? u.done : u.done - 1] + 1);
 	for (uint64_t i = 0; i < u.done; i++)
 		take_lmb(f, lmbs[i], LMB_PLACE_COUNT);
-	if (lmbs_can_acquire(&f->lmbs, lmbs[u.done]))
+	if (lmbs_can_acquire(&f->lmbs, lmbs[u.done]) && u.full)
+		refuse_lmb(f, lmbs[u.done]);
+	else if (lmbs_can_acquire(&f->lmbs, lmbs[u.done]))
 		take_lmb(f, lmbs[u.done], u.failed_online ? LMB_PLACE_ONLINE : LMB_PLACE_ADD);
 	for (uint64_t i = 0; i < u.done; i++)
 		lose_lmb(f, lmbs[i]);
@@ -240,7 +261,7 @@ static bool is_plug(const struct follower *f, const struct klog_request *rq)
 {
 	uint64_t first = rq->drc & ~DRC_INDEX_LMB;
 
-	return !rq->dlpar && !f->quiet_machine && rq->count && first >= f->lmbs.first &&
+	return !rq->dlpar && !f->quiet_machine && rq->count && (rq->failed || rq->lmbs_listed) && first >= f->lmbs.first &&
 	       rq->count <= f->lmbs.end - f->lmbs.first && first <= f->lmbs.end - rq->count &&
 	       lmbs_dimm_over(&f->lmbs, first, rq->count) == LMBS_NO_DIMM;
 }
@@ -279,14 +300,11 @@ static bool by_range(struct follower *f, const struct klog_request *rq, size_t e
 void follow_add(struct follower *f, size_t request)
 {
 	const struct klog_request *rq = &f->log->requests[request];
-	size_t end = rq->first_attempt + rq->attempt_count;
+	size_t end = rq->first_attempt + rq->attempt_count, first = f->now.attempt;
 	struct plan_event ev = {
 		.kind = PLAN_ADD, .request = request, .by = rq->by, .count = rq->count, .drc = rq->drc,
 	};
 
-	for (size_t i = f->now.attempt; i < end; i++)
-		if (follow_is_granted(f, i))
-			follow_need_ram(f, follow_attempt(f, i)->shift);
 	switch (rq->by) {
 	case KLOG_BY_COUNT:
 		by_count(f, rq, end);
@@ -298,5 +316,9 @@ void follow_add(struct follower *f, size_t request)
 		if (!by_range(f, rq, end, &ev))
 			follow_skip(f, end);
 	}
+	/* with its DIMM the machine was large enough for what was granted */
+	for (size_t i = first; i < f->now.attempt; i++)
+		if (follow_is_granted(f, i))
+			follow_need_ram(f, follow_attempt(f, i)->shift);
 	follow_push(f, ev);
 }

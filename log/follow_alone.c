@@ -44,15 +44,19 @@ static bool driver_removes(struct follower *f, size_t attempt)
 	return true;
 }
 
+static void doubt(struct follower *f, size_t attempt, bool removal)
+{
+	if (!klog_grow(&f->doubts, f->doubt_count, sizeof(*f->doubts)))
+		f->no_memory = true;
+	else
+		f->doubts[f->doubt_count++] = (struct doubt){ attempt, f->now.bytes, removal };
+}
+
 static void forced(struct follower *f, size_t attempt, bool removal)
 {
 	const struct klog_attempt *a = follow_attempt(f, attempt);
 
-	if (!klog_grow(&f->doubts, f->doubt_count, sizeof(*f->doubts))) {
-		f->no_memory = true;
-		return;
-	}
-	f->doubts[f->doubt_count++] = (struct doubt){ attempt, f->now.bytes, removal };
+	doubt(f, attempt, removal);
 	if (follow_is_granted(f, attempt))
 		follow_need_ram(f, a->shift);
 	follow_push(f, (struct plan_event){ .kind = PLAN_HPT_ORDER, .request = KLOG_NONE, .shift = a->shift });
@@ -62,6 +66,7 @@ static void forced(struct follower *f, size_t attempt, bool removal)
 void follow_alone(struct follower *f, size_t attempt)
 {
 	const struct klog_attempt *a = follow_attempt(f, attempt);
+	enum klog_origin origin = klog_attempt_origin(f->log, attempt);
 	const struct hint *removed = follow_hint(f, HINT_REMOVED, attempt);
 	const struct hint *driver = follow_hint(f, HINT_DRIVER, attempt);
 	struct track t = f->now;
@@ -82,19 +87,22 @@ void follow_alone(struct follower *f, size_t attempt)
 		driver_adds(f, attempt, driver->count);
 		return;
 	}
-	removal = f->lmbs.assigned && follow_step(f, &t, attempt + 1, false) == STEP_ASKED;
+	removal = follow_step(f, &t, attempt + 1, false) == STEP_ASKED;
 	if (removed) {
 		removed_by_index(f, attempt, removed->first);
 		return;
 	}
-	if (f->told && a->outcome == KLOG_COLLIDED) {
+	/* an order that an LMB that goes would ask for, and that failed, is hardly somebody's choice */
+	if (origin == KLOG_FROM_HOTPLUG || (removal && origin == KLOG_FROM_UNKNOWN && a->outcome == KLOG_FAILED)) {
 		lmb = removal ? follow_guess_removed(f) : f->lmbs.end;
 		if (lmb < f->lmbs.end) {
+			doubt(f, attempt, true);	/* of which LMB */
 			removed_by_index(f, attempt, lmb);
 			return;
 		}
 		if (driver_removes(f, attempt))
 			return;
+		f->lacking += removal && origin == KLOG_FROM_HOTPLUG;
 	}
-	forced(f, attempt, removal);
+	forced(f, attempt, removal && origin != KLOG_FROM_DEBUGFS && f->lmbs.assigned);
 }

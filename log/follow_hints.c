@@ -124,6 +124,11 @@ static void need_more(struct follower *f, uint64_t more)
 			return;
 		}
 	}
+	gap = lmbs_gap(&f->lmbs, 1);
+	if (follow_dimm_hint(f, gap) && is_empty(f, gap, gap + 1)) {
+		need_run(f, gap, gap + 1);	/* the whole of it */
+		return;
+	}
 	gap = lmbs_gap(&f->lmbs, more);
 	if (gap + more <= f->lmbs.end)
 		plug_quietly(f, gap, more);
@@ -164,17 +169,40 @@ void follow_vanish(struct follower *f, uint64_t lmb)
 	f->now.bytes -= f->now.bytes > bytes ? bytes : 0;
 }
 
-/* An LMB that the guest has and a request ahead does not find. */
+/* The lowest LMB from @from on that the guest has and request @rq does not list; end: none. */
+static uint64_t not_listed(struct follower *f, const struct klog_request *rq, uint64_t from)
+{
+	size_t record = rq->record;
+	uint64_t listed = follow_listed(f, rq, KLOG_LMB_REMOVED, &record), lmb = lmbs_next_assigned(&f->lmbs, from);
+
+	for (; lmb < f->lmbs.end; lmb = lmbs_next_assigned(&f->lmbs, lmb + 1)) {
+		while (listed < lmb)
+			listed = follow_listed(f, rq, KLOG_LMB_REMOVED, &record);
+		if (listed != lmb)
+			break;
+	}
+	return lmb;
+}
+
+/* An LMB that a removal ahead would have taken, and does not find. */
 static uint64_t missed_by(struct follower *f, const struct klog_request *rq)
 {
-	uint64_t first = rq->by == KLOG_BY_COUNT ? f->lmbs.first : rq->drc & ~DRC_INDEX_LMB, at = first, listed;
-	size_t record = rq->record;
+	uint64_t first = rq->drc & ~DRC_INDEX_LMB, lmb;
 
-	while ((listed = follow_listed(f, rq, KLOG_LMB_REMOVED, &record)) != UINT64_MAX) {
-		at = lmbs_next_assigned(&f->lmbs, at);
-		if (at < listed)
-			return at;
-		at = listed + 1;
+	if (rq->by == KLOG_BY_COUNT)
+		return not_listed(f, rq, f->lmbs.first);
+	lmb = not_listed(f, rq, first);
+	return lmb < first + rq->count ? lmb : not_listed(f, rq, f->lmbs.first);
+}
+
+static uint64_t last_by_index(const struct follower *f)
+{
+	for (size_t i = f->plan->event_count; i-- > 0 && f->plan->event_count - i < AHEAD_MAX; ) {
+		const struct plan_event *ev = &f->plan->events[i];
+		uint64_t lmb = ev->drc & ~DRC_INDEX_LMB;
+
+		if (ev->kind == PLAN_ADD && ev->by == KLOG_BY_INDEX && lmbs_get(&f->lmbs, lmb)->assigned)
+			return lmb;
 	}
 	return f->lmbs.end;
 }
@@ -182,33 +210,19 @@ static uint64_t missed_by(struct follower *f, const struct klog_request *rq)
 uint64_t follow_guess_removed(struct follower *f)
 {
 	size_t end = f->boot->first_request + f->boot->request_count, last = f->request + AHEAD_MAX;
-	uint64_t above = f->lmbs.first, listed;
+	uint64_t lmb;
 
 	for (size_t i = f->request; i < end && i < last; i++) {
 		const struct klog_request *rq = &f->log->requests[i];
-		uint64_t lmb = rq->drc & ~DRC_INDEX_LMB;
-		size_t record = rq->record;
 
+		lmb = rq->drc & ~DRC_INDEX_LMB;
 		if (rq->add && rq->by == KLOG_BY_INDEX && lmbs_get(&f->lmbs, lmb)->assigned)
 			return lmb;
-		if (rq->add || rq->failed || rq->by == KLOG_BY_INDEX)
-			continue;
-		lmb = missed_by(f, rq);
-		if (lmb < f->lmbs.end)
-			return lmb;
-		/* those that it does find are no candidates */
-		while ((listed = follow_listed(f, rq, KLOG_LMB_REMOVED, &record)) != UINT64_MAX)
-			above = listed + 1;
-		break;
+		if (!rq->add && !rq->failed && rq->by != KLOG_BY_INDEX)
+			return missed_by(f, rq);
 	}
-	for (size_t i = f->plan->event_count; i-- > 0 && f->plan->event_count - i < AHEAD_MAX; ) {
-		const struct plan_event *ev = &f->plan->events[i];
-		uint64_t lmb = ev->drc & ~DRC_INDEX_LMB;
-
-		if (ev->kind == PLAN_ADD && ev->by == KLOG_BY_INDEX && lmb >= above && lmbs_get(&f->lmbs, lmb)->assigned)
-			return lmb;
-	}
-	return lmbs_next_assigned(&f->lmbs, above);
+	lmb = last_by_index(f);
+	return lmb < f->lmbs.end ? lmb : lmbs_next_assigned(&f->lmbs, f->lmbs.first);
 }
 
 bool follow_try_driver(struct follower *f, uint64_t count, bool add, size_t end)

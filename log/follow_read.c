@@ -71,7 +71,7 @@ bool follow_is_granted(const struct follower *f, size_t attempt)
 {
 	const struct klog_attempt *a = follow_attempt(f, attempt);
 
-	return a->begin != KLOG_NONE && (a->outcome != KLOG_FAILED || (a->error != KLOG_EPERM && a->error != KLOG_EINVAL &&
+	return a->begin != KLOG_NONE && !a->end_shift_differs && (a->outcome != KLOG_FAILED || (a->error != KLOG_EPERM && a->error != KLOG_EINVAL &&
 								       a->error != KLOG_ERROR_OTHER));
 }
 

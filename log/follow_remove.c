@@ -78,10 +78,8 @@ static void removed(struct follower *f, const struct klog_request *rq, size_t en
 		lmbs_release(&f->lmbs, lmb);
 		count++;
 	}
-	if (!count) {
-		follow_skip(f, end);
-		return;
-	}
+	if (!count)
+		return;		/* nothing was to do: what follows is not of the request */
 	if (!follow_all(f, count, false, end)) {
 		follow_skip(f, end);
 		f->now.bytes -= count * follow_lmb_bytes(f);

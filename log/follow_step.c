@@ -26,6 +26,18 @@ bool follow_timed_out(const struct follower *f, size_t attempt)
 	return elapsed(f, a->begin, a->begin + 1, &us) && us >= PREPARE_TIMEOUT_US && us <= TIMED_OUT_MOST_US;
 }
 
+/* It may have: nothing else is told for so long. */
+static bool may_have_timed_out(const struct follower *f, size_t attempt)
+{
+	const struct klog_attempt *a = follow_attempt(f, attempt);
+	int64_t us;
+
+	if (a->outcome != KLOG_SILENT || a->begin == KLOG_NONE)
+		return false;
+	return a->begin + 1 >= f->boot->first_record + f->boot->record_count ||
+	       (elapsed(f, a->begin, a->begin + 1, &us) && us >= PREPARE_TIMEOUT_US);
+}
+
 /* Can an attempt that ended so be of an LMB that comes, or goes? */
 static bool fits(const struct follower *f, size_t attempt, unsigned want, bool add)
 {
@@ -35,7 +47,7 @@ static bool fits(const struct follower *f, size_t attempt, unsigned want, bool a
 		return false;
 	if (!f->told)
 		return true;
-	return add ? a->outcome != KLOG_COLLIDED : a->outcome != KLOG_SILENT || follow_timed_out(f, attempt);
+	return add ? a->outcome != KLOG_COLLIDED : a->outcome != KLOG_SILENT || may_have_timed_out(f, attempt);
 }
 
 static void take_outcome(const struct follower *f, struct track *t)

@@ -50,6 +50,19 @@ static bool one_more(const struct follower *f, struct undone *u, struct track *t
 	return true;
 }
 
+/* @count more LMBs ask for a resize and do not find room in the table: each as if it were the first. */
+static bool no_room(const struct follower *f, const struct undone *u, struct track *t, uint64_t count)
+{
+	while (count--) {
+		uint64_t bytes = t->bytes;
+
+		if (follow_step(f, t, u->end, true) != STEP_ASKED)
+			return false;
+		t->bytes = bytes;
+	}
+	return true;
+}
+
 static bool try_exactly(const struct follower *f, struct undone *u, uint64_t tries)
 {
 	struct track t = f->now;
@@ -81,30 +94,43 @@ static bool believe_back(const struct follower *f, struct undone *u)
 	return false;
 }
 
-static bool search(const struct follower *f, struct undone *u)
+/* What the LMB behind those that came was like. */
+enum failing { FAILING_UNSEEN, FAILING_ONLINE, FAILING_NO_ROOM };
+
+static bool fits_failing(const struct follower *f, struct undone *u, struct track t, uint64_t done, enum failing failing)
+{
+	switch (failing) {
+	case FAILING_UNSEEN:
+		return fits_back(f, u, t, done);
+	case FAILING_ONLINE:
+		u->failed_online = u->may_online && follow_step(f, &t, u->end, true) == STEP_ASKED &&
+				   follow_step(f, &t, u->end, false) <= STEP_ASKED && fits_back(f, u, t, done);
+		return u->failed_online;
+	case FAILING_NO_ROOM:
+		u->full = u->add && (u->may_online || u->natural > done) &&
+			  no_room(f, u, &t, u->may_online ? 1 : u->natural - done) && fits_back(f, u, t, done);
+		return u->full;
+	}
+	return false;
+}
+
+static bool search(const struct follower *f, struct undone *u, enum failing failing, bool exact)
 {
 	struct track t = f->now;
 	uint64_t work = 0;
 
-	if (u->natural <= u->most && try_exactly(f, u, u->natural))
+	u->exact = exact;
+	if (failing == FAILING_UNSEEN && u->natural <= u->most && try_exactly(f, u, u->natural))
 		return true;
 	u->online_count = 0;
 	for (uint64_t tried = 0; work < WORK_MAX; tried++) {
 		uint64_t done = tried - u->online_count;
-		struct track online = t;
 
 		if (done > u->most)
 			return false;
-		if (done >= u->least) {
-			work += t.attempt == u->end ? done + 1 : 1;
-			if (fits_back(f, u, t, done))
-				return true;
-			if (u->may_online && follow_step(f, &online, u->end, true) == STEP_ASKED &&
-			    follow_step(f, &online, u->end, false) <= STEP_ASKED && fits_back(f, u, online, done)) {
-				u->failed_online = true;
-				return true;
-			}
-		}
+		work += t.attempt == u->end ? done + 1 : 1;
+		if (done >= u->least && fits_failing(f, u, t, done, failing))
+			return true;
 		if (!one_more(f, u, &t, tried))
 			return false;
 	}
@@ -113,8 +139,19 @@ static bool search(const struct follower *f, struct undone *u)
 
 bool follow_undone(const struct follower *f, struct undone *u)
 {
+	/* the simplest first; what explains all attempts before what leaves some to something behind the request */
+	static const struct { enum failing failing; bool exact; } tries[] = {
+		{ FAILING_UNSEEN, true }, { FAILING_UNSEEN, false }, { FAILING_ONLINE, true }, { FAILING_NO_ROOM, true },
+		{ FAILING_ONLINE, false }, { FAILING_NO_ROOM, false },
+	};
+	bool closed = u->exact;
+
+	for (size_t i = 0; f->witness && i < sizeof(tries) / sizeof(tries[0]); i++)
+		if ((tries[i].exact || !closed) && search(f, u, tries[i].failing, tries[i].exact))
+			return true;
+	u->exact = closed;
 	if (f->witness)
-		return search(f, u) || (u->exact && believe_back(f, u));
+		return closed && believe_back(f, u);
 	u->done = u->natural < u->most ? u->natural : u->most;
 	u->after = f->now;
 	u->after.attempt = u->end_after;

@@ -20,6 +20,7 @@ struct undone {
 	/* answered */
 	uint64_t done;			/* LMBs that came, or went */
 	bool failed_online;
+	bool full;			/* the table had no room for it, or (by count) for any of the rest: no fault */
 	uint64_t online[UNDONE_ONLINE_MAX]; /* by count: which of those tried failed when they were there */
 	size_t online_count;
 	struct track after;

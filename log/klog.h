@@ -233,6 +233,21 @@ void klog_free(struct klog *log);
 /* Its message, without prefix: time, host, level. */
 const char *klog_text(const struct klog *log, size_t record);
 
+/* Who asked for a resize, as far as the lines behind it tell. */
+enum klog_origin {
+	KLOG_FROM_UNKNOWN,
+	KLOG_FROM_HOTPLUG,	/* an LMB that went, or (up to v5.1) came */
+	KLOG_FROM_DEBUGFS,	/* or an LMB that came */
+};
+
+/**
+ * klog_attempt_origin - before v5.2 "Unable to resize" follows when an LMB came or went; since then a collision is
+ * told when one went
+ *
+ * Nothing tells when it worked.
+ */
+enum klog_origin klog_attempt_origin(const struct klog *log, size_t attempt);
+
 /*
  * Microseconds from record @a to record @b; false if either has no time or they
  * do not have the same clock.

@@ -240,3 +240,41 @@ bool klog_group(struct klog *log)
 	}
 	return true;
 }
+
+/* Kernels up to v5.1 say so behind whatever lpar.c has said. */
+static bool is_unable(const struct klog *log, size_t record)
+{
+	return record < log->record_count && log->records[record].kind == KLOG_RESIZE_ERROR &&
+	       log->records[record].u.error.error == KLOG_ERROR_OTHER;
+}
+
+/* The kernel's version at a record; 0: not told. */
+static unsigned version_at(const struct klog *log, size_t record)
+{
+	while (record-- > 0)
+		if (log->records[record].kind == KLOG_VERSION)
+			return log->records[record].u.version.major * 1000 + log->records[record].u.version.minor;
+	return 0;
+}
+
+enum klog_origin klog_attempt_origin(const struct klog *log, size_t attempt)
+{
+	const struct klog_attempt *a = &log->attempts[attempt];
+	unsigned version;
+
+	if (a->begin == KLOG_NONE || a->outcome == KLOG_COMPLETE)
+		return KLOG_FROM_UNKNOWN;
+	if (a->end != KLOG_NONE && (is_unable(log, a->end) || is_unable(log, a->end + 1)))
+		return KLOG_FROM_HOTPLUG;
+	version = version_at(log, a->begin);
+	if (version && version < 5002)
+		return KLOG_FROM_DEBUGFS;
+	switch (a->outcome) {
+	case KLOG_COLLIDED:
+		return KLOG_FROM_HOTPLUG;
+	case KLOG_SILENT:
+		return KLOG_FROM_DEBUGFS;
+	default:
+		return KLOG_FROM_UNKNOWN;
+	}
+}

@@ -55,6 +55,7 @@ void plan_free(struct plan *plan)
 {
 	free(plan->events);
 	free(plan->faults);
+	free(plan->hung);
 	free(plan->boot_dimms);
 	*plan = (struct plan){ 0 };
 }
@@ -194,6 +195,9 @@ void plan_write(const struct plan *plan, const char *name, const char *about, co
 		fprintf(out, "  hpt_shift: %u\n", plan->hpt_shift);
 	if (plan->max_alloc_shift)
 		fprintf(out, "  max_alloc_shift: %u\n", plan->max_alloc_shift);
+	if (plan->prepare_ps_byte)
+		fprintf(out, "cost_overrides: {prepare_clear_ps_byte: %" PRIu64 "}\t# its largest tables were ready in time\n",
+			plan->prepare_ps_byte);
 	fprintf(out, "policies: [%s]\nevents:\n", policy);
 	for (size_t i = 0; i < plan->event_count; i++) {
 		const struct plan_event *ev = &plan->events[i];

@@ -60,11 +60,14 @@ struct plan {
 	uint64_t real_mode_bytes;	/* PowerVM */
 	unsigned hpt_shift;		/* 0: by the hypervisor's own rule */
 	unsigned max_alloc_shift;	/* 0: no limit */
+	uint64_t prepare_ps_byte;	/* a price that the host is not above, where it matters; 0: the profile's */
 	unsigned dimm_count;		/* ids that are taken */
 	struct plan_event *events;
 	size_t event_count, event_room;
 	struct plan_fault *faults;
 	size_t fault_count;
+	size_t *hung;			/* attempts of the log whose table never got ready, though no line shows it */
+	size_t hung_count;
 };
 
 /* When the guest's kernel asks for a resize: what attempts are witness of. */
@@ -94,6 +97,9 @@ void plan_delete(struct plan *plan, size_t where);
 
 /* The @nth time that something is passed it fails; false: out of memory. */
 bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth);
+
+/* Attempt @attempt of the log timed out: the faults of resizes are counted anew. False: out of memory. */
+bool plan_hang(struct plan *plan, const struct klog *log, const struct klog_boot *boot, size_t attempt);
 
 /* Order that QEMU gives a guest of that memory at first. */
 unsigned plan_hpt_shift_for(uint64_t bytes);

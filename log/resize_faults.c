@@ -6,10 +6,14 @@
 #include <errno.h>
 
 #include "log/follow.h"
+#include "log/internal.h"
 #include "sim/hcall.h"
+
+#define PREPARE_TIMEOUT_US	INT64_C(10000000)	/* HPT_RESIZE_TIMEOUT */
 
 struct counting {
 	uint32_t asked, started, commits;
+	bool hangs;			/* the last table never got ready */
 	int refused_shift;		/* QEMU keeps a table that it could not allocate until another is asked for */
 };
 
@@ -22,9 +26,29 @@ static bool timed_out(const struct follower *f, size_t attempt)
 	/* two at a time take each other's table away until both give up: that is no fault */
 	if (follow_too_soon(f, attempt) || (attempt + 1 < end && follow_too_soon(f, attempt + 1)))
 		return false;
+	for (size_t i = 0; i < f->plan->hung_count; i++)
+		if (f->plan->hung[i] == attempt)
+			return true;
 	return follow_timed_out(f, attempt) ||
 	       (a->outcome == KLOG_FAILED && (a->error == KLOG_ETIMEDOUT ||
 					      (a->error == KLOG_ERROR_OTHER && a->error_number == -ETIMEDOUT)));
+}
+
+/*
+ * Nothing tells how long the last attempt of a request took, or one outside any:
+ * it hung if the one before it did, and time enough went by.
+ */
+static bool hangs_still(const struct follower *f, size_t attempt)
+{
+	const struct klog_attempt *a = follow_attempt(f, attempt);
+	size_t end = f->boot->first_record + f->boot->record_count;
+	int64_t us;
+
+	if (a->outcome != KLOG_SILENT || a->begin == KLOG_NONE || follow_too_soon(f, attempt))
+		return false;
+	if (a->begin + 1 >= end)
+		return true;
+	return klog_elapsed_us(f->log, a->begin, a->begin + 1, &us) && us >= PREPARE_TIMEOUT_US;
 }
 
 static bool is_limit(const struct plan *plan, int shift)
@@ -50,7 +74,8 @@ static enum fault_kind count_one(const struct follower *f, size_t attempt, struc
 		c->refused_shift = f->plan->kvm ? 0 : a->shift;
 		return is_limit(f->plan, a->shift) ? FAULT_KIND_COUNT : FAULT_PREPARE_NO_MEM;
 	}
-	if (timed_out(f, attempt))
+	c->hangs = timed_out(f, attempt) || (c->hangs && hangs_still(f, attempt));
+	if (c->hangs)
 		return FAULT_PREPARE_HANG;
 	if (a->outcome == KLOG_FAILED && a->error == KLOG_EIO_COMMIT && a->error_number != H_HARDWARE)
 		return FAULT_KIND_COUNT;
@@ -76,4 +101,20 @@ bool follow_resize_faults(const struct follower *f)
 			return false;
 	}
 	return true;
+}
+
+bool plan_hang(struct plan *plan, const struct klog *log, const struct klog_boot *boot, size_t attempt)
+{
+	const struct follower f = { .plan = plan, .log = log, .boot = boot };
+	size_t kept = 0;
+
+	if (!klog_grow(&plan->hung, plan->hung_count, sizeof(*plan->hung)))
+		return false;
+	plan->hung[plan->hung_count++] = attempt;
+	for (size_t i = 0; i < plan->fault_count; i++)
+		if (plan->faults[i].kind == FAULT_ADD_LMB || plan->faults[i].kind == FAULT_ONLINE_LMB ||
+		    plan->faults[i].kind == FAULT_OFFLINE_LMB)
+			plan->faults[kept++] = plan->faults[i];
+	plan->fault_count = kept;
+	return follow_resize_faults(&f);
 }

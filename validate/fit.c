@@ -14,6 +14,7 @@
 #include "sim/policy.h"
 #include "validate/fit.h"
 
+#define PREPARE_TIMEOUT_US	INT64_C(10000000)	/* HPT_RESIZE_TIMEOUT */
 #define DRC_LMB		0x80000000u
 #define MEMORY_MAX	(UINT64_C(64) << 40)
 
@@ -207,6 +208,32 @@ static bool fix_removed(struct fit *f)
 	return try_removal(f, where, v->seq.items[f->at].record);
 }
 
+/*
+ * A resize that works in the simulation and has no answer in the log, outside
+ * any request: the guest gave up waiting, if there was the time for it.
+ */
+static bool fix_hang(struct fit *f)
+{
+	struct validate *v = f->v;
+	const struct klog_attempt *a;
+	size_t end = v->boot->first_record + v->boot->record_count;
+	int64_t us;
+
+	if (f->diff != SEQ_OUTCOME || f->at >= v->seq.count || !v->seq.items[f->at].is_attempt)
+		return false;
+	a = &v->log.attempts[v->seq.items[f->at].index];
+	if (a->outcome != KLOG_SILENT || a->request != KLOG_NONE || a->begin == KLOG_NONE ||
+	    v->sim.log.attempts[v->sim.seq.items[f->at].index].outcome != KLOG_COMPLETE)
+		return false;
+	if (a->begin + 1 < end && (!klog_elapsed_us(&v->log, a->begin, a->begin + 1, &us) || us < PREPARE_TIMEOUT_US))
+		return false;
+	if (!plan_hang(&v->plan, &v->log, v->boot, v->seq.items[f->at].index)) {
+		f->status = VALIDATE_ENOMEM;
+		return false;
+	}
+	return fit_advances(f);
+}
+
 enum plan_status validate_derive(struct validate *v, const char **missing)
 {
 	bool mainline = v->policy == policy_find("per-section");
@@ -223,7 +250,7 @@ enum validate_status validate_fit(struct validate *v)
 		return f.status;
 	f.at = seq_first_difference(&v->seq, &v->sim.seq, &f.diff);
 	while (f.diff != SEQ_NONE && f.diff != SEQ_BROKEN && f.status == VALIDATE_OK)
-		if (!fit_place_asides(&f) && !fix_surplus(&f) && !fix_removed(&f) && !fit_size(&f) && !fix_max_memory(&f))
+		if (!fit_place_asides(&f) && !fix_hang(&f) && !fix_surplus(&f) && !fix_removed(&f) && !fit_size(&f) && !fix_max_memory(&f))
 			break;
 	return f.status;
 }
