@@ -55,6 +55,7 @@ struct calib_row {
 /* PREPARE of one attempt. */
 struct calib_attempt {
 	double bytes;			/* to be cleared */
+	double fresh_bytes;		/* of these: that no table had before */
 	double delay_ns;		/* of one poll, as the hypervisor asks for it */
 	double recorded_ns;		/* as a "complete" line says; 0: no line does */
 	bool known;			/* no table was made: polls are those of the model */
@@ -129,6 +130,9 @@ struct calib_fit {
 	struct calib_price prices[CALIB_PRICES_MAX];
 	/* prices of clearing between which the polls are the same; high is infinite if more was never needed */
 	double clear_low, clear_high;
+	/* the same of memory that no table had before; both 0: these logs need no such price */
+	double fresh_low, fresh_high;
+	bool fresh_seen;		/* some table needed such memory */
 	size_t row_count;
 	double scale;			/* median of |residual| / recorded, of the rows used */
 };

@@ -37,7 +37,7 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 		.shift = ev->to_shift, .err = ev->err, .begin_ns = ev->start_ns - c->prepare_ns,
 		.end_ns = ev->start_ns + ev->commit_ns - c->prepare_ns,
 		.prepare_ns = ev->prepare_ns, .commit_ns = ev->commit_ns, .busy = ev->prepare_busy_count,
-		.no_table = !ev->commit_rc,
+		.no_table = !ev->commit_rc, .fresh_bytes = ev->fresh_bytes,
 	};
 	c->prepare_ns += ev->prepare_ns;
 }

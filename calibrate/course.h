@@ -22,6 +22,7 @@ struct attempt {
 	int64_t prepare_ns, commit_ns;
 	unsigned busy;
 	bool no_table;		/* nothing was to be cleared */
+	uint64_t fresh_bytes;	/* that no table had before */
 };
 
 /* One run of the model. */

@@ -31,7 +31,7 @@ unsigned fit_polls(const struct calib_attempt *a, const struct polling *p, bool 
 		return a->polls;
 	if (recorded && a->recorded_ns > 0)
 		return a->recorded_ns < poll_ns ? 1 : (unsigned)lround(a->recorded_ns / poll_ns);
-	return polls_for(p->alloc_ns + a->bytes * p->clear_ps / 1000, poll_ns);
+	return polls_for(p->alloc_ns + (a->bytes * p->clear_ps + a->fresh_bytes * p->fresh_ps) / 1000, poll_ns);
 }
 
 /* One of the equations: what the prices' units are, polling included, and what is left to explain. */
@@ -55,7 +55,7 @@ void fit_expand(const struct problem *p, const struct polling *polling, const st
 struct polling fit_polling(const struct problem *p, const double *prices)
 {
 	return (struct polling){
-		.clear_ps = prices[p->clear], .alloc_ns = prices[p->alloc],
+		.clear_ps = prices[p->clear], .fresh_ps = prices[p->fresh], .alloc_ns = prices[p->alloc],
 		.slack_ns = prices[p->slack], .hcall_ns = prices[p->hcall],
 	};
 }

@@ -16,7 +16,7 @@ static bool problem_init(struct problem *p, const struct calib_data *data, const
 
 	*p = (struct problem){
 		.data = data, .use = use, .base = base, .fit = fit, .price_count = cost_key_count,
-		.clear = ROW_OF(prepare_clear_ps_byte), .alloc = ROW_OF(prepare_alloc_ns),
+		.clear = ROW_OF(prepare_clear_ps_byte), .fresh = ROW_OF(prepare_fresh_ps_byte), .alloc = ROW_OF(prepare_alloc_ns),
 		.slack = ROW_OF(msleep_slack_ns), .hcall = ROW_OF(hcall_ns),
 		.x = calloc(rows * CALIB_PRICES_MAX, sizeof(double)), .y = calloc(rows, sizeof(double)),
 		.w = calloc(rows, sizeof(double)), .r = calloc(rows, sizeof(double)),
@@ -65,9 +65,11 @@ enum calib_status calib_solve(const struct calib_data *data, const bool *use,
 	ok = problem_init(&p, data, use, base, fit);
 	for (k = 0; k < cost_key_count; k++)
 		prices[k] = (double)cost_get(base, k);
-	ok = ok && fit_linear(&p, prices) && fit_clear(&p, prices) && fit_linear(&p, prices);
+	ok = ok && fit_linear(&p, prices) && fit_clear(&p, prices) && fit_linear(&p, prices) &&
+	     fit_fresh(&p, prices);
 	if (ok) {
 		fit_clear_state(&p, prices);
+		fit_fresh_state(&p);
 		fit->row_count = p.n;
 		fit->scale = typical_error(&p);
 	}
@@ -82,7 +84,7 @@ void calib_predict(const struct calib_data *data, const struct calib_fit *fit,
 		   const struct calib_row *row, double *all_ns, double *resize_ns)
 {
 	const struct problem p = {
-		.data = data, .clear = ROW_OF(prepare_clear_ps_byte), .alloc = ROW_OF(prepare_alloc_ns),
+		.data = data, .clear = ROW_OF(prepare_clear_ps_byte), .fresh = ROW_OF(prepare_fresh_ps_byte), .alloc = ROW_OF(prepare_alloc_ns),
 		.slack = ROW_OF(msleep_slack_ns), .hcall = ROW_OF(hcall_ns),
 	};
 	const size_t resizes[] = {

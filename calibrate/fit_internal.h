@@ -15,7 +15,7 @@ struct problem {
 	const struct cost_profile *base;
 	struct calib_fit *fit;
 	size_t price_count;
-	size_t clear, alloc, slack, hcall;	/* rows of cost_keys[] */
+	size_t clear, fresh, alloc, slack, hcall; /* rows of cost_keys[] */
 	bool free_price[CALIB_PRICES_MAX];
 	size_t n;				/* rows used */
 	double *x, *y, *w, *r;			/* n * price_count, n, n, n */
@@ -25,7 +25,7 @@ struct problem {
 
 /* What PREPARE's polls depend on. */
 struct polling {
-	double clear_ps, alloc_ns, slack_ns, hcall_ns;
+	double clear_ps, fresh_ps, alloc_ns, slack_ns, hcall_ns;
 };
 
 /* The row of cost_keys[] with that price. */
@@ -65,6 +65,13 @@ bool fit_at_clear(struct problem *p, double *prices, double clear_ps);
 
 /* Put the best price of clearing into @prices, and its range into the fit. False: out of memory. */
 bool fit_clear(struct problem *p, double *prices);
+
+/*
+ * Put the price of memory that no table had before into @prices: the one with which
+ * more lines show the polls that there would be, if there is any. False: out of memory.
+ */
+bool fit_fresh(struct problem *p, double *prices);
+void fit_fresh_state(struct problem *p);
 
 /* How the price of clearing came about. */
 void fit_clear_state(struct problem *p, const double *prices);

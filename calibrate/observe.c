@@ -271,6 +271,7 @@ static bool add_prepares(struct observer *o, const struct scenario *sc)
 		data->attempts = attempts;
 		attempts[data->attempt_count++] = (struct calib_attempt){
 			.bytes = a->no_table ? 0 : (double)hv_table_bytes(sc->hypervisor.kind, a->shift),
+			.fresh_bytes = a->no_table ? 0 : (double)a->fresh_bytes,
 			.known = a->no_table,
 			.polls = a->busy,
 			.delay_ns = POLL_DELAY_NS,

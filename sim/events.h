@@ -219,6 +219,7 @@ struct sim_resize {
 	uint64_t hptes_moved;		/* bolted HPTEs stored in the new table */
 	uint64_t hptes_unmapped;	/* VALID entries unmapped (KVM HV) */
 	uint64_t host_bytes;		/* held by current plus pending table during it */
+	uint64_t fresh_bytes;		/* of these: that no table had before */
 	struct sim_mapping collided;	/* the entry that found its slot taken; H_PTEG_FULL only */
 	struct sim_mapping occupant;	/* the entry that had it */
 	unsigned collision_slot;

@@ -139,6 +139,14 @@ static bool fires(struct hv *hv, enum fault_kind kind)
 	return hv->faults && fault_fires(hv->faults, kind, 0);
 }
 
+/* What the tables before have not left to the host: it is touched for the first time. */
+static uint64_t fresh_bytes(const struct hv *hv, unsigned shift)
+{
+	uint64_t after = hv->host_bytes + hv_table_bytes(hv->kind, shift);
+
+	return after > hv->host_peak_bytes ? after - hv->host_peak_bytes : 0;
+}
+
 static void start_hpt_prepare(struct hv *hv, unsigned shift)
 {
 	struct pending_hpt *pending = calloc(1, sizeof(*pending));
@@ -154,9 +162,10 @@ static void start_hpt_prepare(struct hv *hv, unsigned shift)
 	if (fires(hv, FAULT_PREPARE_NO_MEM))
 		pending->rc = H_NO_MEM;
 	work_ns = hv->cost->prepare_alloc_ns;
+	hv->fresh_bytes = pending->rc == H_SUCCESS ? fresh_bytes(hv, shift) : 0;
 	if (pending->rc == H_SUCCESS)
-		work_ns += cost_per_unit_ps(hv_table_bytes(hv->kind, shift),
-					    hv->cost->prepare_clear_ps_byte);
+		work_ns += cost_per_unit_ps(hv_table_bytes(hv->kind, shift), hv->cost->prepare_clear_ps_byte) +
+			   cost_per_unit_ps(hv->fresh_bytes, hv->cost->prepare_fresh_ps_byte);
 	pending->next = hv->all_pending;
 	hv->all_pending = pending;
 	hv->pending = pending;

@@ -93,6 +93,7 @@ struct hv {
 	bool aborted;			/* rehash_hpte() asserted: the hypervisor is gone */
 	struct hpt_rehash rehash;	/* of the last COMMIT that rehashed */
 	uint64_t host_bytes, host_peak_bytes;	/* tables held now; most so far */
+	uint64_t fresh_bytes;		/* of the last table that was started: memory that no table had before */
 	unsigned worker_count;		/* prepare workers so far */
 };
 

@@ -208,6 +208,26 @@ def check_bad(tool, recordings):
     tool.run("calibrate", good, "--out", "/nonexistent/x.yaml", status=3)
 
 
+def check_fresh(tool, recordings):
+    """memory that no table had before has a price, and calibrate does not find it, or finds it where there is none"""
+    tool.profile("fresh", {**TRUTH, "prepare_clear_ps_byte": 500})
+    with open(tool.path("fresh.yaml"), "a") as f:
+        f.write("  prepare_fresh_ps_byte: 2000\n")
+    # tables up to 512 MiB, each larger than all before it; then small ones, and the largest once more
+    tool.write("large.yaml", "name: large\nguest: {memory: 4GiB, max_memory: 1TiB}\ncosts: fresh\nevents:\n"
+               "  - plug: {id: d1, size: 508GiB}\n" + "".join("  - hpt_order: %d\n" % order for order in (29, 29, 29)))
+    tool.run("run", "large.yaml", "--no-db", "--costs-dir", ".", "--dmesg=large.log")
+    with open(tool.path("large.log")) as f:
+        times = [int(ms) for ms in re.findall(r"shift 29 complete \((\d+) ms", f.read())]
+    want(len(times) == 4 and times[0] > 2 * times[-1] and times[-1] == times[-2], "shift 29 took %s" % times)
+    out = tool.run("calibrate", "large.log", "--base", "qemu-tcg", "--costs-dir", ".", "--name", "found").stdout
+    found, error = prices(tool, "found")["prepare_fresh_ps_byte"]
+    want(abs(found - 2000) < 400 and error > 0, "%d ± %d, not 2000\n%s" % (found, error, out))
+    log = tool.simulated_log(os.path.join(SOURCE, "scenarios/recordings/grow-1G+16G.yaml"), "truth")
+    tool.run("calibrate", log, "--base", "qemu-tcg", "--costs-dir", ".", "--name", "none")
+    want(prices(tool, "none")["prepare_fresh_ps_byte"][0] == 0, "found where there is none")
+
+
 def check_deciding_prices(tool, recordings):
     """A price may decide what happens: with a dearer PREPARE a table is not ready in time and the guest fills up. A log
     is not refused because the model, asked what each price does, tries such a one."""

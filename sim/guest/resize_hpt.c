@@ -135,6 +135,7 @@ static void end_of_prepare(struct guest *g, struct resize_attempt *a)
 {
 	a->ev.prepare_ns = engine_now(g->engine) - a->ev.start_ns;
 	a->ev.host_bytes = g->hv->host_bytes;
+	a->ev.fresh_bytes = g->hv->fresh_bytes;
 	a->stopped = true;
 }
 
@@ -251,6 +252,7 @@ void resize_begin(struct guest *g, struct resize_attempt *a, int64_t shift, uint
 		a->outer = rq->attempt;
 		rq->attempt = a;
 	}
+	g->hv->fresh_bytes = 0;
 	report_start(g, &a->ev);
 	if (g->resizing)
 		guest_finding(g, FINDING_INTERFERENCE,

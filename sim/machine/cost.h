@@ -50,7 +50,8 @@
 	X(refault_ns,             INT64_C(1000000000),  "KVM HV only: hypervisor page fault that makes an ABSENT entry VALID again")
 
 /* Those that came when there were profiles already, which stay good: without the key the step is free. */
-#define COST_KEYS_LATER(X)
+#define COST_KEYS_LATER(X) \
+	X(prepare_fresh_ps_byte,  INT64_C(1000000),     "hypervisor: besides, per byte of host memory that no table had before: the host's page faults on first touch")
 
 struct cost_profile {
 #define COST_FIELD(field, max, doc) int64_t field;
