@@ -197,6 +197,21 @@ def emitted(runner, log):
     return [] if attempts == len(log.attempts) else ["%s attempts, the log has %d" % (attempts, len(log.attempts))]
 
 
+def suggests(runner, log):
+    """With the wrong policy what to do next is said, in at most three lines, and is true."""
+    path = runner.write("\n".join(log.lines) + "\n")
+    done = runner.run("validate", path)
+    if done.returncode == 0:
+        return []	# nothing in the log tells it from mainline
+    said = done.stdout.decode()
+    after = said[said.rindex("\ndifferent:") + 1:].splitlines()[1:]
+    match = re.search(r"--policy (\S+) both agree", "\n".join(after))
+    if not match or len(after) > 3:
+        return ["what to do next: %s" % after]
+    code = runner.run("validate", path, "--policy", match.group(1)).returncode
+    return [] if code == 0 else ["with --policy %s: exit status %d" % (match.group(1), code)]
+
+
 def trace_of(log):
     """What QEMU would have traced: PREPARE is always busy once."""
     for count, _, asked, _, commit, _ in log.rows:
@@ -272,6 +287,8 @@ def main():
             cases.append((log.name + " agrees", pool.submit(agree, runner, log)))
             cases.append((log.name + " in other forms", pool.submit(forms, runner, log)))
             cases.append((log.name + " as a scenario", pool.submit(emitted, runner, log)))
+            if log.policy != "per-section":
+                cases.append((log.name + " with another policy", pool.submit(suggests, runner, log)))
             cases.append((log.name + " with QEMU's trace", pool.submit(traces, runner, log)))
             altered = [pool.submit(mutation_case, runner, log, case) for case in mutations(log)]
             if altered:

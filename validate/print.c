@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "validate/next.h"
 #include "validate/notes.h"
 #include "validate/validate.h"
 
@@ -211,6 +212,7 @@ bool validate_print_text(const struct validate *v, FILE *out)
 	enum seq_diff diff;
 	size_t at = seq_first_difference(&v->seq, &v->sim.seq, &diff);
 	struct notes notes;
+	char next[NEXT_MAX] = "";
 	bool ok;
 
 	each_row(v, print_row, &p);
@@ -233,7 +235,9 @@ bool validate_print_text(const struct validate *v, FILE *out)
 	fprintf(out, "different: recorded %zu requests and %zu resize attempts, simulated %zu and %zu, policy %s\n",
 		v->seq.request_count, v->seq.attempt_count, v->sim.seq.request_count, v->sim.seq.attempt_count,
 		v->policy->name);
-	return true;
+	ok = validate_next(v, next);
+	fputs(next, out);
+	return ok;
 }
 
 struct table_rows {
