@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "validate/choose.h"
+
 static enum calib_status read_text(struct calib_source *s, char message[CALIB_MESSAGE_MAX])
 {
 	FILE *in = strcmp(s->path, "-") == 0 ? stdin : fopen(s->path, "rb");
@@ -79,12 +81,18 @@ static enum calib_status derive_scenario(struct calib_source *s, char message[CA
 {
 	struct validate *v = &s->v;
 	const char *missing = NULL;
+	char text[CHOICE_TEXT_MAX];
 
-	for (size_t i = v->log.boot_count; i-- > 0 && !v->boot; )
-		if (v->log.boots[i].request_count || v->log.boots[i].attempt_count)
-			v->boot = &v->log.boots[i];
+	if (!validate_choose(v, &(struct choice){ .boot_only = false }, text)) {
+		/* the caller has named the file */
+		const char *rest = text + (strncmp(text, s->path, strlen(s->path)) == 0 ? strlen(s->path) : 0);
+
+		snprintf(message, CALIB_MESSAGE_MAX, "%s%.*s", strncmp(rest, ": ", 2) == 0 ? "" : "line ", CALIB_MESSAGE_MAX - 8,
+			 rest + strspn(rest, ": "));
+		return CALIB_ELOG;
+	}
 	v->derived = true;
-	if (!v->boot || !seq_build(&v->seq, &v->log, v->boot))
+	if (!seq_build(&v->seq, &v->log, v->boot))
 		return CALIB_ENOMEM;
 	switch (validate_derive(v, &missing)) {
 	case PLAN_OK:
@@ -106,6 +114,7 @@ enum calib_status calib_source_read(struct calib_source *s, const char *path, co
 				    char message[CALIB_MESSAGE_MAX])
 {
 	enum calib_status status;
+	enum klog_status parsed;
 
 	*s = (struct calib_source){
 		.path = path, .scenario_path = scenario_path,
@@ -114,9 +123,13 @@ enum calib_status calib_source_read(struct calib_source *s, const char *path, co
 	status = read_text(s, message);
 	if (status != CALIB_OK)
 		return status;
-	if (!SHA256Data((const uint8_t *)(s->text ? s->text : ""), s->size, s->digest) ||
-	    klog_parse(&s->v.log, s->text ? s->text : "", s->size) != KLOG_OK)
+	if (!SHA256Data((const uint8_t *)(s->text ? s->text : ""), s->size, s->digest))
 		return CALIB_ENOMEM;
+	parsed = klog_parse(&s->v.log, s->text ? s->text : "", s->size);
+	if (parsed != KLOG_OK) {
+		snprintf(message, CALIB_MESSAGE_MAX, "%s", klog_status_text(parsed));
+		return parsed == KLOG_ENOMEM ? CALIB_ENOMEM : CALIB_EIO;
+	}
 	if (!s->v.log.attempt_count && !s->v.log.request_count) {
 		snprintf(message, CALIB_MESSAGE_MAX, "no resize and no hotplug request in it: is it a guest's kernel log?");
 		return CALIB_ELOG;

@@ -104,7 +104,7 @@ static int choose(struct validate_command *vc)
 		return EXIT_USAGE;
 	}
 	if (*text)
-		fprintf(stderr, "%s\n", text);
+		cli_note("%s", text);
 	return seq_build(&v->seq, &v->log, v->boot) ? EXIT_FINE : cli_no_memory();
 }
 
@@ -204,7 +204,7 @@ static int with_derived(struct validate_command *vc)
 	case PLAN_ENOTHING:
 		/* a boot and nothing more: what the guest is like is all that was asked for */
 		vc->only_guest = true;
-		fprintf(stderr, "%s: no request or resize to compare: the scenario has what the guest is like\n", v->log_path);
+		cli_note("%s: no request or resize to compare: the scenario has what the guest is like", v->log_path);
 		return emit(vc);
 	case PLAN_ENOMEM:
 		return cli_no_memory();

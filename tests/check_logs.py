@@ -5,7 +5,7 @@
 usage: check_logs.py HPTSIM LOGS
 
 A row of LOGS/cases.tsv is a log, the forms it is given one after the other (" | " between), options, the exit status, and what
-has to be said (parts separated by " & "; one that begins with "!" must not be). Times and names in a form are the
+has to be said (parts separated by " & "; one that begins with "!" must not be). Options that begin with "calibrate" are for that command. Times and names in a form are the
 form's, not the log's.
 """
 import bz2
@@ -200,8 +200,10 @@ def check(hptsim, directory, logs, row):
         text = f.read()
     with open(path, "wb") as f:
         f.write(make(text, forms))
-    done = subprocess.run([hptsim, "validate", path] + ([] if args == "-" else args.split()), stdin=subprocess.DEVNULL,
-                          capture_output=True, timeout=120)
+    words = [] if args == "-" else args.split()
+    command = words.pop(0) if words and words[0] == "calibrate" else "validate"
+    done = subprocess.run([hptsim, command, path] + words, stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=120, cwd=directory)
     said = (done.stdout + done.stderr).decode("utf-8", "replace").replace(directory + "/", "")
     if done.returncode != int(status):
         return "exit status %d, not %s\n%s" % (done.returncode, status, said)
