@@ -183,7 +183,7 @@ static void write_dimm(const struct import_dimm *dimm, FILE *out)
 
 	fprintf(out, "    - {id: %s, size: %s", dimm->id, text_from_bytes(dimm->size_bytes, buf));
 	if (dimm->has_address)
-		fprintf(out, ", address: %s", text_from_bytes(dimm->address, buf));
+		fprintf(out, ", address: 0x%" PRIx64, dimm->address);
 	fputs("}\n", out);
 }
 
