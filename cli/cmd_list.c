@@ -85,6 +85,7 @@ static const struct topic {
 	{ .name = "events", .fill = topic_events },
 	{ .name = "faults", .fill = topic_faults },
 	{ .name = "findings", .fill = topic_findings },
+	{ .name = "kernels", .fill = topic_kernels },
 	{ .name = "keys", .fill = topic_keys, .print_md = scenario_print_keys },
 	{ .name = "rules", .fill = topic_rules, .print_md = scenario_print_rules },
 };
@@ -176,7 +177,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.arguments = "[policies|costs [NAME]|phases|events|faults|findings|keys|rules]",
+	.arguments = "[policies|costs [NAME]|phases|events|faults|findings|kernels|keys|rules]",
 	.summary = "List what scenarios and options can name",
 	.details = "  policies     when to resize: --policy, 'policies' of a scenario\n"
 		   "  costs        cost profiles: 'costs' of a scenario; with NAME the prices of one\n"
@@ -184,6 +185,7 @@ const struct command command_list = {
 		   "  events       what can happen: 'events' of a scenario\n"
 		   "  faults       what can go wrong: 'faults' of a scenario\n"
 		   "  findings     what a run can be found to do wrong\n"
+		   "  kernels      what changed in which kernel: 'guest.kernel' of a scenario\n"
 		   "  keys         keys of a scenario, as Markdown\n"
 		   "  rules        what can be wrong with a scenario, as Markdown\n"
 		   "Without a word: policies, costs and phases.\n"

@@ -8,6 +8,7 @@
 #include "base/format.h"
 #include "run/result.h"
 #include "base/table.h"
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
 
 #define COUNT(n)	format_count((char[FORMAT_MAX]){ 0 }, n)
@@ -71,7 +72,7 @@ static void print_counted(const struct sim_resize *ev, const struct scenario *sc
 	} else if (ev->origin == ORIGIN_CREATE) {
 		what = ", with what is being added, which is not bolted yet";
 	} else if (ev->origin == ORIGIN_REMOVE) {
-		what = sc->guest.kernel >= KERNEL_VERSION(5, 5) ?
+		what = kernel_has(sc->guest.kernel, KERNEL_MEMBLOCK_LAST) ?
 		       ", still with what is being removed, which is unbolted already" :
 		       ", without what is being removed";
 	}

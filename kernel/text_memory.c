@@ -5,6 +5,7 @@
 
 #include "kernel/text_internal.h"
 #include "sim/guest/dlpar_lmb.h"
+#include "sim/guest/memory_zone.h"
 
 /* rtas_get_sensor() and rtas_set_indicator(): PAPR's numbers */
 #define DR_ENTITY_SENSE		9003
@@ -132,6 +133,7 @@ static void detach_begin(struct text *t, struct entry *e)
 	e->begun = true;
 	guest_lmb_start(t->g, e->lmb, false);
 	guest_spend(t->g, PHASE_OFFLINE, t->g->cost->offline_lmb_ns);
+	memory_zone_offline(t->g, e->lmb * t->g->drmem_info.lmb_size, t->g->drmem_info.lmb_size);
 	t->blocks[e->lmb] = HPTSIM_BLOCK_OFFLINE;
 }
 
@@ -179,7 +181,7 @@ int text_device_offline(void *cookie, unsigned long lmb)
 	int rc = -ENODEV;
 
 	if (is_lmb(t, lmb) && t->blocks[lmb] != HPTSIM_BLOCK_NONE) {
-		dlpar_search_lmbs(t->g);
+		dlpar_search_nid(t->g, lmb, false);
 		rc = dlpar_device_offline(t->g, lmb);
 	}
 	if (!rc)
@@ -218,7 +220,8 @@ void text_search_lmbs(void *cookie)
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
 
-	dlpar_search_lmbs(t->g);
+	/* memory_add_physaddr_to_nid(), called for an LMB that comes */
+	dlpar_search_lmbs(t->g, t->g->drmem_info.n_lmbs);
 	text_call_end(t, e);
 }
 

@@ -7,13 +7,11 @@
 
 #include "log/form.h"
 #include "sim/hcall.h"
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
 
 #define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
 #define SEGMENT_SHIFT_1T	40
-
-/* Before, lpar.c told of a collision itself, and the caller of any failure. */
-#define KERNEL_COLLISION_BY_CALLER	KERNEL_VERSION(5, 2)
 
 static void stamp(const struct dmesg *d, int64_t log_ns)
 {
@@ -226,7 +224,7 @@ static enum form_id commit_failed(const struct dmesg *d, const struct sim_resize
 {
 	if (ev->err != -ENOSPC)
 		return FORM_EIO_COMMIT;
-	return d->kernel < KERNEL_COLLISION_BY_CALLER || ev->origin == ORIGIN_REMOVE || ev->origin == ORIGIN_REQUEST ?
+	return !kernel_has(d->kernel, KERNEL_COLLISION_BY_CALLER) || ev->origin == ORIGIN_REMOVE || ev->origin == ORIGIN_REQUEST ?
 	       FORM_COLLISION : FORM_OTHER;
 }
 

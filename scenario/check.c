@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "scenario/check.h"
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
 
 #define TOUCHED_DEFAULT		(8 * SZ_16M)
 #define WORKING_SET_DEFAULT	SZ_16M
+#define NODE_DEFAULT		(8 * SZ_1T)	/* a POWER9 E980 has so much per drawer in a 32 TiB partition */
 #define RANGE_ALIGN		SZ_1G		/* where the model lets a range begin */
 
 static struct part *find_part(const struct parts *parts, const char *id)
@@ -29,6 +31,7 @@ static struct part *find_part(const struct parts *parts, const char *id)
 	return &parts->slots[i];
 }
 
+#include "sim/kernel_changes.h"
 /* Where DIMMs begin: SPAPR_DEVICE_MEM_ALIGN. */
 static uint64_t device_memory(const struct guest_spec *guest)
 {
@@ -336,6 +339,8 @@ void loader_check(struct loader *ld)
 	check_part(&c, "working_set", &guest->working_set_bytes, WORKING_SET_DEFAULT);
 	if (!node_get(c.guest, "max_memory") && guest->memory_bytes)
 		default_max_memory(&c);
+	if (!guest->node_count)
+		guest->node_count = (unsigned)((guest->max_memory_bytes + NODE_DEFAULT - 1) / NODE_DEFAULT);
 	check_boot_dimms(&c);
 	check_workload(&c);
 	place_ranges(&c);

@@ -2,8 +2,13 @@
 /* The names that scenarios and results have, from the tables that they are read and told by. */
 #include "scenario/topics.h"
 
+#include <stdio.h>
+
 #include "scenario/costs.h"
 #include "sim/events.h"
+#include "sim/kernel_changes.h"
+
+#define VERSION_TEXT_MAX	24
 
 #define TABLE(what, rows)	{ .name = what, .columns = rows, .column_count = sizeof(rows) / sizeof(rows[0]) }
 
@@ -69,6 +74,31 @@ void topic_findings(struct table *table)
 
 	*table = (struct table)TABLE("findings", columns);
 	add_docs(table, findings);
+}
+
+void topic_kernels(struct table *table)
+{
+	static const struct table_column columns[] = {
+		{ "from", TABLE_TEXT, "from" },
+		{ "what is so", TABLE_TEXT, "what_is_so" },
+		{ "touches", TABLE_TEXT, "touches" },
+		{ "source", TABLE_TEXT, "source" },
+		{ "recording", TABLE_TEXT, "recording" },
+	};
+	char version[VERSION_TEXT_MAX];
+
+	*table = (struct table)TABLE("kernels", columns);
+	for (int i = 0; i < KERNEL_CHANGE_COUNT; i++) {
+		const struct kernel_change_info *change = &kernel_change_info[i];
+
+		snprintf(version, sizeof(version), "%u.%u", change->since / KERNEL_VERSION(1, 0),
+			 change->since % KERNEL_VERSION(1, 0));
+		table_add(table, version);
+		table_add(table, change->what);
+		table_add(table, change->touches);
+		table_add(table, change->source);
+		table_add(table, change->recording);
+	}
 }
 
 static void add_profile(void *ctx, const char *name, const char *origin)

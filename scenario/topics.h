@@ -13,6 +13,7 @@ void topic_phases(struct table *table);
 void topic_events(struct table *table);
 void topic_faults(struct table *table);
 void topic_findings(struct table *table);
+void topic_kernels(struct table *table);
 void topic_keys(struct table *table);
 void topic_rules(struct table *table);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "sim/guest/dlpar_lmb.h"
+#include "sim/guest/memory_zone.h"
 #include "sim/units.h"
 
 /* Where a patch puts code around the LMB loop of a request. */
@@ -337,6 +338,7 @@ void dlpar_begin(struct guest *g, const struct dlpar_request *rq)
 	const struct drmem_lmb_info *info = &g->drmem_info;
 	uint64_t start, end, already = 0;
 
+	dlpar_search_lmbs(g, drmem_lmbs_passed(info, rq->by, add, rq->count, rq->drc_index));
 	guest_dlpar_begin(g, &(struct sim_dlpar){
 		.action = rq->action, .by = rq->by, .count = rq->count, .drc_index = rq->drc_index,
 	});
@@ -420,6 +422,7 @@ int pseries_remove_memblock(struct guest *g, uint32_t drc_index)
 	if (!rc) {
 		guest_lmb_start(g, i, false);
 		guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
+		memory_zone_offline(g, i * lmb_size, lmb_size);
 		remove_memory_blocks(g, i * lmb_size, lmb_size, block);
 		/* as in the kernel: where the loop left off, so not what was removed but what follows */
 		guest_memblock_forget(g, (i + 1) * lmb_size, lmb_size);
@@ -431,8 +434,7 @@ int pseries_remove_memblock(struct guest *g, uint32_t drc_index)
 	return rc;
 }
 
-int add_memory_blocks(struct guest *g, uint64_t base, uint64_t size, uint64_t block,
-		      uint64_t *done)
+int add_memory_blocks(struct guest *g, uint64_t base, uint64_t size, uint64_t block, uint64_t *done)
 {
 	int rc = 0;
 

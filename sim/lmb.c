@@ -49,3 +49,19 @@ int get_lmb_range(const struct drmem_lmb_info *info, uint32_t drc_index, uint64_
 	*end = first + n_lmbs;
 	return 0;
 }
+
+uint64_t drmem_lmbs_passed(const struct drmem_lmb_info *info, enum lmb_by by, bool add, uint32_t count,
+			   uint32_t drc_index)
+{
+	uint64_t start, end, i;
+
+	if (by != LMB_BY_COUNT)
+		return get_lmb_range(info, drc_index, 1, &start, &end) ? info->n_lmbs : start + 1;
+	for (i = 0; i < info->n_lmbs && count; i++) {
+		bool assigned = info->lmbs[i].flags & DRCONF_MEM_ASSIGNED;
+
+		count -= !(info->lmbs[i].flags & DRCONF_MEM_RESERVED) && assigned != add;
+	}
+	/* to see whether there are enough, then for each of them; all in the end */
+	return i * 2 + info->n_lmbs;
+}

@@ -49,6 +49,13 @@ bool lmb_is_removable(const struct drmem_lmb *lmb);
 int get_lmb_range(const struct drmem_lmb_info *info, uint32_t drc_index, uint64_t n_lmbs,
 		  uint64_t *start, uint64_t *end);
 
+/**
+ * drmem_lmbs_passed - LMBs that a request's searches look at
+ * @count, @drc_index: by count; by index and indexed-count
+ */
+uint64_t drmem_lmbs_passed(const struct drmem_lmb_info *info, enum lmb_by by, bool add, uint32_t count,
+			   uint32_t drc_index);
+
 static inline bool drmem_lmb_reserved(const struct drmem_lmb *lmb)
 {
 	return lmb->flags & DRMEM_LMB_RESERVED;

@@ -45,6 +45,8 @@ enum kfence_mode {
 	KFENCE_ON,
 };
 
+#define GUEST_NODES_MAX		64u
+
 struct guest_spec {
 	uint64_t memory_bytes;		/* at boot without DIMMs; multiple of the LMB size */
 	const struct dimm_spec *dimms;	/* present at boot, placed in this order */
@@ -56,6 +58,8 @@ struct guest_spec {
 	unsigned vmemmap_page_shift;	/* likewise of vmemmap */
 	unsigned segment_shift;		/* of kernel segments: 28 or 40; 0: 40 */
 	enum kfence_mode kfence;
+	unsigned node_count;		/* NUMA nodes, each with an equal part of the addresses; 0: 1 */
+	bool online_movable;		/* hot-added memory is in a zone of its own, ZONE_MOVABLE */
 	bool debug_pagealloc;		/* debug_pagealloc=on: free pages have no HPTE */
 	unsigned kernel;		/* KERNEL_VERSION(major, minor), from 4.11 */
 	unsigned vcpu_count;		/* 1..2048 */

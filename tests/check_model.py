@@ -4,11 +4,16 @@
 
 usage: check_model.py HPTSIM
 """
+import glob
+import json
 import os
 import re
 import sys
 
 from tool import Cli, checks_of, run_checks, want
+
+
+RECORDINGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "recordings")
 
 
 class Model(Cli):
@@ -121,6 +126,96 @@ events:
     # a kernel without the fallback has no such entry, but no room either
     model.simulate(text % (', kernel: "5.4"', "56GiB"))
     want(model.ask("SELECT count(*) FROM finding WHERE kind = 'lost-entry'") == [(0,)], "found in a kernel without them")
+
+
+LPAR = """\
+guest: {memory: 244GiB, max_memory: 31TiB, kernel: "%s"%s}
+hypervisor: {kind: kvm-hv, max_hpt_page_size: 16MiB, resize_hpt: disabled}
+costs: mail-2021
+events:
+  - plug: {id: d1, size: 31500GiB, notify: false}
+  - add: {by: count, count: %d}
+"""
+# seconds: before and after the search for an LMB that is not assigned yet went, 5.9 and 5.10
+PUBLISHED = {126000: (12450, 7065), 4096: (105.583, 104.829)}
+
+
+def last_request_s(model, text):
+    return model.simulate(text).ask("SELECT (end_ns - start_ns) / 1e9 FROM request ORDER BY seq DESC LIMIT 1")[0][0]
+
+
+def check_published_lpar(model):
+    """the seconds of a large partition, or what a change of the kernel gains there, are far off"""
+    for count, published in PUBLISHED.items():
+        got = [last_request_s(model, LPAR % (kernel, "", count)) for kernel in ("5.9", "5.10")]
+        for kernel, real, time in zip(("5.9", "5.10"), published, got):
+            want(abs(time / real - 1) < 0.2, "%d LMBs, kernel %s: %.0f s, published %.0f s" % (count, kernel, time, real))
+        gain, real = 1 - got[1] / got[0], 1 - published[1] / published[0]
+        want(abs(gain - real) < 0.05, "%d LMBs: gain %.3f, published %.3f" % (count, gain, real))
+
+
+def check_nodes(model):
+    """before 5.10 memory joins another node than the first, or from then on not its own"""
+    one, four = (last_request_s(model, LPAR % ("5.10", ", nodes: %d" % n, 60000)) for n in (1, 4))
+    want(four < one, "no shorter with four nodes: %f, %f" % (four, one))
+    one, four = (last_request_s(model, LPAR % ("5.9", ", nodes: %d" % n, 60000)) for n in (1, 4))
+    want(one == four, "5.9 has a zone per node: %f, %f" % (four, one))
+
+
+def check_zone(model):
+    """the walk over the zone does not grow with it, or outlives the kernel that does without"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 1TiB, kernel: "%s", online_movable: %s}
+hypervisor: {resize_hpt: disabled}
+cost_overrides: {zone_walk_ps: 1000000, list_walk_ps: 0, lmb_walk_ps: 0}
+events:
+  - plug: {id: d1, size: 64GiB}
+  - plug: {id: d2, size: 64GiB}
+"""
+    def online(kernel, movable="false"):
+        model.simulate(text % (kernel, movable))
+        return [ns for ns, in model.ask("SELECT ns FROM request_phase WHERE phase = 'online' ORDER BY request_id")]
+    first, second = online("7.3")
+    want(second - first == 256 * 256 * 16 * 1000, "64 GiB more: %d ns, not a walk over 256 LMBs for 256" % (second - first))
+    movable = online("7.3", "true")
+    want(first - movable[0] == 256 * 8 * 16 * 1000, "the boot memory's 8 LMBs are in the movable zone, too")
+    want(online("7.4")[0] == online("7.4")[1], "7.4 walks")
+
+
+def check_lists(model):
+    """an LMB costs the same wherever it is in a list"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 64GiB, kernel: "%s"}
+hypervisor: {resize_hpt: disabled}
+cost_overrides: {zone_walk_ps: 0, list_walk_ps: 1000000, lmb_walk_ps: 1000000}
+events:
+  - plug: {id: d1, size: 16GiB, notify: false}
+  - add: {by: index, drc: 0x80000010}
+  - add: {by: indexed-count, count: 10, drc: 0x80000020}
+  - add: {by: index, drc: 0x80000040}
+"""
+    def lmb(kernel):
+        model.simulate(text % kernel)
+        return [ns for ns, in model.ask("SELECT ns FROM request_phase WHERE phase = 'lmb' ORDER BY request_id")]
+    us = 1000
+    new = lmb("6.1")
+    # 48 LMBs further to the one that is named, 10 resources more below it
+    want(new[2] - new[0] == (48 + 10 + 1) * us, "from the 16th to the 64th LMB: %d" % (new[2] - new[0]))
+    # before, all 256 LMBs for each that comes, and memory blocks: 8 at boot, those that came, twice
+    old = lmb("5.7")
+    want(old[0] - new[0] == (256 + 2 * 8) * us, "5.7, first LMB: %d more" % (old[0] - new[0]))
+    want(old[2] - new[2] == (256 + 2 * (8 + 11)) * us, "5.7, last LMB: %d more" % (old[2] - new[2]))
+
+
+def check_kernels(model):
+    """the table of kernels has a row that is out of order, or names a recording that is not there"""
+    out = model.run("list", "kernels", "--format", "json")[0]
+    rows = json.loads(out)["kernels"]
+    versions = [tuple(map(int, row["from"].split("."))) for row in rows]
+    want(versions == sorted(versions) and versions[0] == (4, 11) and len(rows) > 15, "versions: %s" % versions)
+    have = {os.path.basename(path) for path in glob.glob(os.path.join(RECORDINGS, "*", "*"))}
+    for row in rows:
+        want(row["recording"] == "-" or row["recording"] in have, "no recording %s" % row["recording"])
 
 
 sys.exit(run_checks(checks_of(globals()), os.path.abspath(sys.argv[1]), Model))

@@ -69,8 +69,8 @@ def check_width(cli):
     narrow, wide = (at_terminal(cli, args, columns) for columns in (80, 300))
     want("no room for: " in narrow and "in prepare" in narrow and "requests" in narrow and "56.25 of 86 GiB" in narrow, narrow)
     want("no room for" not in wide and len(wide.split("\n")[0]) > 80, wide)
-    env = dict(os.environ, COLUMNS="72")
-    want(max(map(len, cli.run(*args, env=env)[0].split("\n"))) <= 72, "COLUMNS is ignored")
+    env = dict(os.environ, COLUMNS="76")
+    want(max(map(len, cli.run(*args, env=env)[0].split("\n"))) <= 76, "COLUMNS is ignored")
     for odd in ("", "0", "-5", "x", "80x", "99999999999999999999"):
         out, _ = cli.run(*args, env=dict(os.environ, COLUMNS=odd))
         want(max(map(len, out.split("\n"))) <= 80, "COLUMNS=%s" % odd)

@@ -73,7 +73,7 @@ GUEST_KEYS = {
 EVENTS = {
     "conc-2dlpar-smp4": ["plug: {id: d1, size: 6GiB, notify: false}",
                          "{at: 2s, add: {by: count, count: 6}}", "{at: 2100ms, add: {by: count, count: 5}}"],
-    "conc-order24-plug-smp4": ["plug: {id: d1, size: 6GiB}", "{at: 1000ms, hpt_order: 24}"],
+    "conc-order24-plug-smp4": ["plug: {id: d1, size: 6GiB}", "{at: 1085ms, hpt_order: 24}"],
     # the order was done while the first LMB went offline, which took its time
     "conc-order-unplug-smp4": ["plug: {id: d1, size: 6GiB}", "wait: 5s", "unplug: {id: d1}", "{at: 8100ms, hpt_order: 24}"],
 }
@@ -266,6 +266,11 @@ class Recording:
                                     page="4K" if self._virtual() == 12 else "64K")
                         for text in PROVENANCE[self.set]]
 
+    def online_movable(self):
+        """said on the kernel's command line, which the log repeats"""
+        with open(log_of(self.path), encoding="utf-8", errors="replace") as f:
+            return bool(re.search(r"Kernel command line:.*memhp_default_state=online_movable", f.read()))
+
     def _virtual(self):
         return self.summary.get("page_shifts", {}).get("virtual", PAGE_SHIFT_64K)
 
@@ -279,6 +284,7 @@ class Recording:
                                                      for dimm, size in dimms))
         lines += ["  max_memory: %s" % binary_size(self.setup["maxmem"]),
                   "  page_size: %s" % {12: "4KiB", PAGE_SHIFT_64K: "64KiB"}[self._virtual()],
+                  *["  online_movable: true"] * self.online_movable(),
                   *["  " + key for key in GUEST_KEYS.get(self.name, [])],
                   '  kernel: "%s"' % KERNELS.get(self.set, "6.1"),
                   "  vcpus: %d" % self.setup.get("smp", 1),
@@ -353,9 +359,12 @@ def write_timings(path, target):
                  "# columns: event\tbegin\ttook\tin_prepare\tin_commit"] + ["\t".join(row) for row in rows])
 
 
+def log_of(path):
+    return next(os.path.join(path, n) for n in ("dmesg.txt", "guest-dmesg.txt") if os.path.exists(os.path.join(path, n)))
+
+
 def write_log(path, target):
-    name = next(n for n in ("dmesg.txt", "guest-dmesg.txt") if os.path.exists(os.path.join(path, n)))
-    with open(os.path.join(path, name), encoding="utf-8", errors="replace") as f:
+    with open(log_of(path), encoding="utf-8", errors="replace") as f:
         write_lines(os.path.join(target, "log.txt"), [line for line in f.read().splitlines() if LOG_LINES.search(line)])
 
 

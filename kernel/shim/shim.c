@@ -143,9 +143,9 @@ void drmem_update_lmbs(struct property *prop)
 {
 }
 
+/* looks at that LMB only */
 int of_drconf_to_nid_single(struct drmem_lmb *lmb)
 {
-	OP(search_lmbs);
 	return 0;
 }
 

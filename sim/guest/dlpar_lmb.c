@@ -4,13 +4,12 @@
 #include <errno.h>
 
 #include "sim/guest/free_pages.h"
+#include "sim/guest/memory_zone.h"
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
 
 /* A child node with three properties, its end, and the final answer. */
 #define CONFIGURE_CONNECTOR_CALLS	6
-
-/* of_drconf_to_nid_single() instead of a second search over all LMBs */
-#define KERNEL_DRCONF_NID_SINGLE	KERNEL_VERSION(5, 10)
 
 static void rtas(struct guest *g, unsigned calls)
 {
@@ -96,12 +95,18 @@ int dlpar_unisolate_drc(struct guest *g, uint64_t lmb)
 	return 0;
 }
 
-void dlpar_search_lmbs(struct guest *g)
+void dlpar_search_lmbs(struct guest *g, uint64_t passed)
 {
-	unsigned walks = g->sc->guest.kernel >= KERNEL_DRCONF_NID_SINGLE ? 1 : 2;
+	guest_spend_on(g, PHASE_LMB, "search for an LMB", cost_per_unit_ps(passed, g->cost->lmb_walk_ps));
+}
 
-	guest_spend(g, PHASE_LMB,
-		    cost_per_unit_ps(g->drmem_info.n_lmbs * walks, g->cost->lmb_walk_ps));
+void dlpar_search_nid(struct guest *g, uint64_t lmb, bool add)
+{
+	/* one that comes is skipped, since it is not ASSIGNED yet, and so none is found */
+	if (add && !kernel_has(g->sc->guest.kernel, KERNEL_NID_SINGLE))
+		dlpar_search_lmbs(g, g->drmem_info.n_lmbs);
+	if (!add && !kernel_has(g->sc->guest.kernel, KERNEL_LMB_NID_KEPT))
+		dlpar_search_lmbs(g, lmb + 1);
 }
 
 int dlpar_configure_connector(struct guest *g, uint64_t lmb)
@@ -122,13 +127,19 @@ int dlpar_add_memory(struct guest *g, uint64_t lmb)
 int dlpar_device_online(struct guest *g, uint64_t lmb)
 {
 	guest_spend(g, PHASE_ONLINE, g->cost->online_lmb_ns);
-	return fault_fires(g->faults, FAULT_ONLINE_LMB, drc_index_of(lmb)) ? -EINVAL : 0;
+	if (fault_fires(g->faults, FAULT_ONLINE_LMB, drc_index_of(lmb)))
+		return -EINVAL;
+	memory_zone_online(g, lmb * g->drmem_info.lmb_size, g->drmem_info.lmb_size);
+	return 0;
 }
 
 int dlpar_device_offline(struct guest *g, uint64_t lmb)
 {
 	guest_spend(g, PHASE_OFFLINE, g->cost->offline_lmb_ns);
-	return fault_fires(g->faults, FAULT_OFFLINE_LMB, drc_index_of(lmb)) ? -EBUSY : 0;
+	if (fault_fires(g->faults, FAULT_OFFLINE_LMB, drc_index_of(lmb)))
+		return -EBUSY;
+	memory_zone_offline(g, lmb * g->drmem_info.lmb_size, g->drmem_info.lmb_size);
+	return 0;
 }
 
 void dlpar_report_lmb(struct guest *g, uint64_t lmb, bool added)
@@ -161,7 +172,7 @@ static int __dlpar_add_lmb(struct guest *g, uint64_t i)
 		dlpar_release_drc(g, i);
 		return -EINVAL;
 	}
-	dlpar_search_lmbs(g);
+	dlpar_search_nid(g, i, true);
 
 	rc = dlpar_add_memory(g, i);
 	if (rc)
@@ -187,7 +198,7 @@ static int __dlpar_remove_lmb(struct guest *g, uint64_t i)
 	if (!lmb_is_removable(lmb))
 		return -EINVAL;
 
-	dlpar_search_lmbs(g);
+	dlpar_search_nid(g, i, false);
 	rc = dlpar_device_offline(g, i);
 	if (rc)
 		return rc;

@@ -40,8 +40,11 @@ enum rtas_rc dlpar_set_isolation_state(struct guest *g, uint64_t lmb, bool isola
 /* configure-connector. Returns 0 or an RTAS code: there is nothing to be had. */
 int dlpar_configure_connector(struct guest *g, uint64_t lmb);
 
-/* Searching the LMBs for a node. */
-void dlpar_search_lmbs(struct guest *g);
+/* memory_add_physaddr_to_nid() of an LMB that comes, or that goes, in kernels that call it then. */
+void dlpar_search_nid(struct guest *g, uint64_t lmb, bool add);
+
+/* A search over drmem_info that passes so many LMBs. */
+void dlpar_search_lmbs(struct guest *g, uint64_t passed);
 
 /* __add_memory(), device_online() and device_offline() of an LMB; 0 or a negative errno. */
 int dlpar_add_memory(struct guest *g, uint64_t lmb);

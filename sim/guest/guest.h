@@ -42,6 +42,15 @@ struct policy_state {
 	bool suppress_hpt_resize;		/* suppress-flag */
 };
 
+/* How much of what hotplug walks there is: sim/guest/memory_zone.h. */
+struct memory_zones {
+	uint64_t bytes[GUEST_NODES_MAX];	/* per node: of the zone that hot-added memory joins */
+	uint64_t node_bytes;			/* of addresses that a node has */
+	uint32_t *hot_added;			/* per LMB: a Fenwick tree of those that were hot-added */
+	uint64_t lmb_count;
+	uint64_t boot_blocks;			/* memory blocks since boot */
+};
+
 /* State of the guest's user memory. */
 struct workload {
 	uint64_t pages;			/* of the resident set */
@@ -93,6 +102,7 @@ struct guest {
 	int64_t stall_max_ns, stall_total_ns;
 	unsigned findings;
 	struct workload workload;
+	struct memory_zones zones;
 	bool failed;				/* out of memory in the simulator */
 	char oops[SIM_MESSAGE_MAX];		/* the policy's own text came to grief: what and where */
 	/* called after each step that changes the table, for tests; may be NULL */

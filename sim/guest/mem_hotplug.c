@@ -7,11 +7,9 @@
 #include <errno.h>
 
 #include "sim/guest/guest.h"
+#include "sim/guest/memory_zone.h"
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
-
-/* try_remove_memory() forgets the range last; before, it did so first. */
-#define KERNEL_MEMBLOCK_REMOVED_LAST	KERNEL_VERSION(5, 5)
-#define KERNEL_LINEAR_MAPPING_MUTEX	KERNEL_VERSION(5, 11)
 
 static uint64_t section_count(uint64_t size)
 {
@@ -65,13 +63,13 @@ static uint64_t htab_remove_mapping(struct guest *g, enum mmu_region region, uin
 /* arch_create_linear_mapping() and its counterpart take the mutex since v5.11. */
 static void linear_mapping_lock(struct guest *g)
 {
-	if (g->sc->guest.kernel >= KERNEL_LINEAR_MAPPING_MUTEX)
+	if (kernel_has(g->sc->guest.kernel, KERNEL_LINEAR_MAPPING_MUTEX))
 		guest_mutex_lock(g, &g->linear_mapping_mutex);
 }
 
 static void linear_mapping_unlock(struct guest *g)
 {
-	if (g->sc->guest.kernel >= KERNEL_LINEAR_MAPPING_MUTEX)
+	if (kernel_has(g->sc->guest.kernel, KERNEL_LINEAR_MAPPING_MUTEX))
 		guest_mutex_unlock(g, &g->linear_mapping_mutex);
 }
 
@@ -351,6 +349,8 @@ int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
 	g->coming_bytes = 0;
 	if (rc)
 		guest_memblock_remove(g, base, size);
+	else
+		memory_lists_add(g, base, size);
 	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);
@@ -359,7 +359,7 @@ int guest_add_memory(struct guest *g, uint64_t base, uint64_t size)
 
 void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 {
-	bool last = g->sc->guest.kernel >= KERNEL_MEMBLOCK_REMOVED_LAST;
+	bool last = kernel_has(g->sc->guest.kernel, KERNEL_MEMBLOCK_LAST);
 
 	guest_mem_hotplug_begin(g);
 	guest_spend(g, PHASE_LMB, g->cost->lmb_remove_ns);
@@ -368,6 +368,7 @@ void guest_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 	arch_remove_memory(g, base, size);
 	if (last)
 		guest_memblock_remove(g, base, size);
+	memory_lists_remove(g, base, size);
 	guest_mem_hotplug_done(g);
 	if (g->failed)
 		guest_halt(g);

@@ -6,13 +6,8 @@
 #include <inttypes.h>
 
 #include "base/random.h"
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
-
-/* Before, stop_machine() took the lock by itself (docs/model/resize.md). */
-#define KERNEL_CPUSLOCKED	KERNEL_VERSION(5, 4)
-
-/* simple_attr_write() reads a u64 with kstrtoull() (488dac0c9237); before, any number with simple_strtoll() */
-#define KERNEL_KSTRTOULL	KERNEL_VERSION(5, 10)
 
 #define HPT_RESIZE_TIMEOUT_NS	(10000 * NSEC_PER_MSEC)	/* of sleep asked for */
 
@@ -153,7 +148,7 @@ int guest_stop_machine(struct guest *g, bool cpuslocked, int (*fn)(void *data), 
 			      a ? a->ev.why : "stop_machine_cpuslocked()");
 	engine_stop_machine(g->engine);
 	guest_spend_on(g, PHASE_COMMIT, "rendezvous", g->cost->stop_machine_ns +
-		       g->cost->stop_machine_cpu_ns * g->sc->guest.vcpu_count);
+		       g->cost->stop_machine_cpu_ns * (g->sc->guest.vcpu_count - 1));
 	workload_catch_up(g);
 	rc = fn(data);
 	engine_start_machine(g->engine);
@@ -187,7 +182,7 @@ static int resize_commit(struct guest *g, uint64_t shift)
 {
 	struct commit state = { .g = g, .shift = shift };
 
-	guest_stop_machine(g, g->sc->guest.kernel >= KERNEL_CPUSLOCKED, pseries_lpar_resize_hpt_commit,
+	guest_stop_machine(g, kernel_has(g->sc->guest.kernel, KERNEL_CPUSLOCKED), pseries_lpar_resize_hpt_commit,
 			   &state);
 	switch (state.commit_rc) {
 	case H_SUCCESS:
@@ -307,7 +302,7 @@ int hpt_order_set(struct guest *g, int64_t order)
 	struct request *rq = guest_request(g);
 	int rc;
 
-	if (order < 0 && g->sc->guest.kernel >= KERNEL_KSTRTOULL)
+	if (order < 0 && kernel_has(g->sc->guest.kernel, KERNEL_KSTRTOULL))
 		return -EINVAL;
 	if (rq)
 		rq->origin = ORIGIN_HPT_ORDER;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sim/hypervisor/mmu.h"
 
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
 
 #define VSID_MULTIPLIER		UINT64_C(12538073)
@@ -17,15 +18,6 @@
 #define VMEMMAP_BASE_4K_16T	UINT64_C(0xc000300000000000)
 #define VMEMMAP_BASE_OLD	UINT64_C(0xf000000000000000)
 
-/* Version in which the kernel moved all its regions below 0xc. (hpt.md section 3) */
-#define KERNEL_0XC_LAYOUT	KERNEL_VERSION(5, 2)
-/* Version in which a 4K kernel's regions are 1 TiB apart. (hpt.md, open points) */
-#define KERNEL_4K_1T_REGIONS	KERNEL_VERSION(5, 8)
-/* From here on distributions build KFENCE in; for the hash MMU there is one since v6.1. */
-#define KERNEL_KFENCE_USUAL	KERNEL_VERSION(6, 2)
-/* KFENCE's pool is allocated apart from the rest of memory, and only when it is on. */
-#define KERNEL_KFENCE_POOL_APART KERNEL_VERSION(6, 13)
-
 static uint64_t mask(unsigned bits)
 {
 	return (UINT64_C(1) << bits) - 1;
@@ -35,7 +27,7 @@ enum kfence_mode mmu_kfence(const struct guest_spec *guest)
 {
 	if (guest->kfence != KFENCE_AUTO)
 		return guest->kfence;
-	return guest->kernel < KERNEL_KFENCE_USUAL ? KFENCE_ABSENT : KFENCE_BUILT_IN;
+	return kernel_has(guest->kernel, KERNEL_KFENCE_USUAL) ? KFENCE_BUILT_IN : KFENCE_ABSENT;
 }
 
 uint64_t mmu_rma_bytes(const struct guest_spec *guest)
@@ -47,7 +39,7 @@ bool mmu_tracks_free_pages(const struct guest_spec *guest, uint64_t boot_bytes)
 {
 	if (!guest->debug_pagealloc)
 		return false;
-	return guest->kernel < KERNEL_KFENCE_POOL_APART ||
+	return !kernel_has(guest->kernel, KERNEL_KFENCE_POOL) ||
 	       boot_bytes >> guest->page_shift <= mmu_rma_bytes(guest) / 4;
 }
 
@@ -59,8 +51,7 @@ static bool maps_single_pages(const struct guest_spec *guest, uint64_t boot_byte
 	if (mmu_tracks_free_pages(guest, boot_bytes))
 		return true;
 	/* from then on the pool has a mapping of its own making, and what is off costs nothing */
-	return guest->kernel < KERNEL_KFENCE_POOL_APART ? kfence >= KFENCE_BUILT_IN :
-							  kfence == KFENCE_ON;
+	return kernel_has(guest->kernel, KERNEL_KFENCE_POOL) ? kfence == KFENCE_ON : kfence >= KFENCE_BUILT_IN;
 }
 
 void mmu_init(struct mmu *mmu, const struct guest_spec *guest,
@@ -96,11 +87,11 @@ uint64_t mmu_region_base(const struct mmu *mmu, enum mmu_region region)
 		return LINEAR_BASE;
 	if (region == MMU_VRMA)
 		return 0;
-	if (mmu->kernel < KERNEL_0XC_LAYOUT)
+	if (!kernel_has(mmu->kernel, KERNEL_REGIONS_IN_0XC))
 		return VMEMMAP_BASE_OLD;
 	if (mmu->page_shift == 16)
 		return VMEMMAP_BASE_64K;
-	return mmu->kernel < KERNEL_4K_1T_REGIONS ? VMEMMAP_BASE_4K_16T : VMEMMAP_BASE_4K;
+	return kernel_has(mmu->kernel, KERNEL_REGIONS_4K_1T) ? VMEMMAP_BASE_4K : VMEMMAP_BASE_4K_16T;
 }
 
 uint64_t mmu_page_ea(const struct mmu *mmu, enum mmu_region region, uint64_t page)
@@ -132,7 +123,7 @@ static unsigned region_id(const struct mmu *mmu, uint64_t ea)
 		/* regions of 512 TiB; the linear map has the first four */
 		return offset >> 49 < 4 ? 1 : (unsigned)((offset >> 49) - 4) + 2;
 	}
-	if (mmu->kernel < KERNEL_4K_1T_REGIONS)
+	if (!kernel_has(mmu->kernel, KERNEL_REGIONS_4K_1T))
 		return (unsigned)(offset >> 44) + 1;
 	return offset < SZ_1T * 0x3d ? 1 : (unsigned)((offset - SZ_1T * 0x3d) >> 40) + 2;
 }
@@ -144,7 +135,7 @@ uint64_t mmu_kernel_context(const struct mmu *mmu, uint64_t ea)
 
 	if (ea >> 60 < 0xc)
 		return 0;
-	if (mmu->kernel < KERNEL_0XC_LAYOUT)
+	if (!kernel_has(mmu->kernel, KERNEL_REGIONS_IN_0XC))
 		return (ea >> 60) - 0xc + 1;
 	id = region_id(mmu, ea);
 	if (id == 1)

@@ -24,7 +24,7 @@
 	X(hotplug_event_ns,       INT64_C(60000000000), "hypervisor event to the guest's hotplug worker: interrupt, RTAS check-exception, workqueue") \
 	X(request_ns,             INT64_C(60000000000), "fixed part of a request: sysfs write or event decode, drmem_update_dt()") \
 	X(rtas_call_ns,           INT64_C(1000000000),  "one RTAS call: get-sensor-state, set-indicator, ibm,configure-connector step") \
-	X(lmb_walk_ps,            INT64_C(1000000000),  "per LMB of the guest and LMB operation: linear searches over drmem_info and memory blocks") \
+	X(lmb_walk_ps,            INT64_C(1000000000),  "per LMB that a search over drmem_info passes: from the first one to the LMB or, before 5.10 for one that comes, over all") \
 	X(lmb_add_ns,             INT64_C(60000000000), "per LMB added: memblock, resources, memory block devices, node look-up") \
 	X(lmb_remove_ns,          INT64_C(60000000000), "per LMB removed: the same the other way") \
 	X(section_add_ns,         INT64_C(1000000000),  "per 16 MiB section added: sparse_add_section()") \
@@ -41,7 +41,7 @@
 	X(prepare_clear_ps_byte,  INT64_C(1000000),     "hypervisor: allocate and clear, per byte (KVM HV: HPT and reverse map)") \
 	X(msleep_slack_ns,        INT64_C(1000000000),  "what msleep() adds to the time it was asked for") \
 	X(stop_machine_ns,        INT64_C(60000000000), "stop_machine(): fixed part, twice the rendezvous included") \
-	X(stop_machine_cpu_ns,    INT64_C(1000000000),  "stop_machine(): per vCPU that has to stop") \
+	X(stop_machine_cpu_ns,    INT64_C(1000000000),  "stop_machine(): per other vCPU that has to stop") \
 	X(scan_ps_hpte,           INT64_C(1000000000),  "COMMIT: per HPTE slot of the old table read") \
 	X(move_ps_hpte,           INT64_C(1000000000),  "COMMIT: per bolted HPTE stored in the new table") \
 	X(unmap_ps_hpte,          INT64_C(1000000000),  "COMMIT, KVM HV only: per VALID entry unmapped (rmap, tlbie)") \
@@ -51,7 +51,9 @@
 
 /* Those that came when there were profiles already, which stay good: without the key the step is free. */
 #define COST_KEYS_LATER(X) \
-	X(prepare_fresh_ps_byte,  INT64_C(1000000),     "hypervisor: besides, per byte of host memory that no table had before: the host's page faults on first touch")
+	X(prepare_fresh_ps_byte,  INT64_C(1000000),     "hypervisor: besides, per byte of host memory that no table had before: the host's page faults on first touch") \
+	X(list_walk_ps,           INT64_C(1000000000),  "per element of a linked list that is passed: hot-added LMBs below in the resource list, memory blocks before 5.8") \
+	X(zone_walk_ps,           INT64_C(1000000000),  "per 16 MiB pageblock of the zone, whenever an LMB goes online or offline: set_zone_contiguous(), before 7.4")
 
 struct cost_profile {
 #define COST_FIELD(field, max, doc) int64_t field;

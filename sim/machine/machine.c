@@ -10,6 +10,7 @@
 #include "sim/machine/machine_boot.h"
 #include "sim/machine/machine_check.h"
 #include "sim/machine/machine_wish.h"
+#include "sim/guest/memory_zone.h"
 #include "sim/units.h"
 
 static void halt(struct machine *m, enum sim_status status, const char *message)
@@ -179,6 +180,8 @@ static int do_range_add(struct machine *m, const struct event_spec *ev, struct r
 	rc = add_memory_blocks(g, r->base, r->size, r->block, &r->present);
 	guest_spend(g, PHASE_ONLINE,
 		    g->cost->online_lmb_ns * (int64_t)(r->present / m->drcs.lmb_bytes));
+	for (uint64_t done = 0; done < r->present; done += m->drcs.lmb_bytes)
+		memory_zone_online(g, r->base + done, m->drcs.lmb_bytes);
 	guest_mutex_unlock(g, &g->device_hotplug_lock);
 	count_blocks(m, rq, r->present, true);
 	return rc;
@@ -202,6 +205,8 @@ static int do_range_remove(struct machine *m, const struct event_spec *ev, struc
 	guest_mutex_lock(g, &g->device_hotplug_lock);
 	guest_spend(g, PHASE_OFFLINE,
 		    g->cost->offline_lmb_ns * (int64_t)(bytes / m->drcs.lmb_bytes));
+	for (uint64_t done = 0; done < bytes; done += m->drcs.lmb_bytes)
+		memory_zone_offline(g, r->base + done, m->drcs.lmb_bytes);
 	remove_memory_blocks(g, r->base, bytes, r->block);
 	r->present = 0;
 	guest_mutex_unlock(g, &g->device_hotplug_lock);

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "sim/guest/free_pages.h"
+#include "sim/guest/memory_zone.h"
 #include "sim/machine/machine_boot.h"
 #include "sim/machine/machine_check.h"
+#include "sim/kernel_changes.h"
 #include "sim/units.h"
 
-/* htab_bolt_mapping() tries the secondary PTEG too (docs/model/table.md, Slots) */
-#define KERNEL_SECONDARY_FALLBACK	KERNEL_VERSION(5, 5)
 #define VRMA_SLOT			7u
 /* Ranges outside the LMBs start at a multiple of this above device memory. */
 #define RANGE_ALIGN			SZ_1G
@@ -140,7 +140,7 @@ static enum sim_status new_hpt(struct machine *m, unsigned shift)
 {
 	struct hpt_config config = {
 		.shift = shift, .max_bytes = m->guest.mapped_end_bytes,
-		.secondary_fallback = m->sc->guest.kernel >= KERNEL_SECONDARY_FALLBACK,
+		.secondary_fallback = kernel_has(m->sc->guest.kernel, KERNEL_SECONDARY_PTEG),
 		.tracks_valid = m->hv.kind == HV_KVM_HV,
 		.seed = m->options.seed,
 	};
@@ -184,7 +184,8 @@ enum sim_status machine_start_guest(struct machine *m)
 	g->vmemmap_sections = calloc(vmemmap_pages, sizeof(*g->vmemmap_sections));
 	drmem_fini(&g->drmem_info);
 	if (!g->vmemmap_sections || !drmem_init(&g->drmem_info, &m->drcs) ||
-	    !memblock_init(&g->memblock, g->mapped_end_bytes))
+	    !memblock_init(&g->memblock, g->mapped_end_bytes) ||
+	    !memory_zones_init(g, drc_ram_bytes(&m->drcs)))
 		return out_of_memory(m);
 
 	if (kvm && map_vrma(m))
@@ -305,6 +306,7 @@ void machine_fini(struct machine *m)
 	wish_fini(&m->guest.wish);
 	drmem_fini(&m->guest.drmem_info);
 	memblock_fini(&m->guest.memblock);
+	memory_zones_fini(&m->guest);
 	drc_table_fini(&m->drcs);
 	fault_fini(&m->faults);
 	free(m->guest.vmemmap_sections);

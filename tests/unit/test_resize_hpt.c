@@ -260,7 +260,7 @@ static void test_commit_price(void **state)
 	assert_int_equal(f.resize[0].slots_scanned, 1 << (BOOT_SHIFT - HPTE_SHIFT));
 	assert_int_equal(f.resize[0].hptes_moved, PAGES + VMEMMAP_PAGES);
 	assert_int_equal(f.resize[0].hptes_unmapped, 0);
-	assert_int_equal(f.resize[0].commit_ns, 1000000 + 8 * 10000 + 100 +
+	assert_int_equal(f.resize[0].commit_ns, 1000000 + 7 * 10000 + 100 +
 			 3 * (1 << (BOOT_SHIFT - HPTE_SHIFT)) + 5 * (PAGES + VMEMMAP_PAGES));
 
 	/* KVM HV: VRMA entries as well, and what the guest touched, vmemmap too, is unmapped */
@@ -271,7 +271,7 @@ static void test_commit_price(void **state)
 	run(&f, NULL);
 	assert_int_equal(f.resize[0].hptes_moved, 2 * PAGES + VMEMMAP_PAGES);
 	assert_int_equal(f.resize[0].hptes_unmapped, 2 * SZ_256M / SZ_64K + VMEMMAP_PAGES);
-	assert_int_equal(f.resize[0].commit_ns, 1000000 + 8 * 10000 + 100 +
+	assert_int_equal(f.resize[0].commit_ns, 1000000 + 7 * 10000 + 100 +
 			 3 * (1 << (BOOT_SHIFT - HPTE_SHIFT)) + 5 * (2 * PAGES + VMEMMAP_PAGES) +
 			 7 * (2 * SZ_256M / SZ_64K + VMEMMAP_PAGES));
 }
@@ -288,7 +288,7 @@ static void test_failed_commit_price(void **state)
 	assert_int_equal(f.resize[0].err, -ENOSPC);
 	assert_true(f.resize[0].slots_scanned > 0);
 	assert_true(f.resize[0].slots_scanned < 1 << (BOOT_SHIFT - HPTE_SHIFT));
-	assert_int_equal((uint64_t)f.resize[0].commit_ns, 1000000 + 8 * 10000 + 100 +
+	assert_int_equal((uint64_t)f.resize[0].commit_ns, 1000000 + 7 * 10000 + 100 +
 			 3 * f.resize[0].slots_scanned + 5 * f.resize[0].hptes_moved);
 	assert_string_equal(f.resize[0].collided.region, "linear");
 	assert_string_equal(f.resize[0].occupant.region, "linear");
