@@ -39,6 +39,29 @@ static void tell_memory(const struct result *r, FILE *out)
 		format_bytes(wanted, r->end.memory_wanted_bytes));
 }
 
+/* Does nothing in the scenario ever bring a DIMM? */
+static bool has_no_dimm(const struct scenario *sc)
+{
+	for (size_t i = 0; i < sc->event_count; i++)
+		if (sc->events[i].kind == EVENT_PLUG)
+			return false;
+	return !sc->guest.dimm_count;
+}
+
+/* What a removal cannot find on QEMU may be what the user has on PowerVM. */
+static void tell_way_out(const struct result *r, FILE *out)
+{
+	if (r->scenario->hypervisor.kind == HV_POWERVM || !has_no_dimm(r->scenario))
+		return;
+	for (size_t i = 0; i < r->request_count; i++) {
+		if (r->requests[i].kind != EVENT_REMOVE || !r->requests[i].err)
+			continue;
+		begin(r, out);
+		fputs("QEMU lets no boot memory go, and nothing is plugged; with hypervisor.kind: powervm it can go\n", out);
+		return;
+	}
+}
+
 static void tell_failed(const struct result *r, FILE *out)
 {
 	uint64_t told = 0, unended = r->scenario->event_count - r->requests_ended;
@@ -62,6 +85,7 @@ static void tell_failed(const struct result *r, FILE *out)
 		fprintf(out, "%" PRIu64 " of %zu requests never ended\n", unended, r->scenario->event_count);
 	}
 	tell_memory(r, out);
+	tell_way_out(r, out);
 }
 
 static void tell_findings(const struct result *r, FILE *out)
