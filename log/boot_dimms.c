@@ -150,7 +150,8 @@ static void addition_evidence(const struct deriver *d, struct evidence *e, size_
 	if (rq->by != KLOG_BY_INDEXED_COUNT || rq->dlpar || !rq->count)
 		return;
 	/* it had nothing to do: all of them were there */
-	if (!rq->failed && !rq->lmbs_listed && !rq->attempt_count && !was_brought(d, request, first, end)) {
+	if (!rq->failed && !rq->lmbs_listed && !rq->attempt_count &&
+	    (first < d->top / d->plan->lmb_bytes || !was_brought(d, request, first, end))) {
 		e->removed = first < e->removed ? first : e->removed;
 		e->end = end > e->end ? end : e->end;
 	} else if (!e->plugged && !d->quiet && !e->gone && !brought) {
