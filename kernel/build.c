@@ -172,6 +172,19 @@ static bool compiler_version(struct work *w, char **version)
 	return *version;
 }
 
+/* Whole or not at all, too. */
+static bool put(struct work *w, const char *cached, const char *output)
+{
+	char *partial = text_format("%s.%ld", output, (long)getpid());
+	bool ok = partial ? (file_copy(cached, partial) && !rename(partial, output)) || work_file_trouble(w, output) :
+			    work_no_memory(w);
+
+	if (!ok && partial)
+		unlink(partial);
+	free(partial);
+	return ok;
+}
+
 bool build_object(struct work *w, const char *output, char **path)
 {
 	char *version = NULL, *cached = NULL;
@@ -180,7 +193,7 @@ bool build_object(struct work *w, const char *output, char **path)
 	if (ok && access(cached, R_OK))
 		ok = build_into(w, cached);
 	if (ok && output)
-		ok = file_copy(cached, output) || work_file_trouble(w, output);
+		ok = put(w, cached, output);
 	if (ok) {
 		*path = output ? strdup(output) : cached;
 		if (!output)

@@ -37,11 +37,17 @@ static bool is_mail(const char *text)
 	return p > text && p[0] == ':' && (p[1] == ' ' || p[1] == '\t');
 }
 
-/* The path of a "--- a/PATH" or "+++ b/PATH" line; NULL if it is none or /dev/null. */
+/* The path of a "--- a/PATH", "+++ b/PATH" or "rename from PATH" line; NULL if it is none or /dev/null. */
 static char *path_of_line(const char *line)
 {
+	static const char *const moves[] = { "rename from ", "copy from " };
 	const char *path, *end = line + strcspn(line, "\t\r\n");
 
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+		path = line + strlen(moves[i]);
+		if (strncmp(line, moves[i], strlen(moves[i])) == 0 && *path != '/' && strncmp(path, "../", 3) != 0)
+			return text_format("%.*s", (int)(end - path), path);
+	}
 	if (strncmp(line, "--- ", 4) != 0 && strncmp(line, "+++ ", 4) != 0)
 		return NULL;
 	path = memchr(line + 4, '/', (size_t)(end - line - 4));

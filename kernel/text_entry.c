@@ -118,3 +118,8 @@ void text_call_end(struct text *t, struct entry *e)
 	t->entry = e;
 	guard_in(&e->landing);
 }
+
+bool text_is_booting(const struct text *t)
+{
+	return !engine_current(t->g->engine);
+}

@@ -83,6 +83,9 @@ void text_trapped(struct entry *e);
 struct entry *text_call_begin(struct text *t, bool progress);
 void text_call_end(struct text *t, struct entry *e);
 
+/* An initcall runs: there is no task yet, and no time; nothing can wait or change memory. */
+bool text_is_booting(const struct text *t);
+
 /* Ends the run. @where: "FILE:LINE"; NULL: wherever in the text it was called from. */
 __attribute__((format(printf, 3, 4), noreturn))
 void text_oops(struct text *t, const char *where, const char *format, ...);

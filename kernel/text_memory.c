@@ -77,7 +77,9 @@ int text_add_memory(void *cookie, unsigned long long base, unsigned long long si
 	uint64_t lmb = base / lmb_bytes(t);
 	int rc;
 
-	if (!is_lmb(t, lmb) || base % lmb_bytes(t) || size != lmb_bytes(t))
+	if (text_is_booting(t))
+		rc = -EBUSY;
+	else if (!is_lmb(t, lmb) || base % lmb_bytes(t) || size != lmb_bytes(t))
 		rc = -EINVAL;
 	else if (t->blocks[lmb] != HPTSIM_BLOCK_NONE)
 		rc = -EEXIST;
@@ -112,7 +114,7 @@ int text_remove_memory(void *cookie, unsigned long long base, unsigned long long
 	bool last = (base + size) % lmb_bytes(t) == 0;	/* of the pieces of an LMB */
 	int rc = 0;
 
-	if (!is_lmb(t, lmb) || t->blocks[lmb] != HPTSIM_BLOCK_OFFLINE || (e->kind != ENTRY_DETACH && size != lmb_bytes(t)))
+	if (text_is_booting(t) || !is_lmb(t, lmb) || t->blocks[lmb] != HPTSIM_BLOCK_OFFLINE || (e->kind != ENTRY_DETACH && size != lmb_bytes(t)))
 		rc = -EBUSY;
 	else
 		guest_remove_memory(t->g, base, size);
@@ -164,7 +166,8 @@ int text_device_online(void *cookie, unsigned long lmb)
 {
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, true);
-	int rc = !is_lmb(t, lmb) || t->blocks[lmb] == HPTSIM_BLOCK_NONE ? -ENODEV : dlpar_device_online(t->g, lmb);
+	int rc = text_is_booting(t) || !is_lmb(t, lmb) || t->blocks[lmb] == HPTSIM_BLOCK_NONE ? -ENODEV :
+		 dlpar_device_online(t->g, lmb);
 
 	if (!rc) {
 		t->blocks[lmb] = HPTSIM_BLOCK_ONLINE;
@@ -180,7 +183,7 @@ int text_device_offline(void *cookie, unsigned long lmb)
 	struct entry *e = text_call_begin(t, true);
 	int rc = -ENODEV;
 
-	if (is_lmb(t, lmb) && t->blocks[lmb] != HPTSIM_BLOCK_NONE) {
+	if (!text_is_booting(t) && is_lmb(t, lmb) && t->blocks[lmb] != HPTSIM_BLOCK_NONE) {
 		dlpar_search_nid(t->g, lmb, false);
 		rc = dlpar_device_offline(t->g, lmb);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Locks, time, hypercalls and messages, as a kernel's text asks for them. */
-#include <limits.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,9 @@ static long op_hcall(void *cookie, unsigned long opcode, unsigned long a, unsign
 	struct entry *e = text_call_begin(t, false);
 	long rc = H_FUNCTION;
 
-	if (opcode == H_RESIZE_HPT_PREPARE)
+	if (text_is_booting(t))
+		;
+	else if (opcode == H_RESIZE_HPT_PREPARE)
 		rc = plpar_resize_hpt_prepare(t->g, a, b);
 	else if (opcode == H_RESIZE_HPT_COMMIT)
 		rc = plpar_resize_hpt_commit(t->g, a, b);
@@ -73,6 +75,10 @@ static int op_resize(void *cookie, unsigned long shift, int (*fn)(unsigned long 
 	uintptr_t offset;
 	int rc;
 
+	if (text_is_booting(t)) {
+		text_call_end(t, e);
+		return -EBUSY;
+	}
 	if (++t->idle_resizes > TEXT_IDLE_RESIZES)
 		text_oops(t, NULL, "the kernel's text resizes without end: %u attempts, and nothing happened to an LMB meanwhile", TEXT_IDLE_RESIZES);
 	if (e->mem_asked && htab_shift_for_mem_size(t->g, e->mem_asked) == shift)
@@ -109,18 +115,12 @@ static struct engine_mutex *mutex_of(struct text *t, struct hptsim_lock *lock)
 	return &l->mutex;
 }
 
-/* Before there are tasks nobody else can hold a lock. */
-static bool is_booting(const struct text *t)
-{
-	return !engine_current(t->g->engine);
-}
-
 static void op_mutex_lock(void *cookie, struct hptsim_lock *lock)
 {
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
 
-	if (!is_booting(t))
+	if (!text_is_booting(t))
 		guest_mutex_lock(t->g, mutex_of(t, lock));
 	text_call_end(t, e);
 }
@@ -129,7 +129,7 @@ static int op_mutex_trylock(void *cookie, struct hptsim_lock *lock)
 {
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
-	int got = is_booting(t) || engine_mutex_trylock(t->g->engine, mutex_of(t, lock));
+	int got = text_is_booting(t) || engine_mutex_trylock(t->g->engine, mutex_of(t, lock));
 
 	text_call_end(t, e);
 	return got;
@@ -140,7 +140,7 @@ static void op_mutex_unlock(void *cookie, struct hptsim_lock *lock)
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
 
-	if (!is_booting(t)) {
+	if (!text_is_booting(t)) {
 		struct engine_mutex *m = mutex_of(t, lock);
 
 		if (engine_mutex_held(t->g->engine, m))
@@ -155,7 +155,7 @@ static int op_mutex_is_locked(void *cookie, struct hptsim_lock *lock)
 {
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
-	int is = !is_booting(t) && mutex_of(t, lock)->owner;
+	int is = !text_is_booting(t) && mutex_of(t, lock)->owner;
 
 	text_call_end(t, e);
 	return is;
@@ -168,7 +168,8 @@ static void op_lock_device_hotplug(void *cookie)
 	struct entry *e = text_call_begin(t, false);
 	struct guest *g = t->g;
 
-	guest_mutex_lock(g, &g->device_hotplug_lock);
+	if (!text_is_booting(t))
+		guest_mutex_lock(g, &g->device_hotplug_lock);
 	if (e->kind == ENTRY_DETACH || (e->kind == ENTRY_DLPAR && !e->begun))
 		guest_spend(g, PHASE_EVENT, g->cost->request_ns);
 	if (e->kind == ENTRY_DLPAR && !e->begun) {
@@ -185,7 +186,9 @@ static void op_unlock_device_hotplug(void *cookie)
 
 	if (e->kind == ENTRY_DETACH)
 		text_detached(t, e);
-	if (engine_mutex_held(t->g->engine, &t->g->device_hotplug_lock))
+	if (text_is_booting(t))
+		;
+	else if (engine_mutex_held(t->g->engine, &t->g->device_hotplug_lock))
 		guest_mutex_unlock(t->g, &t->g->device_hotplug_lock);
 	else
 		guest_finding(t->g, FINDING_UNLOCK, "unlock_device_hotplug() without the lock");
@@ -197,7 +200,7 @@ static void op_cpus_read_lock(void *cookie)
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
 
-	if (!is_booting(t))
+	if (!text_is_booting(t))
 		guest_cpus_read_lock(t->g);
 	text_call_end(t, e);
 }
@@ -207,7 +210,7 @@ static void op_cpus_read_unlock(void *cookie)
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
 
-	if (is_booting(t))
+	if (text_is_booting(t))
 		;
 	else if (guest_cpus_held(t->g))
 		guest_cpus_read_unlock(t->g);
@@ -221,7 +224,7 @@ static void op_get_online_mems(void *cookie)
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
 
-	if (!is_booting(t))
+	if (!text_is_booting(t))
 		guest_get_online_mems(t->g);
 	text_call_end(t, e);
 }
@@ -231,7 +234,7 @@ static void op_put_online_mems(void *cookie)
 	struct text *t = cookie;
 	struct entry *e = text_call_begin(t, false);
 
-	if (is_booting(t))
+	if (text_is_booting(t))
 		;
 	else if (engine_rwsem_held(t->g->engine, &t->g->mem_hotplug_lock))
 		guest_put_online_mems(t->g);
@@ -251,7 +254,7 @@ static void op_sleep(void *cookie, unsigned long long ns)
 
 	if (rq && rq->attempt)
 		resize_msleep(t->g, wait);
-	else if (!is_booting(t))
+	else if (!text_is_booting(t))
 		guest_spend(t->g, PHASE_IDLE, wait + t->g->cost->msleep_slack_ns);
 	text_call_end(t, e);
 }

@@ -224,6 +224,36 @@ def check_static(host):
     want("3" in rows[0], out)
 
 
+def check_boot(host):
+    """An initcall runs before anything can wait, and a crash in it is one"""
+    t = patches.Tree(host.tree)
+    t.top(patches.HASH, r"^static int resize_hpt_for_hotplug", """\
+static DEFINE_MUTEX(hpt_mutex);
+static bool hpt_ready;
+
+static int __init hpt_init(void)
+{
+	mutex_lock(&hpt_mutex);
+	msleep(10);
+	hpt_ready = mmu_hash_ops.resize_hpt(20) == -EBUSY;
+	mutex_unlock(&hpt_mutex);
+	lock_device_hotplug();
+	unlock_device_hotplug();
+	return 0;
+}
+late_initcall(hpt_init);
+
+""")
+    t.edit(patches.HASH, "resize_hpt_for_hotplug", r"^\n", "\tif (!hpt_ready)\n\t\treturn 0;\n\n", after=True)
+    host.write("boot.patch", t.diff())
+    out, _ = host.simulate("small.yaml", "--format", "csv", *host.kernel("boot.patch"))
+    rows = [line.split(",")[2:] for line in out.splitlines()[1:]]
+    want(len(rows) == 2 and rows[0] == rows[1], out)
+    host.write("bad.patch", t.diff().replace("+\tmsleep(10);", "+\tBUG();"))
+    _, err = host.simulate("small.yaml", *host.kernel("bad.patch"), status=1)
+    want(re.search(r"^small: bad: %s:\d+: kernel BUG" % re.escape(patches.HASH), err, re.M), err)
+
+
 def check_work(host):
     """What is queued for later happens, in virtual time"""
     t = patches.Tree(host.tree)
@@ -376,6 +406,7 @@ CHECKS = (
     ("so does a loop", check_loop),
     ("so does BUG_ON(); WARN_ON() is logged", check_bug),
     ("static variables are fresh in every run", check_static),
+    ("initcalls run at boot", check_boot),
     ("queued work runs later", check_work),
     ("what cannot run is refused by name and place", check_refused),
     ("so are other trees", check_other_trees),
