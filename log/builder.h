@@ -31,7 +31,7 @@ struct builder {
 	bool soft;
 	size_t soft_line;
 	/* lines that were cut off */
-	size_t cut_width, cut_count;
+	size_t cut_width;
 	bool cut_marked;
 };
 

@@ -100,8 +100,8 @@ static bool complete(struct builder *b)
 	if (!take_soft(b))
 		return false;
 	/* the file may end in a line that its writer has not finished: that says nothing of others, so there is no let_go() */
-	/* one line that ends early may have been interrupted */
-	if (!b->cut_marked && b->cut_count < 2 && b->cut_width < b->widest)
+	/* where longer lines are, one may have been interrupted, or it is other words: "NetLabel: Initializing" is a whole line */
+	if (!b->cut_marked && b->cut_width < b->widest)
 		b->log.cut_line = b->log.cut_width = 0;
 	return klog_arrange(&b->log) && klog_group(&b->log);
 }

@@ -6,6 +6,7 @@
 #include "log/builder.h"
 
 #define CUT_LEAST	8	/* characters of a form that a cut line has at least, to be taken for one */
+#define MARKED_LEAST	20	/* ... and one that has a mark: "Initializing..." is what other drivers say */
 #define PIECES_MAX	64	/* of a wrapped line */
 
 static bool add_text(struct builder *b, const char *at, const char *end, size_t *where)
@@ -66,15 +67,13 @@ static void note_cut(struct builder *b, bool marked, size_t form_size, size_t wi
 {
 	struct klog *log = &b->log;
 
-	if (!marked && form_size < CUT_LEAST)
+	if (form_size < (marked ? MARKED_LEAST : CUT_LEAST))
 		return;
 	if (marked || width > b->cut_width) {
 		b->cut_width = width;
-		b->cut_count = 0;
 		log->cut_line = number;
 		log->cut_width = width;
 	}
-	b->cut_count += width == b->cut_width;
 	b->cut_marked = b->cut_marked || marked;
 }
 
@@ -94,7 +93,7 @@ static bool add_line(struct builder *b, struct span line, size_t number, struct 
 			break;
 	}
 	if (match->marked)
-		note_cut(b, true, 0, (size_t)(line.end - line.at), number);
+		note_cut(b, true, (size_t)(line.end - match->tail), (size_t)(line.end - line.at), number);
 	return true;
 }
 
