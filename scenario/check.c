@@ -14,7 +14,7 @@
 #define TOUCHED_DEFAULT		(8 * SZ_16M)
 #define WORKING_SET_DEFAULT	SZ_16M
 #define NODE_DEFAULT		(8 * SZ_1T)	/* a POWER9 E980 has so much per drawer in a 32 TiB partition */
-#define RANGE_ALIGN		SZ_1G		/* where the model lets a range begin */
+#define RANGE_ALIGN		SZ_1G		/* where the model lets a range begin, unless an LMB is larger */
 
 static struct part *find_part(const struct parts *parts, const char *id)
 {
@@ -176,9 +176,11 @@ static void unplug(struct checker *c, const struct dimm_spec *spec, const struct
 	suggest_part(c, &c->dimms, spec->id);
 }
 
-static uint64_t align_range(uint64_t bytes)
+static uint64_t align_range(const struct checker *c, uint64_t bytes)
 {
-	return (bytes + RANGE_ALIGN - 1) / RANGE_ALIGN * RANGE_ALIGN;
+	uint64_t lmb = c->ld->draft.sc.guest.lmb_bytes, align = lmb > RANGE_ALIGN ? lmb : RANGE_ALIGN;
+
+	return (bytes + align - 1) / align * align;
 }
 
 /* Ranges begin above all LMBs, and none has the addresses of another. */
@@ -187,7 +189,7 @@ static void place_ranges(struct checker *c)
 	const struct guest_spec *guest = &c->ld->draft.sc.guest;
 
 	if (guest->memory_bytes && guest->max_memory_bytes >= guest->memory_bytes)
-		c->addresses_end = align_range(align_range(guest->memory_bytes) + guest->max_memory_bytes -
+		c->addresses_end = align_range(c, align_range(c, guest->memory_bytes) + guest->max_memory_bytes -
 					       guest->memory_bytes);
 }
 
@@ -197,7 +199,7 @@ static void take_addresses(struct checker *c, uint64_t bytes, const struct node 
 
 	if (!c->addresses_end || !at)
 		return;
-	c->addresses_end += align_range(bytes);
+	c->addresses_end += align_range(c, bytes);
 	if (c->addresses_end <= SZ_64T)
 		return;
 	diag_error(c->ld->diags, at->pos, RULE_BEYOND_ADDRESSES,

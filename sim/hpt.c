@@ -149,6 +149,7 @@ static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 {
 	struct ptree_var *secondary = &b->segment->secondary;
 
+	hpt->secondary_count += ptree_count(hpt->pool, slots, b->k);
 	write_by_hash(hpt, secondary, b,
 		      ptree_or(hpt->pool, by_hash(hpt, secondary, b), slots, b->k));
 	hpt_add_to(hpt, &hpt->used, b->secondary_pteg, b->k, ptree_mirror(hpt->pool, slots, b->k));
@@ -299,6 +300,7 @@ static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page,
 		forget(hpt, b.pteg, k, primary);
 	}
 	if (far) {
+		hpt->secondary_count -= far;
 		write_by_hash(hpt, &b.segment->secondary, &b, 0);
 		forget(hpt, b.secondary_pteg, k, ptree_mirror(pool, secondary, k));
 	}

@@ -154,6 +154,26 @@ def check_published_lpar(model):
         want(abs(gain - real) < 0.05, "%d LMBs: gain %.3f, published %.3f" % (count, gain, real))
 
 
+def check_large_lmbs(model):
+    """LMBs of 4 GiB make the table another one than LMBs of 2 GiB, or a check per LMB is not made once for each"""
+    text = """\
+guest: {memory: 62TiB, max_memory: 63TiB, lmb_size: %s, kernel: "7.3"}
+hypervisor: {kind: kvm-hv}
+cost_overrides: {prepare_clear_ps_byte: 0}
+events:
+  - plug: {id: d1, size: 1TiB}
+  - unplug: {id: d1}
+"""
+    for policy, per_lmb in (("per-section", True), ("outer-batch", False), ("feasible-target", False)):
+        ends, attempts = [], []
+        for lmb in ("2GiB", "4GiB"):
+            model.simulate(text % lmb, "--policy", policy)
+            ends += model.ask("SELECT status, hpt_shift_end, memory_end_bytes, bolted_end FROM run")
+            attempts += [n for n, in model.ask("SELECT resize_attempts FROM run")]
+        want(ends[0] == ends[1] and ends[0][0] == "ok" and ends[0][2] == 62 << 40, "%s: %s" % (policy, ends))
+        want(attempts == ([1024, 512] if per_lmb else attempts[:1] * 2), "%s: attempts %s" % (policy, attempts))
+
+
 def check_nodes(model):
     """before 5.10 memory joins another node than the first, or from then on not its own"""
     one, four = (last_request_s(model, LPAR % ("5.10", ", nodes: %d" % n, 60000)) for n in (1, 4))

@@ -82,15 +82,6 @@ static struct layers layers_of(struct hpt *hpt, unsigned height)
 	return l;
 }
 
-static bool has_secondary(const struct hpt *hpt)
-{
-	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
-		for (uint64_t s = 0; s < hpt->regions[r].count; s++)
-			if (ptree_var_peek(&hpt->regions[r].segments[s].secondary))
-				return true;
-	return false;
-}
-
 static void fold(const struct hpt *hpt, const struct layers *all, unsigned shift, bool stop,
 		 struct hpt_census *census)
 {
@@ -116,7 +107,7 @@ enum hpt_status hpt_census(struct hpt *hpt, unsigned shift, struct hpt_census *c
 			census->in_slot[r][slot] = ptree_count(hpt->pool,
 				ptree_and(hpt->pool, all.of[r], 1u << slot, hpt_height(hpt)),
 				hpt_height(hpt));
-	if (has_secondary(hpt))
+	if (hpt->secondary_count)
 		return HPT_EABORT;
 	fold(hpt, &all, shift, false, census);
 	return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_OK;
@@ -127,7 +118,7 @@ enum hpt_status hpt_census_smallest(struct hpt *hpt, unsigned *shift)
 	struct layers all = layers_of(hpt, hpt_height(hpt));
 	unsigned smallest = hpt->shift;
 
-	if (has_secondary(hpt))
+	if (hpt->secondary_count)
 		return HPT_EABORT;
 	/* what fits an order fits all above it */
 	while (smallest > HPT_SHIFT_MIN) {
@@ -217,7 +208,7 @@ enum hpt_status hpt_census_bins(struct hpt *hpt, unsigned shift, unsigned bin_or
 
 	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX || bin_order > smaller - PTEG_SHIFT)
 		return HPT_ERANGE;
-	if (has_secondary(hpt))
+	if (hpt->secondary_count)
 		return HPT_EABORT;
 	b.height = shift - PTEG_SHIFT;
 	all = layers_of(hpt, larger - PTEG_SHIFT);

@@ -126,5 +126,5 @@ ptree hpt_overlay_primary(struct hpt *hpt, unsigned height)
 
 ptree hpt_overlay_secondary(struct hpt *hpt, unsigned height)
 {
-	return overlay_all(hpt, height, false, true);
+	return hpt->secondary_count ? overlay_all(hpt, height, false, true) : 0;
 }

@@ -36,6 +36,7 @@ struct hpt {
 	bool tracks_valid;
 	uint64_t random;	/* state of the generator */
 	uint64_t evicted_count;
+	uint64_t secondary_count;	/* bolted entries in their secondary PTEG */
 };
 
 /* log2 of the number of PTEGs */

@@ -11,7 +11,7 @@
 #include "sim/units.h"
 
 #define VRMA_SLOT			7u
-/* Ranges outside the LMBs start at a multiple of this above device memory. */
+/* Ranges outside the LMBs start at a multiple of this above device memory, or of an LMB if that is more. */
 #define RANGE_ALIGN			SZ_1G
 /* A 64K guest's own rule: one PTEG for two pages, RAM/1024. */
 #define WISH_BELOW_QEMU			3u
@@ -59,7 +59,8 @@ static enum sim_status plug_boot_dimms(struct machine *m)
 /* Addresses for all ranges that the events will bring. */
 static enum sim_status place_ranges(struct machine *m, uint64_t *end)
 {
-	uint64_t base = (*end + RANGE_ALIGN - 1) & ~(RANGE_ALIGN - 1);
+	uint64_t lmb = m->sc->guest.lmb_bytes, align = lmb > RANGE_ALIGN ? lmb : RANGE_ALIGN;
+	uint64_t base = (*end + align - 1) & ~(align - 1);
 	size_t count = 0;
 
 	for (size_t i = 0; i < m->sc->event_count; i++)
@@ -79,7 +80,7 @@ static enum sim_status place_ranges(struct machine *m, uint64_t *end)
 			.block = whole ? ev->dimm.size_bytes : m->sc->guest.lmb_bytes,
 			.accounted = ev->kind != EVENT_MEMREMAP,
 		};
-		base = (base + ev->dimm.size_bytes + RANGE_ALIGN - 1) & ~(RANGE_ALIGN - 1);
+		base = (base + ev->dimm.size_bytes + align - 1) & ~(align - 1);
 	}
 	if (count)
 		*end = base;
