@@ -152,6 +152,9 @@ static void addition_evidence(const struct deriver *d, struct evidence *e, size_
 	/* it had nothing to do: all of them were there */
 	if (!rq->failed && !rq->lmbs_listed && !rq->attempt_count &&
 	    (first < d->top / d->plan->lmb_bytes || !was_brought(d, request, first, end))) {
+		/* those that came since say nothing */
+		if (was_brought(d, request, first, end))
+			end = first + 1;
 		e->removed = first < e->removed ? first : e->removed;
 		e->end = end > e->end ? end : e->end;
 	} else if (!e->plugged && !d->quiet && !e->gone && !brought) {

@@ -6,7 +6,7 @@
 #include "sim/policy.h"
 #include "validate/notes.h"
 
-#define ATTEMPTS_MAX	3000	/* in both: with more it takes too long to try the other policies */
+#define ITEMS_MAX	6000	/* requests and attempts in both: with more it takes too long to try the other policies */
 
 /* Does the log agree with @policy? */
 static enum validate_status agrees(const struct validate *v, const struct policy *policy, bool *equal)
@@ -34,7 +34,7 @@ static enum validate_status agrees(const struct validate *v, const struct policy
 /* The first other policy that does; NULL: none, or nobody knows. */
 static const struct policy *find_policy(const struct validate *v, bool *no_memory)
 {
-	if (v->seq.attempt_count + v->sim.seq.attempt_count > ATTEMPTS_MAX)
+	if (v->seq.count + v->sim.seq.count > ITEMS_MAX)
 		return NULL;
 	for (size_t i = 0; policy_table[i]; i++) {
 		enum validate_status status;
