@@ -72,7 +72,8 @@
 	X(UNKNOWN_RANGE,     "unknown-range",     "a range of memory that was never added") \
 	X(WRONG_RANGE,       "wrong-range",       "a range of memory that this event cannot take away") \
 	X(NOT_ON_POWERVM,    "not-on-powervm",    "something that QEMU has and PowerVM has not") \
-	X(BAD_SET,           "bad-set",           "--set without a path that leads somewhere")
+	X(BAD_SET,           "bad-set",           "--set without a path that leads somewhere") \
+	X(BAD_SWEEP,         "bad-sweep",         "a key that cannot be swept, or values that are none")
 
 enum diag_rule {
 #define DIAG_RULE_ENUM(id, name, doc) RULE_##id,

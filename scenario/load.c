@@ -47,6 +47,11 @@ static void apply_sets(struct loader *ld)
 
 		set_apply(&ld->arena, ld->root, loader_source(ld, "--set", text, strlen(text)), ld->diags);
 	}
+	for (i = 0; i < ld->opts->point_set_count; i++) {
+		const char *text = arena_strdup(&ld->arena, ld->opts->point_sets[i]);
+
+		set_apply(&ld->arena, ld->root, loader_source(ld, ld->opts->point_from[i], text, strlen(text)), ld->diags);
+	}
 }
 
 struct request {
@@ -79,6 +84,8 @@ static void read_scenario(struct loader *ld, void *arg)
 		ld->draft.sc.name = path_name(ld, loader_is_stdin(request->path) ? "stdin" : request->path);
 	loader_check(ld);
 	costs_resolve(ld);
+	for (size_t i = 0; i < ld->opts->vary_count; i++)
+		axis_read_vary(ld, ld->opts->varies[i]);
 }
 
 static enum scenario_status load(struct request request, const struct scenario_load_options *opts,
@@ -127,6 +134,12 @@ const struct scenario *scenario_get(const struct scenario_file *file)
 const struct scenario_origin *scenario_origin(const struct scenario_file *file)
 {
 	return &file->ld->draft.origin;
+}
+
+const struct scenario_axis *scenario_axes(const struct scenario_file *file, size_t *count)
+{
+	*count = file->ld->draft.axis_count;
+	return file->ld->draft.axes;
 }
 
 void scenario_free(struct scenario_file *file)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "scenario/axis.h"
 #include "scenario/diag.h"
 #include "sim/scenario.h"
 
@@ -17,6 +18,15 @@ struct scenario_load_options {
 	const char *const *sets;	/* arguments of --set, "PATH=VALUE", in order */
 	size_t set_count;
 	const char *costs_dir;		/* looked into first for cost profiles; NULL: none */
+	const char *const *varies;	/* arguments of --vary, "KEY=SPEC": besides `sweep` */
+	size_t vary_count;
+	/*
+	 * A point of a sweep: values of its keys, "KEY=VALUE", after @sets; `sweep` is not read
+	 * then. @point_from, of as many, is where diagnostics say that each came from.
+	 */
+	bool point;
+	const char *const *point_sets, *const *point_from;
+	size_t point_set_count;
 };
 
 enum scenario_status {
@@ -61,6 +71,9 @@ struct scenario_origin {
 
 /* Valid until scenario_free(). */
 const struct scenario_origin *scenario_origin(const struct scenario_file *file);
+
+/* What `sweep` and --vary vary, in their order; valid until scenario_free(). */
+const struct scenario_axis *scenario_axes(const struct scenario_file *file, size_t *count);
 
 /* NULL is fine. */
 void scenario_free(struct scenario_file *file);

@@ -21,6 +21,8 @@ struct scenario_draft {
 	const struct node_entry *costs_entry;
 	const struct node_entry *overrides_entry;
 	struct scenario_origin origin;
+	struct scenario_axis *axes;
+	size_t axis_count;
 };
 
 struct loader {
@@ -31,6 +33,8 @@ struct loader {
 	struct node *root;
 	bool io_trouble;
 	unsigned source_count;
+	const char **vary_keys;		/* of each --vary so far */
+	size_t vary_count;
 	struct scenario_draft draft;
 };
 
@@ -72,8 +76,8 @@ extern const struct key_table *const scenario_tables[], *const event_tables[], *
 extern const struct key_table *const policy_tables[];
 extern const struct key_table scenario_keys, reference_keys;
 
-/* Readers of `events`, `faults`, `policies` and `reference`. */
-key_reader read_events, read_faults, read_policies, read_references;
+/* Readers of `events`, `faults`, `policies`, `reference` and `sweep`. */
+key_reader read_events, read_faults, read_policies, read_references, read_sweep;
 
 /* A policy that there is, or one that the scenario made before; NULL after an error. */
 const struct policy *policies_find(struct loader *ld, struct srcpos pos, const char *name);

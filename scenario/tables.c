@@ -94,6 +94,9 @@ static const struct key top_rows[] = {
 	  .def_doc = "none", .doc = "what a run must end with; if not, `run` exits with 1" },
 	{ .name = "reference", .type = KEY_CUSTOM, .read = read_references, .takes = "a sequence of figures",
 	  .def_doc = "none", .doc = "published times that reports show beside the simulated ones" },
+	{ .name = "sweep", .type = KEY_CUSTOM, .read = read_sweep, .takes = "a mapping from keys to values",
+	  .def_doc = "none", .doc = "what `hptsim sweep` varies: keys joined by dots, each with a list `[a, b]` or a range "
+		 "`2GiB..4TiB:x2`, `1..64:+1`; all else leaves it alone" },
 };
 
 const struct key_table scenario_keys = { "", "The scenario", top_rows, COUNT(top_rows) };
