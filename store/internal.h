@@ -18,7 +18,7 @@ enum store_statement {
 	STATEMENT_SAVEPOINT, STATEMENT_RELEASE, STATEMENT_ROLLBACK_TO, STATEMENT_LAST_IDS,
 	STATEMENT_RUN, STATEMENT_REQUEST, STATEMENT_RESIZE,
 	STATEMENT_RUN_PHASE, STATEMENT_REQUEST_PHASE, STATEMENT_LMB, STATEMENT_FINDING,
-	STATEMENT_FIND_INPUT, STATEMENT_INPUT, STATEMENT_PUBLISHED,
+	STATEMENT_FIND_INPUT, STATEMENT_INPUT, STATEMENT_PUBLISHED, STATEMENT_MISS,
 	STATEMENT_COUNT
 };
 
@@ -31,6 +31,7 @@ struct store {
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 
 	int64_t shared_since_ns;	/* begin of the transaction, on the wall clock */
+	int lock;			/* file that keeps other sweeps out; -1: none */
 	char *message;			/* sqlite3_malloc; NULL: none, or no memory for it */
 
 	/* the run being written */
@@ -56,6 +57,21 @@ void store_run_keep(struct store *st);
 void store_run_drop(struct store *st);
 /* SQLite has failed: keep the message and drop the run. */
 void store_run_fail(struct store *st);
+
+/* Make the directory of a default path, and of no other. */
+enum store_status store_make_directory(struct store *st);
+
+/* As store_open(), for @st of store_new(); with @sweep a file that holds a sweep is fine. */
+enum store_status store_open_at(struct store *st, bool sweep);
+
+/* @why with the file's name becomes the message; returns @status. */
+enum store_status store_refuse(struct store *st, enum store_status status, const char *why);
+
+/* The first row's first number, or what it was; an SQLite code. */
+int store_query_int64(sqlite3 *db, const char *sql, int64_t *value);
+
+/* Requests of a run whose id was chosen by the caller: more than a scenario can have events. */
+#define STORE_REQUEST_ROOM	(INT64_C(1) << 17)
 
 /* A struct store that has no database yet; NULL: no memory. */
 struct store *store_new(const char *path);

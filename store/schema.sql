@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- Results of hptsim, schema 7. Times are virtual nanoseconds since the end of
+-- Results of hptsim, schema 9. Times are virtual nanoseconds since the end of
 -- boot, sizes are bytes, shifts are log2 of bytes. Addresses are hexadecimal
 -- text because SQLite's integers are signed. No row depends on when or where a
 -- run was made: the same input gives the same row, but for its ids.
@@ -164,3 +164,60 @@ CREATE TABLE finding (
 ) STRICT;
 
 CREATE INDEX finding_by_request ON finding (request_id);
+
+-- A file may hold one sweep (hptsim sweep) and then holds no other runs. Points are numbered from 1: the
+-- last key of sweep_axis changes fastest. Run (point - 1) * policies + sweep_policy.seq is a point's run
+-- under a policy, and the view 'point' has a row for each: point, scenario, policy, each swept key as
+-- written, the same with _bytes or _ns behind it as a number where it is a size or a time,
+-- memory_wanted_bytes, memory_got_bytes (memory_end_bytes), failed_requests, all numbers of the run, and run_id.
+CREATE TABLE sweep (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	scenario TEXT NOT NULL,			-- its name
+	scenario_text TEXT NOT NULL,		-- the file
+	file TEXT NOT NULL,			-- its name, without directories
+	arguments TEXT NOT NULL,		-- of hptsim sweep that change what is run, as a shell reads them
+	sets TEXT NOT NULL,			-- what --set changed in it, each with a newline behind it
+	seed INTEGER NOT NULL,			-- of points that do not sweep it
+	all_rows INTEGER NOT NULL CHECK (all_rows IN (0, 1)),	-- 0: none in lmb, resize_attempt and finding
+	points INTEGER NOT NULL,		-- of the whole sweep
+	policies INTEGER NOT NULL,		-- at each point
+	shard INTEGER NOT NULL,			-- from 1; this file is to hold every shards-th point from it on
+	shards INTEGER NOT NULL,
+	hptsim_version TEXT NOT NULL,
+	model INTEGER NOT NULL			-- SIM_MODEL_VERSION
+) STRICT;
+
+CREATE TABLE sweep_policy (
+	seq INTEGER PRIMARY KEY,		-- from 1
+	name TEXT NOT NULL,
+	source TEXT NOT NULL
+) STRICT;
+
+-- Cost profiles that points have.
+CREATE TABLE sweep_costs (
+	name TEXT PRIMARY KEY,
+	text TEXT NOT NULL			-- the file
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sweep_axis (
+	seq INTEGER PRIMARY KEY,		-- from 1
+	key TEXT NOT NULL,			-- joined by dots, or 'seed'
+	spec TEXT NOT NULL			-- as --vary takes it
+) STRICT;
+
+CREATE TABLE sweep_value (
+	axis INTEGER NOT NULL REFERENCES sweep_axis (seq) ON DELETE CASCADE,
+	seq INTEGER NOT NULL,			-- from 1
+	value ANY NOT NULL,			-- as written
+	number INTEGER,				-- bytes or ns; NULL: neither a size nor a time
+	PRIMARY KEY (axis, seq)
+) STRICT, WITHOUT ROWID;
+
+-- What has no row in run, and why.
+CREATE TABLE sweep_miss (
+	point INTEGER NOT NULL,
+	policy TEXT NOT NULL,			-- '': under none, as the point is not valid
+	status TEXT NOT NULL,			-- 'invalid', or how the run ended: 'boot', 'hv-abort', 'event', 'oops'
+	text TEXT NOT NULL,			-- one sentence
+	PRIMARY KEY (point, policy)
+) STRICT, WITHOUT ROWID;

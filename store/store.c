@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "store/internal.h"
 #include "store/schema.h"
+#include "store/sweep.h"
 
 /* The oldest schema that can be brought up to date. */
 #define STORE_SCHEMA_FIRST	1
@@ -16,14 +18,14 @@
 /* NOMUTEX: a struct store is used by one thread at a time. */
 #define OPEN_FLAGS	(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX)
 
-static enum store_status refuse(struct store *st, enum store_status status, const char *why)
+enum store_status store_refuse(struct store *st, enum store_status status, const char *why)
 {
 	sqlite3_free(st->message);
 	st->message = sqlite3_mprintf("%s: %s", st->path, why);
 	return status;
 }
 
-static int query_int64(sqlite3 *db, const char *sql, int64_t *value)
+int store_query_int64(sqlite3 *db, const char *sql, int64_t *value)
 {
 	sqlite3_stmt *stmt;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
@@ -50,11 +52,11 @@ static int read_identity(sqlite3 *db, struct identity *id)
 	int rc;
 
 	*id = (struct identity){ 0 };
-	rc = query_int64(db, "PRAGMA application_id", &id->application_id);
+	rc = store_query_int64(db, "PRAGMA application_id", &id->application_id);
 	if (rc == SQLITE_OK)
-		rc = query_int64(db, "PRAGMA user_version", &id->version);
+		rc = store_query_int64(db, "PRAGMA user_version", &id->version);
 	if (rc == SQLITE_OK)
-		rc = query_int64(db, "SELECT count(*) FROM sqlite_schema", &id->object_count);
+		rc = store_query_int64(db, "SELECT count(*) FROM sqlite_schema", &id->object_count);
 	return rc;
 }
 
@@ -66,7 +68,7 @@ static bool is_empty(const struct identity *id)
 static enum store_status check_identity(struct store *st, const struct identity *id)
 {
 	if (id->application_id != STORE_APPLICATION_ID)
-		return refuse(st, STORE_EFOREIGN, "a SQLite file, but not of hptsim; nothing was changed");
+		return store_refuse(st, STORE_EFOREIGN, "a SQLite file, but not of hptsim; nothing was changed");
 	if (id->version > STORE_SCHEMA_VERSION) {
 		sqlite3_free(st->message);
 		st->message = sqlite3_mprintf("%s: written by a newer hptsim: its schema is %lld, this one knows up to %d",
@@ -74,7 +76,7 @@ static enum store_status check_identity(struct store *st, const struct identity 
 		return STORE_EVERSION;
 	}
 	if (id->version < STORE_SCHEMA_FIRST)
-		return refuse(st, STORE_EVERSION, "has no valid schema number");
+		return store_refuse(st, STORE_EVERSION, "has no valid schema number");
 	return STORE_OK;
 }
 
@@ -132,7 +134,7 @@ static enum store_status identify(struct store *st)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
 	if (rc == SQLITE_NOTADB)
-		return refuse(st, STORE_EFOREIGN, "not a SQLite file; nothing was changed");
+		return store_refuse(st, STORE_EFOREIGN, "not a SQLite file; nothing was changed");
 	if (rc != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be read");
 	if (!is_empty(&id)) {
@@ -142,15 +144,15 @@ static enum store_status identify(struct store *st)
 			return status;
 	}
 	if (sqlite3_db_readonly(st->db, "main"))
-		return refuse(st, STORE_EOPEN, "cannot be written");
+		return store_refuse(st, STORE_EOPEN, "cannot be written");
 	return is_empty(&id) || !store_is_current(st->db, id.version) ? make_schema(st) : STORE_OK;
 }
 
-static enum store_status make_default_directory(struct store *st)
+enum store_status store_make_directory(struct store *st)
 {
 	char directory[] = STORE_DEFAULT_PATH;
 
-	if (strcmp(st->path, STORE_DEFAULT_PATH) != 0)
+	if (strcmp(st->path, STORE_DEFAULT_PATH) != 0 && strcmp(st->path, STORE_SWEEP_PATH) != 0)
 		return STORE_OK;
 	*strrchr(directory, '/') = '\0';
 	if (mkdir(directory, 0777) == 0 || errno == EEXIST)
@@ -173,9 +175,16 @@ static const char settings[] =
 	"PRAGMA journal_mode = DELETE;"
 	"PRAGMA synchronous = NORMAL;";
 
-static enum store_status open_database(struct store *st)
+static bool has_sweep(sqlite3 *db)
 {
-	enum store_status status = make_default_directory(st);
+	int64_t count = 0;
+
+	return store_query_int64(db, "SELECT count(*) FROM sweep", &count) == SQLITE_OK && count;
+}
+
+static enum store_status open_database(struct store *st, bool sweep)
+{
+	enum store_status status = store_make_directory(st);
 
 	if (status != STORE_OK)
 		return status;
@@ -186,6 +195,8 @@ static enum store_status open_database(struct store *st)
 	status = identify(st);
 	if (status != STORE_OK)
 		return status;
+	if (!sweep && has_sweep(st->db))
+		return store_refuse(st, STORE_EFOREIGN, "holds a sweep; other runs go to another file");
 	if (sqlite3_exec(st->db, settings, NULL, NULL, NULL) != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be set up");
 
@@ -203,7 +214,7 @@ enum store_status store_check(struct store *st, int64_t *version)
 	int rc = read_identity(st->db, &id);
 
 	if (rc == SQLITE_NOTADB)
-		return refuse(st, STORE_EFOREIGN, "not a SQLite file");
+		return store_refuse(st, STORE_EFOREIGN, "not a SQLite file");
 	if (rc != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be read");
 	*version = id.version;
@@ -216,6 +227,7 @@ struct store *store_new(const char *path)
 
 	if (!st)
 		return NULL;
+	st->lock = -1;
 	st->path = sqlite3_mprintf("%s", path);
 	if (st->path)
 		return st;
@@ -230,8 +242,13 @@ enum store_status store_open(const char *path, struct store **out)
 	*out = NULL;
 	if (!st)
 		return STORE_ENOMEM;
-	st->status = open_database(st);
 	*out = st;
+	return store_open_at(st, false);
+}
+
+enum store_status store_open_at(struct store *st, bool sweep)
+{
+	st->status = open_database(st, sweep);
 	return st->status;
 }
 
@@ -245,6 +262,9 @@ void store_close(struct store *st)
 	for (int i = 0; i < STATEMENT_COUNT; i++)
 		sqlite3_finalize(st->statements[i]);
 	sqlite3_close(st->db);
+	/* closed any earlier, SQLite's own locks on the file would go with it */
+	if (st->lock >= 0)
+		close(st->lock);
 	sqlite3_free(st->message);
 	sqlite3_free(st->path);
 	free(st);

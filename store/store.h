@@ -14,7 +14,7 @@
 #include "sim/events.h"
 
 #define STORE_APPLICATION_ID	0x48505453	/* "HPTS" */
-#define STORE_SCHEMA_VERSION	8
+#define STORE_SCHEMA_VERSION	9
 #define STORE_DEFAULT_PATH	"results/hptsim.db"
 
 struct store;
@@ -36,7 +36,8 @@ enum store_status {
  *
  * A file of an older hptsim is brought up to date; its runs stay, with 0 for
  * what was not counted then. A file that is refused is not changed. Returns STORE_OK, STORE_ENOMEM,
- * STORE_EOPEN, STORE_EFOREIGN or STORE_EVERSION.
+ * STORE_EOPEN, STORE_EFOREIGN or STORE_EVERSION. A file that holds a sweep is
+ * STORE_EFOREIGN: other runs would be points that nobody asked for.
  */
 enum store_status store_open(const char *path, struct store **out);
 
@@ -70,6 +71,7 @@ struct store_run {
 	unsigned rep;		/* from 1: prices were drawn; 0: as in the profile */
 	const char *policy_title, *policy_source;	/* NULL: "" */
 	const struct store_input *input;		/* NULL: not kept */
+	int64_t id;		/* above those that there are; 0: the next one. With it, ids of requests follow from it */
 };
 
 /**

@@ -137,6 +137,7 @@ const char *const store_statement_sql[STATEMENT_COUNT] = {
 	[STATEMENT_FIND_INPUT]    = "SELECT id FROM input WHERE scenario_sha256 = ? AND costs_sha256 = ? AND sets = ?",
 	[STATEMENT_INPUT]         = INSERT(input, id, INPUT_COLUMNS),
 	[STATEMENT_PUBLISHED]     = INSERT(published, input_id, PUBLISHED_COLUMNS),
+	[STATEMENT_MISS]          = "INSERT INTO sweep_miss (point, policy, status, text) VALUES (?, ?, ?, ?)",
 };
 
 #define EA_DIGITS	16
@@ -269,8 +270,8 @@ static void on_run_start(void *ctx, const struct sim_run_start *ev)
 	if (sqlite3_step(ids) != SQLITE_ROW) {
 		store_run_fail(st);
 	} else {
-		st->run_id = sqlite3_column_int64(ids, 0) + 1;
-		st->request_base = sqlite3_column_int64(ids, 1);
+		st->run_id = st->run.id ? st->run.id : sqlite3_column_int64(ids, 0) + 1;
+		st->request_base = st->run.id ? st->run.id * STORE_REQUEST_ROOM : sqlite3_column_int64(ids, 1);
 	}
 	sqlite3_reset(ids);
 	st->host_start_bytes = ev->host_bytes;

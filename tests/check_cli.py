@@ -135,7 +135,7 @@ def check_old_database(cli):
         _, err = p.communicate(timeout=120)
         want(p.returncode == 0, "exit status %d: %s" % (p.returncode, err))
     cli.run("run", "fixed.yaml", "--db", "new.db")
-    want(cli.rows("old.db", "pragma user_version") == [(8,)], "the schema number")
+    want(cli.rows("old.db", "pragma user_version") == [(9,)], "the schema number")
     want(cli.rows("old.db", "select id, total_ns, findings from run where id = 7") == [(7, 7, 0)], "the old run")
     want(cli.rows("old.db", "select count(*) from run") == [(5,)], "the new runs")
     want(cli.rows("old.db", "pragma integrity_check") == [("ok",)], "not whole")

@@ -16,7 +16,7 @@
 #include "store/read.h"
 #include "store/store.h"
 
-#define SCHEMA_NOW	"8"
+#define SCHEMA_NOW	"9"
 
 struct fixture {
 	char directory[64];
@@ -351,6 +351,18 @@ static void execute(const char *path, const char *const *statements, size_t coun
 		free(query(path, statements[i]));
 }
 
+/* Back to schema 8. */
+static void make_old_8(const char *path)
+{
+	static const char *const statements[] = {
+		"DROP TABLE sweep", "DROP TABLE sweep_policy", "DROP TABLE sweep_costs", "DROP TABLE sweep_value",
+		"DROP TABLE sweep_axis", "DROP TABLE sweep_miss",
+		"PRAGMA user_version = 8",
+	};
+
+	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
+}
+
 /* Back to schema 7. */
 static void make_old_7(const char *path)
 {
@@ -359,6 +371,7 @@ static void make_old_7(const char *path)
 		"PRAGMA user_version = 7",
 	};
 
+	make_old_8(path);
 	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
 }
 
@@ -627,6 +640,24 @@ static void test_upgrade_7(void **state)
 	free(wanted);
 }
 
+/* If this fails, no sweep can go into a file of schema 8, or its runs are lost. */
+static void test_upgrade_8(void **state)
+{
+	struct fixture *f = *state;
+	struct store *st = open_ok(f->path);
+	char *wanted;
+
+	write_run(st, true);
+	store_close(st);
+	wanted = query(f->path, everything);
+	make_old_8(f->path);
+	store_close(open_ok(f->path));
+	expect_text(f->path, everything, wanted);
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	expect_text(f->path, "SELECT count(*) FROM run", "1");
+	free(wanted);
+}
+
 static bool take_failed(void *ctx, const struct store_run_row *row)
 {
 	*(int64_t *)ctx = row->failed_requests_;
@@ -742,6 +773,7 @@ int main(void)
 		STORE_TEST(test_upgrade_5),
 		STORE_TEST(test_upgrade_6),
 		STORE_TEST(test_upgrade_7),
+		STORE_TEST(test_upgrade_8),
 		STORE_TEST(test_new_number),
 		STORE_TEST(test_read_old),
 		STORE_TEST(test_input),
