@@ -267,9 +267,9 @@ static int load_one(struct input *input, const char *path, struct scenario_file 
 		    struct policy_list *policies)
 {
 	struct scenario_load_options options = {
-		.sets = input->sets,
-		.set_count = input->set_count,
+		.sets = input->sets, .set_count = input->set_count,
 		.costs_dir = input->costs_dir,
+		.varies = input->varies, .vary_count = input->vary_count,
 	};
 	struct diag_list diags;
 	enum scenario_status status;
@@ -366,6 +366,7 @@ void input_free(struct input *input)
 	}
 	free(input->named);
 	free(input->sets);
+	free(input->varies);
 	free(input->sets_text);
 	free(input->policies.policies);
 	policy_so_release(&input->policy_sos);

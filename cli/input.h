@@ -43,6 +43,8 @@ struct input {
 	/* from options */
 	const char **sets;
 	size_t set_count;
+	const char **varies;		/* of a sweep: "KEY=SPEC" */
+	size_t vary_count;
 	char *sets_text;		/* all of them, each with a newline behind it */
 	const char *costs_dir;
 	uint64_t seed;

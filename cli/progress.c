@@ -59,8 +59,8 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 void progress_init(struct progress *p)
 {
 	*p = (struct progress){ .on = isatty(STDERR_FILENO) && !cli_quiet() };
-	if (p->on)
-		p->next_ns = clock_monotonic_ns() + INTERVAL_NS;
+	p->begin_ns = p->on ? clock_monotonic_ns() : 0;
+	p->next_ns = p->begin_ns + INTERVAL_NS;
 }
 
 struct sim_sink progress_sink(struct progress *p, const char *scenario, const char *policy)
@@ -77,6 +77,40 @@ struct sim_sink progress_sink(struct progress *p, const char *scenario, const ch
 		.lmb = on_lmb,
 		.resize = on_resize,
 	};
+}
+
+/* "2 h 05 min", "3 min 20 s", "12 s" */
+static void print_left(int64_t seconds)
+{
+	if (seconds >= 3600)
+		fprintf(stderr, "%" PRId64 " h %02" PRId64 " min left", seconds / 3600, seconds / 60 % 60);
+	else if (seconds >= 60)
+		fprintf(stderr, "%" PRId64 " min %02" PRId64 " s left", seconds / 60, seconds % 60);
+	else
+		fprintf(stderr, "%" PRId64 " s left", seconds);
+}
+
+void progress_points(struct progress *p, uint64_t done, uint64_t count)
+{
+	int64_t now, spent;
+	uint64_t made;
+
+	if (!p->on)
+		return;
+	/* what a resumed sweep had before says nothing of its rate */
+	if (!p->done_first)
+		p->done_first = done;
+	now = clock_monotonic_ns();
+	made = done - p->done_first + 1;
+	spent = now - p->begin_ns;
+	if (now < p->next_ns || spent <= 0)
+		return;
+	p->next_ns = now + INTERVAL_NS;
+	p->shown = true;
+	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " points, %.0f a second, ", done, count,
+		(double)made * NSEC_PER_SEC / (double)spent);
+	print_left((int64_t)((double)spent / NSEC_PER_SEC / (double)made * (double)(count - done)));
+	fflush(stderr);
 }
 
 void progress_clear(struct progress *p)

@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Is a sweep the same whoever makes it, in however many pieces? Output is TAP.
+
+usage: check_sweep.py BINARY
+"""
+import hashlib
+import os
+import random
+import sys
+import time
+
+import tool
+from tool import want
+
+SIZES = ("--vary", "guest.memory=2GiB..8GiB:x2", "--vary", "events.0.plug.size=[1GiB, 3MiB, 4GiB]")
+MANY = ("--vary", "guest.memory=2GiB..8GiB:x2", "--vary", "seed=1..40:+1", "--rows", "all")
+
+
+def digest(cli, name):
+    with open(cli.path(name), "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
+def check_points(cli):
+    """points are numbered or labelled wrongly: rows say of other guests what they say"""
+    out, err = cli.run("sweep", "small.yaml", *SIZES, "--db", "a.db")
+    want("9 points, 2 policies: 12 runs; points that are not valid: 3" in out, out)
+    rows = cli.rows("a.db", 'select point, policy, "guest.memory", "guest.memory_bytes", "events.0.plug.size", '
+                            '"events.0.plug.size_bytes", memory_start_bytes, memory_wanted_bytes, memory_got_bytes, '
+                            'failed_requests from point order by run_id')
+    gib = 1 << 30
+    wanted = []
+    for i, memory in enumerate((2, 4, 8)):
+        for j, plug in ((0, 1), (2, 4)):
+            for policy in ("per-section", "outer-batch"):
+                wanted.append((3 * i + j + 1, policy, "%dGiB" % memory, memory * gib, "%dGiB" % plug, plug * gib,
+                               memory * gib, memory * gib, memory * gib, 0))
+    want(rows == wanted, "%s\nwant\n%s" % (rows, wanted))
+    want(cli.rows("a.db", "select point, policy, status from sweep_miss") ==
+         [(2, "", "invalid"), (5, "", "invalid"), (8, "", "invalid")], "those that are not valid")
+    want("point 5 (guest.memory=4GiB, events.0.plug.size=3MiB) is not valid, left out: 'size' takes" in err, err)
+
+
+def check_same_as_run(cli):
+    """a point is another run than hptsim run makes of the same values"""
+    cli.run("sweep", "small.yaml", *SIZES, "--db", "a.db", "--rows", "all")
+    cli.run("run", "small.yaml", "--set", "guest.memory=4GiB", "--set", "events.0.plug.size=4GiB", "--db", "run.db")
+    numbers = [row[1] for row in cli.rows("a.db", "pragma table_info(run)") if row[1] not in ("id", "input_id")]
+    select = "select %s from run where %%s order by id" % ", ".join(numbers)
+    want(cli.rows("run.db", select % "1") == cli.rows("a.db", select % "(id - 1) / 2 + 1 = 6"), "numbers of the run")
+    for table in ("lmb", "resize_attempt", "finding", "request"):
+        columns = ", ".join(row[1] for row in cli.rows("a.db", "pragma table_info(%s)" % table)
+                            if row[1] not in ("id", "run_id", "request_id"))
+        select = "select %s from %s where %%s order by run_id, seq" % (columns, table)
+        want(cli.rows("run.db", select % "1") == cli.rows("a.db", select % "(run_id - 1) / 2 + 1 = 6"), table)
+    want(cli.rows("a.db", "select count(*) from request_phase where request_id not in (select id from request)") ==
+         [(0,)], "phases of no request")
+
+
+def check_few_rows(cli):
+    """a large sweep fills the disk with rows that nobody asked for"""
+    cli.run("sweep", "small.yaml", *SIZES, "--db", "a.db")
+    for table, some in (("lmb", 0), ("resize_attempt", 0), ("finding", 0), ("request", 24)):
+        want(cli.rows("a.db", "select count(*) from %s" % table) == [(some,)], table)
+
+
+def check_file(cli):
+    """'sweep' of a scenario is not what it says, or --vary does not take its place"""
+    with open(cli.path("s.yaml"), "w") as f:
+        f.write(open(cli.path("small.yaml")).read() + "sweep:\n  guest.memory: [2GiB, 4GiB]\n  events.0.plug.size: 1GiB..4GiB:+1GiB\n")
+    cli.run("run", "s.yaml", "--no-db")
+    cli.run("sweep", "s.yaml", "--db", "a.db")
+    want(cli.rows("a.db", 'select distinct "guest.memory" || "events.0.plug.size" from point order by point') ==
+         [(a + b,) for a in ("2GiB", "4GiB") for b in ("1GiB", "2GiB", "3GiB", "4GiB")], "values")
+    cli.run("sweep", "s.yaml", "--db", "b.db", "--vary", "guest.memory=8GiB", "--vary", "costs=[mail-2021, qemu-tcg]")
+    want(cli.rows("b.db", "select key, spec from sweep_axis order by seq") ==
+         [("guest.memory", "8GiB"), ("events.0.plug.size", "1GiB..4GiB:+1GiB"), ("costs", "[mail-2021, qemu-tcg]")], "axes")
+    want(cli.rows("b.db", 'select distinct costs from point order by point') == [("mail-2021",), ("qemu-tcg",)], "costs")
+    want(cli.rows("b.db", "select distinct name from sweep_costs") == [("mail-2021",), ("qemu-tcg",)], "their profiles")
+
+
+def check_jobs_and_shards(cli):
+    """results depend on how many processes made them, or a shard is lost, or twice there"""
+    cli.run("sweep", "small.yaml", *MANY, "--db", "one.db", "-j", "1")
+    cli.run("sweep", "small.yaml", *MANY, "--db", "two.db", "-j", "2")
+    cli.run("sweep", "small.yaml", *MANY, "--db", "seven.db", "-j", "7")
+    want(digest(cli, "one.db") == digest(cli, "two.db") == digest(cli, "seven.db"), "-j")
+    shards = []
+    for i in range(1, 9):
+        shards.append("s%d.db" % i)
+        cli.run("sweep", "small.yaml", *MANY, "--db", shards[-1], "--shard", "%d/8" % i)
+    random.Random(1).shuffle(shards)
+    out, _ = cli.run("merge", "m.db", *shards)
+    want("120 points of 8 files" in out, out)
+    want(digest(cli, "m.db") == digest(cli, "one.db"), "merged")
+    want(cli.rows("m.db", "pragma integrity_check") == [("ok",)], "not whole")
+    want(not [name for name in os.listdir(cli.directory) if name.endswith((".part", ".new", "-journal"))], "left behind")
+
+
+def check_kill(cli):
+    """a sweep that was killed is lost, or is another when it is resumed"""
+    cli.run("sweep", "small.yaml", *MANY, "--db", "whole.db")
+    whole, rng, prefixes = digest(cli, "whole.db"), random.Random(7), 0
+    for at in range(6):
+        name = "k%d.db" % at
+        process = cli.start("sweep", "small.yaml", *MANY, "--db", name)
+        # until it has begun to write, and then some
+        while process.poll() is None and not (os.path.exists(cli.path(name)) and os.path.getsize(cli.path(name))):
+            time.sleep(0.001)
+        time.sleep(rng.random() * 0.2)
+        process.kill()
+        process.communicate()
+        cli.run("sweep", "small.yaml", *MANY, "--db", name, "--resume")
+        want(digest(cli, name) == whole, "killed %d times, and another file" % (at + 1))
+    cli.run("sweep", "small.yaml", *MANY, "--db", "k0.db", "--resume")
+    want(digest(cli, "k0.db") == whole, "resumed though complete, and another file")
+    # wherever it is cut
+    for cut in (1, 2, 77, 239):
+        connection = tool.sqlite3.connect(cli.path("k1.db"))
+        connection.execute("delete from run where id > %d" % cut)
+        connection.commit()
+        connection.close()
+        cli.run("sweep", "small.yaml", *MANY, "--db", "k1.db", "--resume")
+        want(digest(cli, "k1.db") == whole, "cut behind run %d, and another file" % cut)
+
+
+def check_files_are_kept(cli):
+    """somebody's results are overwritten, or mixed with others"""
+    cli.run("sweep", "small.yaml", *SIZES, "--db", "a.db")
+    before = digest(cli, "a.db")
+    for args, word in (
+            ((*SIZES, "--db", "a.db"), "--resume"),
+            ((*SIZES, "--db", "a.db", "--resume", "--seed", "3"), "another --seed"),
+            ((*SIZES, "--db", "a.db", "--resume", "--policy", "v1"), "other policies"),
+            ((*SIZES, "--db", "a.db", "--resume", "--set", "guest.vcpus=2"), "another --set"),
+            ((*SIZES, "--db", "a.db", "--resume", "--shard", "1/2"), "another --shard"),
+            (("--vary", "guest.memory=4GiB", "--db", "a.db", "--resume"), "other swept keys")):
+        _, err = cli.run("sweep", "small.yaml", *args, status=3)
+        want(word in err, "%s: %s" % (args, err))
+        want(digest(cli, "a.db") == before, "changed")
+    _, err = cli.run("run", "small.yaml", "--db", "a.db", status=3)
+    want("holds a sweep" in err and digest(cli, "a.db") == before, err)
+    cli.run("run", "small.yaml", "--db", "r.db")
+    _, err = cli.run("sweep", "small.yaml", *SIZES, "--db", "r.db", "--resume", status=3)
+    want("holds other runs" in err, err)
+
+
+def check_strict(cli):
+    """a point that is not valid passes for one that is"""
+    _, err = cli.run("sweep", "small.yaml", *SIZES, "--db", "a.db", "--strict", status=2)
+    want("point 2 (guest.memory=2GiB, events.0.plug.size=3MiB) is not valid: 'size' takes" in err, err)
+    want(cli.rows("a.db", "select distinct point from point") == [(1,)], "points before it")
+
+
+def check_failed_run(cli):
+    """a run that did not end is left out in silence"""
+    out, err = cli.run("sweep", "refused.yaml", "--vary", "events.0.remove.count=[1, 2]", "--db", "a.db")
+    want(cli.rows("a.db", "select point, failed_requests from point") == [(1, 1), (2, 1)], "failed requests")
+    out, err = cli.run("sweep", "no_boot.yaml", "--vary", "hypervisor.hpt_shift=[18, 30]", "--db", "b.db", status=1)
+    want("runs that did not end: 1" in out and "point 1 (hypervisor.hpt_shift=18): per-section: " in err, out + err)
+    want(cli.rows("b.db", "select point, policy, status from sweep_miss") == [(1, "per-section", "boot")], "its row")
+    want(cli.rows("b.db", "select point from point") == [(2,)], "the other point")
+
+
+SPECS = (   # --vary, what is said, what is suggested
+    ("guest.memroy=1GiB", "unknown key 'memroy'", "did you mean 'memory'?"),
+    ("guest.memory=1GiB..4GiB", "a range without a step", "FIRST..LAST:x2"),
+    ("guest.memory=2GiB,4GiB", "several values without brackets", "write '[2GiB,4GiB]'"),
+    ("guest.memory=", "--vary takes a key", "--vary guest.memory=2GiB..64GiB:x2"),
+    ("guest.memory", "--vary takes a key", "for example"),
+    ("guest.memory=[]", "no values", "a list '[a, b]'"),
+    ("guest.memory=[2GiB, 2GiB]", "'2GiB' is given twice", "each point"),
+    ("guest.memory=4GiB..2GiB:x2", "a range goes up", "smaller end first"),
+    ("guest.memory=1GiB..2GiB:x1", "never ends", "at least 2"),
+    ("guest.memory=1GiB..2GiB:+0", "never ends", "more than 0"),
+    ("guest.memory=1GiB..2s:x2", "both ends alike", "2GiB..64GiB:x2"),
+    ("guest.memory=1..2:+1", "has no unit", "GiB"),
+    ("seed=0..9999999:+1", "more than 65536 values", "larger steps"),
+    ("seed=[x]", "a seed is a whole number", "seed=1..10:+1"),
+    ("policies=[v1]", "cannot be swept", "--policy"),
+    ("policy=v1", "cannot be swept", "--policy"),
+    ("events.7.plug.size=1GiB", "'7' is no element", "numbered 0 to 1"),
+    ("guest.page_size=[64KiB, {a: 1}]", "no scalar", "keys below it"),
+    ("guest.memory=[a", "did not find expected", ""),
+)
+
+
+def check_specs(cli):
+    """a mistake in --vary sweeps what nobody asked for, or nobody learns what is allowed"""
+    for vary, what, hint in SPECS:
+        _, err = cli.run("sweep", "small.yaml", "--vary", vary, "--db", "x.db", status=2)
+        want(what in err and hint in err and "--vary:1:" in err, "%s: %s" % (vary, err))
+    _, err = cli.run("sweep", "small.yaml", "--vary", "seed=1", "--vary", "seed=2", "--db", "x.db", status=2)
+    want("'seed' is varied twice" in err, err)
+    _, err = cli.run("sweep", "small.yaml", "--db", "x.db", status=2)
+    want("nothing is swept" in err, err)
+    for shard in ("0/2", "3/2", "1", "1/", "a/b", "1/99999999999999999999"):
+        cli.run("sweep", "small.yaml", "--vary", "seed=1", "--shard", shard, "--db", "x.db", status=2)
+    _, err = cli.run("sweep", "small.yaml", *sum((["--vary", "%s=1..60000:+1" % key] for key in
+                     ("seed", "guest.vcpus")), []), "--db", "x.db", status=2)
+    want("more than" in err and "points" in err, err)
+    want(not os.path.exists(cli.path("x.db")), "a file")
+
+
+def check_merge_refusals(cli):
+    """files that do not belong together are put together"""
+    sweep = ("sweep", "small.yaml", *SIZES)
+    cli.run(*sweep, "--db", "1.db", "--shard", "1/3")
+    cli.run(*sweep, "--db", "2.db", "--shard", "2/3", "--policy", "v1")
+    cli.run(*sweep, "--db", "other.db", "--shard", "2/3", "--set", "description=other")
+    cli.run("run", "small.yaml", "--db", "run.db")
+    with open(cli.path("text"), "w") as f:
+        f.write("no database at all, but long enough to be looked at\n" * 20)
+    for name in ("schema", "model"):
+        cli.run(*sweep, "--db", name + ".db", "--shard", "2/3")
+        connection = tool.sqlite3.connect(cli.path(name + ".db"))
+        connection.execute("pragma user_version = 8" if name == "schema" else "update sweep set model = model + 1")
+        connection.commit()
+        connection.close()
+    for name, word in (("1.db", "has point 1"), ("2.db", "other policies"), ("other.db", "another --set"),
+                       ("run.db", "holds no sweep"), ("text", "not a database"), ("schema.db", "is of schema 8"),
+                       ("model.db", "another version of the model")):
+        _, err = cli.run("merge", "out.db", "1.db", name, status=2)
+        want(name in err and word in err, "%s: %s" % (name, err))
+        want(not os.path.exists(cli.path("out.db")), "%s: a file" % name)
+    cli.run("merge", "out.db", "1.db", "none.db", status=2)
+    before = digest(cli, "run.db")
+    cli.run("merge", "run.db", "1.db", status=2)
+    want(digest(cli, "run.db") == before, "another's file is changed")
+
+
+def check_missing(cli):
+    """nobody learns that a merged sweep is not whole, or how to make it so"""
+    sweep = ("sweep", "small.yaml", *SIZES, "--set", "description=it's")
+    cli.run(*sweep, "--db", "whole.db")
+    for i in (1, 3):
+        cli.run(*sweep, "--db", "%d.db" % i, "--shard", "%d/3" % i)
+    _, err = cli.run("merge", "part.db", "3.db", "1.db", status=1)
+    want("3 of 9 points are missing: 2, 5, 8;" in err, err)
+    commands = [line.strip() for line in err.splitlines() if line.startswith("  hptsim")]
+    want(len(commands) == 1 and "--shard 2/3" in commands[0], err)
+    command = commands[0].replace("hptsim", cli.binary, 1).replace("--db FILE", "--db 2.db")
+    tool.subprocess.run(["sh", "-c", command], cwd=cli.directory, check=True, capture_output=True)
+    cli.run("merge", "all.db", "part.db", "2.db")
+    want(digest(cli, "all.db") == digest(cli, "whole.db"), "another file")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(tool.run_checks(tool.checks_of(globals()), os.path.abspath(sys.argv[1])))
