@@ -133,8 +133,15 @@ static void attempt_evidence(const struct deriver *d, struct evidence *e, size_t
 			e->perhaps++;
 		return;
 	}
-	if (e->have == UINT64_MAX && !was_brought(d, next_request(d, a->begin), 0, UINT64_MAX))
-		e->least++;
+	if (was_brought(d, next_request(d, a->begin), 0, UINT64_MAX)) {
+		e->gone++;
+		e->gone_alone++;
+		return;
+	}
+	/* more than the memory at boot stands for: a driver's memory goes, not an LMB */
+	if (a->shift - 7 + (int)d->plan->page_shift + 1 > (int)plan_ceil_log2(d->total))
+		return;
+	e->least += e->have == UINT64_MAX;
 	e->gone++;
 	e->gone_alone++;
 }

@@ -172,6 +172,9 @@ uint64_t follow_guess_removed(struct follower *f);
 /* Memory of a driver explains request @rq: true, and a hint. */
 bool follow_try_driver(struct follower *f, uint64_t count, bool add, size_t end);
 
+/* The same of attempt @attempt, with which that memory goes again. */
+bool follow_try_driver_gone(struct follower *f, size_t attempt);
+
 /* --- follow_add.c, follow_remove.c, follow_alone.c --- */
 
 void follow_add(struct follower *f, size_t request);

@@ -100,7 +100,7 @@ void follow_alone(struct follower *f, size_t attempt)
 			removed_by_index(f, attempt, lmb);
 			return;
 		}
-		if (driver_removes(f, attempt))
+		if (driver_removes(f, attempt) || (!removal && follow_try_driver_gone(f, attempt)))
 			return;
 		f->lacking += removal && origin == KLOG_FROM_HOTPLUG;
 	}

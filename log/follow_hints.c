@@ -225,33 +225,51 @@ uint64_t follow_guess_removed(struct follower *f)
 	return lmb < f->lmbs.end ? lmb : lmbs_next_assigned(&f->lmbs, f->lmbs.first);
 }
 
+/*
+ * How many LMBs a driver may have brought with attempt @attempt, when there were @bytes: a power of two, if one is
+ * large enough, or all that the order stands for. 0: none.
+ */
+static uint64_t driver_lmbs(const struct follower *f, const struct doubt *doubt, bool all)
+{
+	uint64_t lmb = follow_lmb_bytes(f), most, lmbs;
+	int shift = follow_attempt(f, doubt->attempt)->shift, bits = shift - 7 + (int)f->mmu.virtual_shift + 1;
+
+	if (shift < (int)HPT_SHIFT_MIN || bits > 46 || follow_hint(f, HINT_DRIVER, doubt->attempt))
+		return 0;
+	most = UINT64_C(1) << bits;
+	if (most <= doubt->bytes + lmb)
+		return 0;
+	lmbs = most / 2 / lmb;
+	return all || doubt->bytes + lmbs * lmb > most || !lmbs ? (most - doubt->bytes) / lmb : lmbs;
+}
+
 bool follow_try_driver(struct follower *f, uint64_t count, bool add, size_t end)
 {
-	uint64_t lmb = follow_lmb_bytes(f);
-
 	for (size_t i = f->doubt_count; i-- > 0; ) {
-		const struct doubt *doubt = &f->doubts[i];
-		int shift = follow_attempt(f, doubt->attempt)->shift, bits = shift - 7 + (int)f->mmu.virtual_shift + 1;
-		uint64_t most, lmbs;
-
-		if (shift < (int)HPT_SHIFT_MIN || bits > 46 || follow_hint(f, HINT_DRIVER, doubt->attempt))
-			continue;
-		most = UINT64_C(1) << bits;
-		if (most <= doubt->bytes + lmb)
-			continue;
-		/* a power of two, if one is large enough, else all that the order stands for */
-		lmbs = most / 2 / lmb;
-		if (doubt->bytes + lmbs * lmb > most || !lmbs)
-			lmbs = (most - doubt->bytes) / lmb;
-		for (int k = 0; k < 2; k++, lmbs = (most - doubt->bytes) / lmb) {
+		for (int all = 0; all < 2; all++) {
+			uint64_t lmbs = driver_lmbs(f, &f->doubts[i], all);
 			struct track t = f->now;
 
-			t.bytes += lmbs * lmb;
-			if (follow_steps(f, &t, end, add, count) != count || t.attempt != end)
+			t.bytes += lmbs * follow_lmb_bytes(f);
+			if (!lmbs || follow_steps(f, &t, end, add, count) != count || t.attempt != end)
 				continue;
-			follow_add_hint(f, (struct hint){ HINT_DRIVER, doubt->attempt, 0, lmbs });
+			follow_add_hint(f, (struct hint){ HINT_DRIVER, f->doubts[i].attempt, 0, lmbs });
 			return true;
 		}
+	}
+	return false;
+}
+
+bool follow_try_driver_gone(struct follower *f, size_t attempt)
+{
+	for (size_t i = f->doubt_count; i-- > 0 && f->lag; ) {
+		uint64_t lmbs = driver_lmbs(f, &f->doubts[i], false);
+		uint64_t bytes = f->now.bytes + lmbs * follow_lmb_bytes(f);
+
+		if (!lmbs || (int)mmu_htab_shift_for_mem_size(&f->mmu, bytes) != follow_attempt(f, attempt)->shift)
+			continue;
+		follow_add_hint(f, (struct hint){ HINT_DRIVER, f->doubts[i].attempt, 0, lmbs });
+		return true;
 	}
 	return false;
 }

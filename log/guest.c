@@ -16,15 +16,6 @@
 #define FW_FEATURES_PHYP	(UINT64_C(1) << 25 | UINT64_C(1) << 27 | UINT64_C(1) << 31 | UINT64_C(1) << 33 | UINT64_C(1) << 36)
 #define MEMORY_MAX		(UINT64_C(64) << 40)	/* of a scenario */
 
-unsigned plan_ceil_log2(uint64_t value)
-{
-	unsigned shift = 0;
-
-	while (shift < 63 && UINT64_C(1) << shift < value)
-		shift++;
-	return shift;
-}
-
 unsigned plan_hpt_shift_for(uint64_t bytes)
 {
 	unsigned shift = plan_ceil_log2(bytes);

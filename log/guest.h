@@ -21,9 +21,6 @@ struct deriver {
 	bool no_memory;
 };
 
-/* Smallest power of two that is not below: its log2. */
-unsigned plan_ceil_log2(uint64_t value);
-
 /* Where its DIMMs are at boot, with d->least_dimms of them at least; plan_find_guest() has done so once. */
 void plan_place_dimms(struct deriver *d);
 

@@ -8,6 +8,15 @@
 #include "log/internal.h"
 #include "base/text.h"
 
+unsigned plan_ceil_log2(uint64_t value)
+{
+	unsigned shift = 0;
+
+	while (shift < 63 && UINT64_C(1) << shift < value)
+		shift++;
+	return shift;
+}
+
 bool plan_insert(struct plan *plan, size_t where, struct plan_event event)
 {
 	if (plan->event_count == plan->event_room) {

@@ -101,6 +101,9 @@ bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint3
 /* Attempt @attempt of the log timed out: the faults of resizes are counted anew. False: out of memory. */
 bool plan_hang(struct plan *plan, const struct klog *log, const struct klog_boot *boot, size_t attempt);
 
+/* Smallest power of two that is not below: its log2. */
+unsigned plan_ceil_log2(uint64_t value);
+
 /* Order that QEMU gives a guest of that memory at first. */
 unsigned plan_hpt_shift_for(uint64_t bytes);
 
