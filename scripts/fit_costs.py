@@ -251,7 +251,7 @@ def fit_tcg(binary, root):
         "method": ["COMMIT: least relative absolute deviation on HPTEs scanned and entries moved, as the simulator counts them.",
                    "Section mappings, unmappings and the time between them: the same on H_ENTERs, entries removed and",
                    "vmemmap pages, over each recording's median; zone_walk from how the time between two mappings grows.",
-                   " prepare_clear: the middle of the range in which PREPARE",
+                   "prepare_clear: the middle of the range in which PREPARE",
                    "answers \"long busy\" most nearly as often as recorded. msleep_slack, hcall, stop_machine, request and",
                    "hotplug_event: medians.",
                    "Assumed, because the data cannot tell them apart: rtas_call, section_* 20 us, the rest of an LMB's fixed",
@@ -324,7 +324,7 @@ def fit_mail(binary, root):
                    "linear map, vmemmap and VRMA, 8 vCPUs, HZ=250 (an msleep() of 100 ms takes 104), a prepare ready at",
                    "the first poll for 512 MiB with as much reverse map (80 ps a byte, a guess). All other prices are guesses of",
                    "the right order; they shift what the four absorb, not the totals. flush_dcache is from a published",
-                   "50 s for 890 GB."],
+                   "50 s for 890 GB; zone_walk, list_walk and lmb_walk are from other published figures (docs/calibration.md)."],
         "residuals": ["Simulated / published: " + ", ".join("%s %.1f s / %d s" % (n, s, p) for (n, p), s in zip(MAIL_SECONDS.items(), again)) +
                       ". Four prices from four totals: the residuals say nothing."],
         "validation": ["None: a fit is no validation. What is not fitted: the number of attempts and where each one stops."],
