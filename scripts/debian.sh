@@ -3,7 +3,7 @@
 #
 # Build, run or test hptsim on Debian 12 or 13, from a clean clone and a bare system.
 #
-#   scripts/debian.sh build  release build in build/
+#   scripts/debian.sh build  release build of hptsim in build/
 #   scripts/debian.sh seed   the same, then the headline scenario
 #   scripts/debian.sh test   build/ and, with sanitizers, build-asan/; meson test in both;
 #                            the last line is "N passed, N failed"
@@ -12,6 +12,7 @@
 # no apt-get it says what is missing, or goes on when nothing is.
 set -eu
 
+TARGETS=
 PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libarchive-dev libgsl-dev libxml2-dev
 libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml sqlite3 tidy git"
 
@@ -84,7 +85,7 @@ install_packages() {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install $missing </dev/null
 }
 
-# build DIR MESON-OPTION...: configure once, then again only the options, and compile
+# build DIR MESON-OPTION...: configure once, then again only the options, and compile: $TARGETS, or all without
 build() {
 	dir=$1
 	shift
@@ -93,7 +94,8 @@ build() {
 	else
 		meson setup "$dir" "$@"
 	fi
-	ninja -C "$dir"
+	# shellcheck disable=SC2086 # one word per target
+	ninja -C "$dir" $TARGETS
 }
 
 # The results of one build directory as "PASSED FAILED", from meson's own log.
@@ -154,6 +156,7 @@ case $1 in
 build | seed)
 	# shellcheck disable=SC2086 # one word per package
 	install_packages $PACKAGES
+	TARGETS=hptsim	# what a user runs: neither tests nor benchmarks
 	build build -Dbuildtype=release
 	[ "$1" = build ] || seed
 	;;
