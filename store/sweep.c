@@ -292,6 +292,31 @@ enum store_status store_sweep_misses(struct store *st, int64_t *invalid, int64_t
 	return store_fail(st, STORE_EREAD, "cannot be read");
 }
 
+enum store_status store_sweep_each(struct store *st, bool (*each)(void *ctx, const struct store_sweep_run *run), void *ctx)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(st->db, "SELECT (run.id - 1) / policies + 1, (run.id - 1) % policies, total_ns, "
+				    "failed_requests FROM run, sweep ORDER BY run.id", -1, &stmt, NULL);
+
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		struct store_sweep_run run;
+
+		rc = sqlite3_step(stmt);
+		if (rc != SQLITE_ROW)
+			break;
+		run = (struct store_sweep_run){
+			.point = (uint64_t)sqlite3_column_int64(stmt, 0), .policy = (size_t)sqlite3_column_int64(stmt, 1),
+			.total_ns = sqlite3_column_int64(stmt, 2), .fell_short = sqlite3_column_int64(stmt, 3) != 0,
+		};
+		if (!each(ctx, &run)) {
+			rc = SQLITE_DONE;
+			break;
+		}
+	}
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_DONE ? STORE_OK : store_fail(st, STORE_EREAD, "cannot be read");
+}
+
 enum store_status store_sweep_finish(struct store *st)
 {
 	enum store_status status = store_flush(st);

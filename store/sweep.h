@@ -72,6 +72,17 @@ enum store_status store_sweep_miss(struct store *st, uint64_t point, const char 
 /* How many points are not valid, and how many runs did not end. */
 enum store_status store_sweep_misses(struct store *st, int64_t *invalid, int64_t *failed);
 
+/* A run of the file: which point's, under which policy, and what it took. */
+struct store_sweep_run {
+	uint64_t point;
+	size_t policy;		/* from 0 */
+	int64_t total_ns;
+	bool fell_short;	/* did less than it was asked for: its time says nothing */
+};
+
+/* Calls @each per run in the order of points, until it returns false. STORE_OK, STORE_ENOMEM or STORE_EREAD. */
+enum store_status store_sweep_each(struct store *st, bool (*each)(void *ctx, const struct store_sweep_run *run), void *ctx);
+
 /* All is written: rewrite the file. @st can only be closed then. */
 enum store_status store_sweep_finish(struct store *st);
 

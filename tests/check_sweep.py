@@ -7,6 +7,7 @@ usage: check_sweep.py BINARY
 import hashlib
 import os
 import random
+import re
 import sys
 import time
 
@@ -144,6 +145,29 @@ def check_files_are_kept(cli):
     cli.run("run", "small.yaml", "--db", "r.db")
     _, err = cli.run("sweep", "small.yaml", *SIZES, "--db", "r.db", "--resume", status=3)
     want("holds other runs" in err, err)
+
+
+def check_winners(cli):
+    """the wrong policy wins, a tie looks like a win, or one that did not do the work wins"""
+    for scenario, vary in (("small.yaml", "guest.memory=[2GiB, 4GiB, 8GiB]"), ("short.yaml", "guest.memory=[2GiB, 4GiB]"),
+                           ("fixed.yaml", "guest.memory=[2GiB, 4GiB]")):
+        db = scenario + ".db"
+        out, _ = cli.run("sweep", scenario, "--vary", vary, "--policy", "per-section,v2-p1,outer-batch", "--db", db)
+        points = {}
+        for point, policy, total, failed in cli.rows(db, "select point, policy, total_ns, failed_requests from point order by run_id"):
+            points.setdefault(point, []).append((policy, None if failed else total))
+        wanted = {}
+        for point, runs in points.items():
+            totals = [total for _, total in runs if total is not None]
+            wanted[point] = " = ".join(name for name, total in runs if totals and total == min(totals)) or "none did all"
+        for point, names in wanted.items():
+            row = [line for line in out.splitlines() if line.split()[:1] == [str(point)]][0]
+            short = ", ".join(name for name, total in points[point] if total is None) or "-"
+            want(re.split(" {2,}", row.strip())[2:4] == [short, names],
+                 "%s: point %d: '%s', want '%s' and '%s'" % (scenario, point, row, short, names))
+        short = sum(total is None for runs in points.values() for name, total in runs if name == "per-section")
+        row = [line for line in out.splitlines() if line.startswith("per-section ")][0]
+        want(row.split()[1] == str(short), "%s: fell short: %s, want %d" % (scenario, row, short))
 
 
 def check_strict(cli):
