@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/sim.h"
 #include "store/sweep_internal.h"
@@ -262,6 +263,13 @@ enum store_status store_sweep_open(const char *path, const struct store_sweep *s
 		return STORE_ENOMEM;
 	(*out)->status = open_sweep(*out, sweep, resume, next);
 	return (*out)->status;
+}
+
+void store_sweep_forked(struct store *st)
+{
+	if (st->lock >= 0)
+		close(st->lock);
+	st->lock = -1;
 }
 
 enum store_status store_sweep_miss(struct store *st, uint64_t point, const char *policy, const char *status,

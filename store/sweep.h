@@ -59,6 +59,12 @@ struct store_sweep {
 enum store_status store_sweep_open(const char *path, const struct store_sweep *sweep, bool resume,
 				   struct store **out, uint64_t *next);
 
+/*
+ * To be called in a process that was forked and leaves @st alone: or the file would stay locked
+ * until that process ends, too, and a sweep that was killed could not be resumed at once.
+ */
+void store_sweep_forked(struct store *st);
+
 /* The id of a point's run; @policy from 0. */
 static inline int64_t store_sweep_run_id(const struct store_sweep *sweep, uint64_t point, size_t policy)
 {

@@ -43,7 +43,7 @@ enum sweep_status sweep_run(const struct sweep_plan *plan, const struct store_sw
 		snprintf(message, SWEEP_MESSAGE_MAX, "out of memory");
 		return SWEEP_ETROUBLE;
 	}
-	started = workers_start(plan, first, workers, jobs);
+	started = workers_start(plan, st, first, workers, jobs);
 	if (started < jobs)
 		snprintf(message, SWEEP_MESSAGE_MAX, "cannot start a process: %s", strerror(errno));
 	else

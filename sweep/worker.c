@@ -123,7 +123,8 @@ static void work(const struct sweep_plan *plan, uint64_t first, unsigned self, u
 	free(b.data);
 }
 
-unsigned workers_start(const struct sweep_plan *plan, uint64_t first, struct worker *workers, unsigned count)
+unsigned workers_start(const struct sweep_plan *plan, struct store *st, uint64_t first, struct worker *workers,
+		       unsigned count)
 {
 	pid_t parent = getpid();
 	unsigned i;
@@ -139,6 +140,7 @@ unsigned workers_start(const struct sweep_plan *plan, uint64_t first, struct wor
 			for (unsigned j = 0; j < i; j++)
 				close(fileno(workers[j].in));
 			close(fds[0]);
+			store_sweep_forked(st);
 			if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
 				work(plan, first, i, count, fds[1]);
 			_exit(0);

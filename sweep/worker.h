@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "store/sweep.h"
 #include "sweep/plan.h"
 
 struct worker {
@@ -20,11 +21,12 @@ unsigned worker_of(uint64_t i, unsigned count);
 
 /**
  * workers_start - fork all of them
+ * @st:    open in this process; no worker uses it
  * @first: number within the shard, from 0, of the first point
  *
  * Returns how many were started: fewer than @count after an error, with errno set.
  */
-unsigned workers_start(const struct sweep_plan *plan, uint64_t first, struct worker *workers, unsigned count);
+unsigned workers_start(const struct sweep_plan *plan, struct store *st, uint64_t first, struct worker *workers, unsigned count);
 
 /* Ends those that still work, and waits for all. */
 void workers_stop(struct worker *workers, unsigned count);

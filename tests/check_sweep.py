@@ -126,6 +126,28 @@ def check_kill(cli):
         want(digest(cli, "k1.db") == whole, "cut behind run %d, and another file" % cut)
 
 
+def check_resumed_at_once(cli):
+    """workers of a sweep that was killed keep its file locked, and it cannot be resumed"""
+    process = cli.start("sweep", "small.yaml", "--set", "guest.max_memory=4TiB", "--set", "events.0.plug.size=2TiB",
+                        "--vary", "seed=1..200:+1", "--db", "a.db")
+    try:
+        workers = []
+        while process.poll() is None and not workers:
+            with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as f:
+                workers = f.read().split()
+        time.sleep(0.1)     # a worker lets go of it first of all
+        want(process.poll() is None, "over too soon to be looked at")
+        for pid in [str(process.pid)] + workers:
+            held = False
+            for fd in os.listdir("/proc/%s/fdinfo" % pid):
+                with open("/proc/%s/fdinfo/%s" % (pid, fd)) as f:
+                    held = held or "FLOCK" in f.read()
+            want(held == (pid == str(process.pid)), "process %s of %s: lock %s" % (pid, process.pid, held))
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def check_files_are_kept(cli):
     """somebody's results are overwritten, or mixed with others"""
     cli.run("sweep", "small.yaml", *SIZES, "--db", "a.db")
