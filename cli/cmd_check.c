@@ -346,7 +346,7 @@ static int check(struct check *c, char **argv, size_t count)
 	if (code == EXIT_FINE)
 		code = choose_scenarios(c, argv, count);
 	if (code == EXIT_FINE && !c->rules.some_policies) {
-		c->input.own_too = true;
+		c->input.choice.own_too = true;
 		code = input_option(&c->input, INPUT_POLICY, "all");
 	}
 	if (code == EXIT_FINE && c->path_count)

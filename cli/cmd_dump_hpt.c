@@ -23,7 +23,7 @@ static int dump(const struct input *input, enum sim_when when, bool runs)
 	const struct scenario *sc = scenario_get(input->files[0]);
 	struct policy_list list = input_policies(input, sc);
 	/* --policy-so without --policy: that one, which is last */
-	const struct policy *policy = list.policies[input->policies.count ? 0 : input->policy_sos.count ? list.count - 1 : 0];
+	const struct policy *policy = list.policies[input->choice.policies.count ? 0 : input->choice.sos.count ? list.count - 1 : 0];
 	const struct dump_options what = { .when = when, .runs = runs, .out = stdout, .writing = cli_idle };
 	struct sim_error error;
 	int write_error;
@@ -67,7 +67,7 @@ static int run(const struct command *command, int argc, char **argv)
 	}
 	if (code == EXIT_FINE)
 		code = input_options_done(&input);
-	policy_count = input.policies.count ? input.policies.count : input.policy_sos.count;
+	policy_count = input.choice.policies.count ? input.choice.policies.count : input.choice.sos.count;
 	if (code == EXIT_FINE && policy_count > 1) {
 		cli_error("dump-hpt takes one policy, not %zu", policy_count);
 		code = EXIT_USAGE;

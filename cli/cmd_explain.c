@@ -63,7 +63,7 @@ static int take_option(struct explain_command *ec, int id, const char *value)
 /* One scenario and one policy; attempt or all. */
 static int check_usage(const struct explain_command *ec, int arguments)
 {
-	size_t policies = ec->input.policies.count ? ec->input.policies.count : ec->input.policy_sos.count;
+	size_t policies = ec->input.choice.policies.count ? ec->input.choice.policies.count : ec->input.choice.sos.count;
 
 	if (policies > 1) {
 		cli_error("explain takes one policy, not %zu", policies);
@@ -137,7 +137,7 @@ static int explain(struct explain_command *ec)
 	const struct scenario *sc = scenario_get(ec->input.files[0]);
 	struct policy_list list = input_policies(&ec->input, sc);
 	/* --policy-so without --policy: that one, which is last */
-	bool last = !ec->input.policies.count && ec->input.policy_sos.count;
+	bool last = !ec->input.choice.policies.count && ec->input.choice.sos.count;
 	const struct policy *policy = list.policies[last ? list.count - 1 : 0];
 	struct sim_sink sink = explain_sink(&ec->run);
 	struct sim_observer observer = explain_observer(&ec->run);

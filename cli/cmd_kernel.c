@@ -43,7 +43,8 @@ static int take_options(struct kernel_option_list *list, const struct command *c
 static int tell_name(const char *path)
 {
 	struct policy_so_list sos = { 0 };
-	int code = policy_so_add(&sos, path);
+	char *why;
+	int code = policy_so_add(&sos, path, &why) ? EXIT_FINE : cli_refuse(why);
 
 	if (code == EXIT_FINE)
 		printf("%s: policy %s, %s\n", path, policy_so_policy(sos.sos[0])->name, policy_so_policy(sos.sos[0])->title);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/policy_so.h"
+#include "plugin/policy_so.h"
 #include "base/table.h"
 #include "scenario/topics.h"
 #include "sim/policy.h"
@@ -155,6 +155,7 @@ static int run(const struct command *command, int argc, char **argv)
 {
 	struct list_request rq = { .costs_dir = NULL };
 	const char *value;
+	char *why;
 	int id, code = EXIT_FINE;
 
 	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
@@ -163,7 +164,7 @@ static int run(const struct command *command, int argc, char **argv)
 			return id == CLI_OPTIONS_BAD ? EXIT_USAGE : cli_finish_output(EXIT_FINE);
 		}
 		if (id == OPT_POLICY_SO)
-			code = policy_so_add(&rq.policy_sos, value);
+			code = policy_so_add(&rq.policy_sos, value, &why) ? EXIT_FINE : cli_refuse(why);
 		else if (id == OPT_FORMAT)
 			code = cli_parse_format(value, &rq.format) ? EXIT_FINE : EXIT_USAGE;
 		else

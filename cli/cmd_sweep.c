@@ -177,7 +177,7 @@ static int make_plan(struct sweep_command *sc)
 	plan->seed = sc->input.seed;
 	plan->policies = list.policies;
 	plan->policy_count = list.count;
-	plan->own_policies = !sc->input.policies.count && !sc->input.policy_sos.count;
+	plan->own_policies = !sc->input.choice.policies.count && !sc->input.choice.sos.count;
 	if (!sweep_plan_init(plan)) {
 		cli_error("%s: more than %" PRIu64 " points: sweep fewer keys or take larger steps", plan->path,
 			  SWEEP_POINTS_MAX);
@@ -205,7 +205,7 @@ static int store_trouble(const struct sweep_command *sc)
 
 static int open_file(struct sweep_command *sc)
 {
-	if (!sweep_describe(&sc->plan, sc->input.policies.count, &sc->sweep))
+	if (!sweep_describe(&sc->plan, sc->input.choice.policies.count, &sc->sweep))
 		return cli_no_memory();
 	if (store_sweep_open(sc->db, &sc->sweep, sc->resume, &sc->store, &sc->run.next) != STORE_OK)
 		return store_trouble(sc);

@@ -127,29 +127,6 @@ static int read_logs(struct validate_command *vc)
 	return choose(vc);
 }
 
-/* Without a scenario: --policy, or the policy of a plug-in, or mainline. */
-static int choose_policy(struct validate_command *vc)
-{
-	const struct input *input = &vc->input;
-	const char *name = input->policies.count ? input->policies.policies[0]->name : "per-section";
-
-	if (input->policies.count + !input->policies.count * input->policy_sos.count > 1) {
-		cli_error("one policy at a time: a kernel has one");
-		return EXIT_USAGE;
-	}
-	vc->v.policy = policy_find(name);
-	if (!input->policies.count && input->policy_sos.count)
-		vc->v.policy = policy_so_policy(input->policy_sos.sos[0]);
-	if (!vc->v.policy)
-		vc->v.policy = policy_so_find(&input->policy_sos, name);
-	if (!vc->v.policy) {
-		cli_error("unknown policy '%s'", name);
-		fputs("  'hptsim list policies' lists them\n", stderr);
-		return EXIT_USAGE;
-	}
-	return EXIT_FINE;
-}
-
 static int with_scenario(struct validate_command *vc, char *path)
 {
 	struct policy_list list;
@@ -192,10 +169,11 @@ static int with_derived(struct validate_command *vc)
 {
 	struct validate *v = &vc->v;
 	const char *missing;
-	int code = choose_policy(vc);
+	char *why;
+	int code;
 
-	if (code != EXIT_FINE)
-		return code;
+	if (!policy_choice_one(&vc->input.choice, "per-section", &v->policy, &why))
+		return cli_refuse(why);
 	v->derived = true;
 	v->plan.lmb_bytes = v->lmb_bytes;
 	switch (validate_derive(v, &missing)) {

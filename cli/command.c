@@ -51,6 +51,15 @@ int cli_no_memory(void)
 	return EXIT_TROUBLE;
 }
 
+int cli_refuse(char *why)
+{
+	if (!why)
+		return cli_no_memory();
+	cli_error("%s", why);
+	free(why);
+	return EXIT_USAGE;
+}
+
 void cli_unknown(const char *what, const char *name, const char *prefix,
 		 const char *const *names, size_t count)
 {

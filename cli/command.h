@@ -79,6 +79,9 @@ bool cli_quiet(void);
 /* Tells that memory ran out; EXIT_TROUBLE. */
 int cli_no_memory(void);
 
+/* Tells what a function gave as @why, and frees it: EXIT_USAGE. NULL: as cli_no_memory(). */
+int cli_refuse(char *why);
+
 /* The one of two exit codes that says more is wrong. */
 static inline int cli_worse(int a, int b)
 {

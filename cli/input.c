@@ -8,183 +8,6 @@
 #include "run/result.h"
 #include "scenario/diag.h"
 
-static int add_policy(struct policy_list *list, const struct policy *policy)
-{
-	const struct policy **policies;
-
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->policies[i]->name, policy->name) == 0) {
-			cli_error("--policy names '%s' twice", policy->name);
-			return EXIT_USAGE;
-		}
-	}
-	policies = realloc(list->policies, (list->count + 1) * sizeof(*policies));
-	if (!policies)
-		return cli_no_memory();
-	policies[list->count++] = policy;
-	list->policies = policies;
-	return EXIT_FINE;
-}
-
-static int add_all_policies(struct policy_list *list)
-{
-	int code = EXIT_FINE;
-
-	for (size_t i = 0; policy_table[i] && code == EXIT_FINE; i++)
-		code = add_policy(list, policy_table[i]);
-	return code;
-}
-
-static int unknown_policy(const struct input *input, const char *name, const char *path,
-			  const struct scenario *sc)
-{
-	const char **names;
-	size_t count = 0;
-
-	while (policy_table[count])
-		count++;
-	names = calloc(count + 1 + sc->policy_count + input->policy_sos.count, sizeof(*names));
-	if (!names)
-		return cli_no_memory();
-	for (size_t i = 0; i < count; i++)
-		names[i] = policy_table[i]->name;
-	names[count++] = "all";
-	for (size_t i = 0; i < sc->policy_count; i++)
-		names[count++] = sc->policies[i]->name;
-	for (size_t i = 0; i < input->policy_sos.count; i++)
-		names[count++] = policy_so_policy(input->policy_sos.sos[i])->name;
-	cli_unknown("policy", name, "", names, count);
-	fprintf(stderr, "  'hptsim list policies' lists them; %s makes none of that name\n", path);
-	free(names);
-	return EXIT_USAGE;
-}
-
-/* A policy that only a scenario can know: a stand-in until one is loaded. */
-static int add_named(struct input *input, const char *name)
-{
-	struct policy **named = realloc(input->named, (input->named_count + 1) * sizeof(*named));
-	struct policy *policy = calloc(1, sizeof(*policy));
-	char *copy = strdup(name);
-
-	if (named)
-		input->named = named;
-	if (!named || !policy || !copy) {
-		free(policy);
-		free(copy);
-		return cli_no_memory();
-	}
-	policy->priv = copy;
-	policy->name = copy;
-	named[input->named_count++] = policy;
-	return add_policy(&input->policies, policy);
-}
-
-static bool is_named(const struct input *input, const struct policy *policy)
-{
-	for (size_t i = 0; i < input->named_count; i++)
-		if (input->named[i] == policy)
-			return true;
-	return false;
-}
-
-static const struct policy *find_own(const struct scenario *sc, const char *name)
-{
-	for (size_t i = 0; i < sc->policy_count; i++)
-		if (strcmp(sc->policies[i]->name, name) == 0)
-			return sc->policies[i];
-	return NULL;
-}
-
-static bool is_listed(const struct policy_list *list, const struct policy *policy)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->policies[i] == policy)
-			return true;
-	return false;
-}
-
-static void list_sos(const struct input *input, struct policy_list *out)
-{
-	for (size_t i = 0; i < input->policy_sos.count; i++) {
-		const struct policy *policy = policy_so_policy(input->policy_sos.sos[i]);
-
-		if (!is_listed(out, policy))
-			out->policies[out->count++] = policy;
-	}
-}
-
-static bool lists_so(const struct input *input, const struct policy_list *out)
-{
-	for (size_t i = 0; i < input->policy_sos.count; i++)
-		if (is_listed(out, policy_so_policy(input->policy_sos.sos[i])))
-			return true;
-	return false;
-}
-
-/* What --policy and --policy-so mean for this scenario. */
-static int resolve_policies(const struct input *input, const char *path, const struct scenario *sc,
-			    struct policy_list *out)
-{
-	const struct policy_list *list = &input->policies;
-	int code = policy_so_clash(&input->policy_sos, path, sc);
-
-	out->policies = calloc(list->count + sc->policy_count + input->policy_sos.count + 1,
-			       sizeof(*out->policies));
-	if (!out->policies)
-		return cli_no_memory();
-	for (size_t i = 0; i < list->count; i++) {
-		const struct policy *policy = list->policies[i];
-
-		if (is_named(input, policy))
-			policy = find_own(sc, policy->name);
-		if (!policy)
-			policy = policy_so_find(&input->policy_sos, list->policies[i]->name);
-		if (policy)
-			out->policies[out->count++] = policy;
-		else
-			code = unknown_policy(input, list->policies[i]->name, path, sc);
-	}
-	for (size_t i = 0; i < sc->policy_count; i++)
-		if (!list->count || (input->own_too && !is_listed(out, sc->policies[i])))
-			out->policies[out->count++] = sc->policies[i];
-	/* who gives a tree wants to see it, unless it is said which policies of one */
-	if (!list->count || input->all || (input->has_kernels && !lists_so(input, out)))
-		list_sos(input, out);
-	return code;
-}
-
-/* NAME[,NAME...], or all */
-static int add_policies(struct input *input, const char *value)
-{
-	struct policy_list *list = &input->policies;
-	char *copy = strdup(value), *rest = copy, *comma;
-	int code = EXIT_FINE;
-
-	if (!copy)
-		return cli_no_memory();
-	do {
-		char *name = rest;
-		const struct policy *policy;
-
-		comma = strchr(rest, ',');
-		if (comma) {
-			*comma = '\0';
-			rest = comma + 1;
-		}
-		policy = policy_find(name);
-		if (policy) {
-			code = add_policy(list, policy);
-		} else if (strcmp(name, "all") == 0) {
-			input->all = true;
-			code = add_all_policies(list);
-		} else {
-			code = add_named(input, name);
-		}
-	} while (comma && code == EXIT_FINE);
-	free(copy);
-	return code;
-}
-
 static int add_set(struct input *input, const char *value)
 {
 	const char **sets = realloc(input->sets, (input->set_count + 1) * sizeof(*sets));
@@ -199,12 +22,13 @@ static int add_set(struct input *input, const char *value)
 int input_option(struct input *input, int id, const char *value)
 {
 	unsigned long long number;
+	char *why;
 
 	switch (id) {
 	case INPUT_POLICY:
-		return add_policies(input, value);
+		return policy_choice_add(&input->choice, value, &why) ? EXIT_FINE : cli_refuse(why);
 	case INPUT_POLICY_SO:
-		return policy_so_add(&input->policy_sos, value);
+		return policy_so_add(&input->choice.sos, value, &why) ? EXIT_FINE : cli_refuse(why);
 	case INPUT_KERNEL_TREE:
 		return kernel_option_take(&input->kernels, KERNEL_TREE, value);
 	case INPUT_PATCH:
@@ -234,23 +58,34 @@ int input_option(struct input *input, int id, const char *value)
 
 int input_options_done(struct input *input)
 {
-	int code = kernel_option_load(&input->kernels, &input->policy_sos);
+	int code = kernel_option_load(&input->kernels, &input->choice.sos);
 
-	input->has_kernels |= input->kernels.count > 0;
+	input->choice.has_kernels |= input->kernels.count > 0;
 	kernel_option_release(&input->kernels);
 	return code;
+}
+
+static void tell_error(void *ctx, const char *text)
+{
+	cli_error("%s", text);
 }
 
 static int check_scenario(const struct input *input, const char *path, const struct scenario *sc,
 			  struct policy_list *policies)
 {
-	int code = resolve_policies(input, path, sc, policies);
+	static const struct policy_told told = { .error = tell_error };
+	int code = EXIT_FINE;
 
-	if (!input->policies.count && !input->policy_sos.count && !sc->policy_count) {
-		cli_error("%s: names no policies; say which with --policy", path);
+	switch (policy_choice_of(&input->choice, path, sc, &told, policies)) {
+	case POLICY_CHOICE_OK:
+		break;
+	case POLICY_CHOICE_EUNKNOWN:
 		code = EXIT_USAGE;
+		break;
+	case POLICY_CHOICE_ENOMEM:
+		return cli_no_memory();
 	}
-	kernel_option_note(&input->policy_sos, path, sc);
+	kernel_option_note(&input->choice.sos, path, sc);
 	for (size_t i = 0; i < sc->expect_count; i++) {
 		struct result none = { 0 };
 		int64_t value;
@@ -360,16 +195,10 @@ void input_free(struct input *input)
 	}
 	free(input->files);
 	free(input->file_policies);
-	for (size_t i = 0; i < input->named_count; i++) {
-		free(input->named[i]->priv);
-		free(input->named[i]);
-	}
-	free(input->named);
 	free(input->sets);
 	free(input->varies);
 	free(input->sets_text);
-	free(input->policies.policies);
-	policy_so_release(&input->policy_sos);
+	policy_choice_release(&input->choice);
 	kernel_option_release(&input->kernels);
 	*input = (struct input){ 0 };
 }

@@ -13,7 +13,7 @@
 
 #include "cli/command.h"
 #include "cli/kernel_option.h"
-#include "cli/policy_so.h"
+#include "plugin/choose.h"
 #include "scenario/load.h"
 #include "sim/sim.h"
 #include "store/store.h"
@@ -34,11 +34,6 @@ enum input_option_id { INPUT_POLICY = 1, INPUT_SET, INPUT_SEED, INPUT_COSTS_DIR,
 	{ "costs-dir", "DIR", "where cost profiles are looked up", INPUT_COSTS_DIR }, \
 	{ "quiet", NULL, "no progress and no notes on stderr, errors only", INPUT_QUIET }
 
-struct policy_list {
-	const struct policy **policies;
-	size_t count;
-};
-
 struct input {
 	/* from options */
 	const char **sets;
@@ -48,14 +43,8 @@ struct input {
 	char *sets_text;		/* all of them, each with a newline behind it */
 	const char *costs_dir;
 	uint64_t seed;
-	struct policy_list policies;	/* empty: each scenario's own */
-	struct policy **named;		/* those that are but a name so far: each scenario's own of that name */
-	size_t named_count;
-	struct policy_so_list policy_sos;	/* run besides each scenario's own if there is no --policy */
+	struct policy_choice choice;
 	struct kernel_option_list kernels;	/* until input_options_done() */
-	bool has_kernels;		/* some of policy_sos are of them */
-	bool all;			/* --policy all */
-	bool own_too;			/* each scenario's own besides them */
 
 	/* from input_load() */
 	struct scenario_file **files;

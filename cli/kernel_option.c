@@ -105,11 +105,11 @@ int kernel_option_load(const struct kernel_option_list *list, struct policy_so_l
 	int code = EXIT_FINE;
 
 	for (size_t i = 0; i < list->count && code == EXIT_FINE; i++) {
-		char *path = NULL;
+		char *path = NULL, *why;
 
 		code = kernel_option_build(&list->options[i], NULL, sos, &path);
-		if (code == EXIT_FINE)
-			code = policy_so_add(sos, path);
+		if (code == EXIT_FINE && !policy_so_add(sos, path, &why))
+			code = cli_refuse(why);
 		free(path);
 	}
 	return code;

@@ -4,8 +4,8 @@
 /* --kernel-tree, and what belongs to it: --patch, --shim and --name. */
 #include <stddef.h>
 
-#include "cli/policy_so.h"
 #include "kernel/kernel.h"
+#include "plugin/policy_so.h"
 
 /* One --kernel-tree; what follows on the command line belongs to it. */
 struct kernel_option {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/policy_so.h"
+#include "plugin/policy_so.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define HPTSIM_POLICY_HOST
 #include "include/hptsim/policy.h"
-#include "cli/command.h"
+#include "base/text.h"
 #include "kernel/text.h"
 #include "sim/policies/external.h"
 
@@ -21,86 +21,82 @@ struct policy_so {
 	struct text *text;		/* a kernel's text, built by `hptsim kernel` */
 };
 
-static int check_name(const struct policy_so *so, const char *name)
+static bool check_name(const struct policy_so *so, const char *name, char **why)
 {
 	if (!name || !*name) {
-		cli_error("%s: the policy has no name", so->path);
-		return EXIT_USAGE;
+		*why = text_format("%s: the policy has no name", so->path);
+		return false;
 	}
 	if (name[strspn(name, NAME_CHARS)]) {
-		cli_error("%s: policy name '%s' has other characters than a-z, A-Z, 0-9, '.', '_', '-'",
+		*why = text_format("%s: policy name '%s' has other characters than a-z, A-Z, 0-9, '.', '_', '-'",
 			  so->path, name);
-		return EXIT_USAGE;
+		return false;
 	}
 	if (policy_find(name) || strcmp(name, "all") == 0) {
-		cli_error("%s: policy name '%s' is hptsim's own; give yours another one", so->path, name);
-		return EXIT_USAGE;
+		*why = text_format("%s: policy name '%s' is hptsim's own; give yours another one", so->path, name);
+		return false;
 	}
-	return EXIT_FINE;
+	return true;
 }
 
-static int check_plugin(const struct policy_so *so, const struct hptsim_policy *plugin)
+static bool check_plugin(const struct policy_so *so, const struct hptsim_policy *plugin, char **why)
 {
 	if (!plugin) {
-		cli_error("%s: no symbol '" SYMBOL "'; is HPTSIM_POLICY() in it?", so->path);
-		return EXIT_USAGE;
+		*why = text_format("%s: no symbol '" SYMBOL "'; is HPTSIM_POLICY() in it?", so->path);
+		return false;
 	}
 	/* the rest of it may be anything if this differs */
 	if (plugin->abi != HPTSIM_POLICY_ABI) {
-		cli_error("%s: built for plug-in ABI %u, this hptsim has %u: build it again with its header",
+		*why = text_format("%s: built for plug-in ABI %u, this hptsim has %u: build it again with its header",
 			  so->path, plugin->abi, HPTSIM_POLICY_ABI);
-		return EXIT_USAGE;
+		return false;
 	}
 	if (!plugin->call) {
-		cli_error("%s: '" SYMBOL "' was not made by HPTSIM_POLICY()", so->path);
-		return EXIT_USAGE;
+		*why = text_format("%s: '" SYMBOL "' was not made by HPTSIM_POLICY()", so->path);
+		return false;
 	}
-	return check_name(so, plugin->name);
+	return check_name(so, plugin->name, why);
 }
 
-static int load_text(struct policy_so *so, const struct hptsim_kernel *kernel)
+static bool load_text(struct policy_so *so, const struct hptsim_kernel *kernel, char **why)
 {
 	const char *wrong = text_check(kernel);
-	int code;
 
 	if (wrong) {
-		cli_error("%s: %s", so->path, wrong);
-		return EXIT_USAGE;
+		*why = text_format("%s: %s", so->path, wrong);
+		return false;
 	}
 	so->text = text_new(so->so, so->path, kernel);
-	if (!so->text)
-		return cli_no_memory();
-	code = check_name(so, text_policy(so->text)->name);
-	return code;
+	return so->text && check_name(so, text_policy(so->text)->name, why);
 }
 
-static int load_plugin(struct policy_so *so)
+static bool load_plugin(struct policy_so *so, char **why)
 {
 	const struct hptsim_policy *plugin = so_symbol(so->so, SYMBOL);
-	int code = check_plugin(so, plugin);
 
-	if (code != EXIT_FINE)
-		return code;
+	if (!check_plugin(so, plugin, why))
+		return false;
 	so->external = external_new(plugin, so_reset, so->so);
-	return so->external ? EXIT_FINE : cli_no_memory();
+	return so->external != NULL;
 }
 
-static int load(struct policy_so *so)
+static bool load(struct policy_so *so, char **why)
 {
 	const struct hptsim_kernel *kernel;
-	const char *why;
+	const char *loader;
 
-	switch (so_open(so->path, &so->so, &why)) {
+	switch (so_open(so->path, &so->so, &loader)) {
 	case SO_OK:
 		break;
 	case SO_EOPEN:
-		cli_error("cannot load policy '%s'%s%s", so->path, why ? ": " : "", why ? why : "");
-		return EXIT_USAGE;
+		*why = text_format("cannot load policy '%s'%s%s", so->path, loader ? ": " : "",
+				   loader ? loader : "");
+		return false;
 	case SO_ENOMEM:
-		return cli_no_memory();
+		return false;
 	}
 	kernel = so_symbol(so->so, TEXT_SYMBOL);
-	return kernel ? load_text(so, kernel) : load_plugin(so);
+	return kernel ? load_text(so, kernel, why) : load_plugin(so, why);
 }
 
 static void so_free(struct policy_so *so)
@@ -112,37 +108,35 @@ static void so_free(struct policy_so *so)
 	free(so);
 }
 
-static int keep(struct policy_so_list *list, struct policy_so *so)
+static bool keep(struct policy_so_list *list, struct policy_so *so, char **why)
 {
 	const char *name = policy_so_policy(so)->name;
 	struct policy_so **sos;
 
 	if (policy_so_find(list, name)) {
-		cli_error("%s: a policy '%s' is loaded already", so->path, name);
-		return EXIT_USAGE;
+		*why = text_format("%s: a policy '%s' is loaded already", so->path, name);
+		return false;
 	}
 	sos = realloc(list->sos, (list->count + 1) * sizeof(struct policy_so *));
 	if (!sos)
-		return cli_no_memory();
+		return false;
 	list->sos = sos;
 	sos[list->count++] = so;
-	return EXIT_FINE;
+	return true;
 }
 
-int policy_so_add(struct policy_so_list *list, const char *path)
+bool policy_so_add(struct policy_so_list *list, const char *path, char **why)
 {
 	struct policy_so *so = calloc(1, sizeof(*so));
-	int code;
 
+	*why = NULL;
 	if (!so)
-		return cli_no_memory();
+		return false;
 	so->path = strdup(path);
-	code = so->path ? load(so) : cli_no_memory();
-	if (code == EXIT_FINE)
-		code = keep(list, so);
-	if (code != EXIT_FINE)
-		so_free(so);
-	return code;
+	if (so->path && load(so, why) && keep(list, so, why))
+		return true;
+	so_free(so);
+	return false;
 }
 
 void policy_so_release(struct policy_so_list *list)
@@ -172,17 +166,4 @@ const struct policy *policy_so_find(const struct policy_so_list *list, const cha
 			return policy;
 	}
 	return NULL;
-}
-
-int policy_so_clash(const struct policy_so_list *list, const char *path, const struct scenario *sc)
-{
-	int code = EXIT_FINE;
-
-	for (size_t i = 0; i < sc->policy_count; i++) {
-		if (!policy_so_find(list, sc->policies[i]->name))
-			continue;
-		cli_error("%s: makes a policy '%s', and so does a --policy-so", path, sc->policies[i]->name);
-		code = EXIT_USAGE;
-	}
-	return code;
 }
