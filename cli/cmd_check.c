@@ -149,29 +149,11 @@ static int read_base(struct check *c)
 	return code;
 }
 
-/* Without scenarios on the command line, those of the baseline that are still there. */
 static int choose_scenarios(struct check *c, char **argv, size_t count)
 {
 	c->rules.some_scenarios = count > 0;
-	c->paths = calloc(count + c->base.scenario_count + 1, sizeof(*c->paths));
-	if (!c->paths)
+	if (!gate_choose_paths(&c->base, c->baseline, argv, count, &c->paths, &c->path_count))
 		return cli_no_memory();
-	for (; c->path_count < count; c->path_count++) {
-		c->paths[c->path_count] = strdup(argv[c->path_count]);
-		if (!c->paths[c->path_count])
-			return cli_no_memory();
-	}
-	for (size_t i = 0; i < c->base.scenario_count && !count; i++) {
-		const char *path = c->base.scenarios[i].path;
-		char *here = path ? gate_path_at(c->baseline, path) : NULL;
-
-		if (path && !here)
-			return cli_no_memory();
-		if (here && access(here, F_OK) == 0)
-			c->paths[c->path_count++] = here;
-		else
-			free(here);	/* the comparison will miss it */
-	}
 	if (c->path_count || c->base.scenario_count)
 		return EXIT_FINE;
 	cli_error("no scenario given, and none in the baseline");
@@ -219,8 +201,7 @@ static bool print_junit(const struct check *c, FILE *out)
 
 static bool print_markdown(const struct check *c, FILE *out)
 {
-	fprintf(out, "### hptsim check: %s\n\n", c->diff.red ? "worse, or not comparable" : "no regression");
-	return gate_print_tables(&c->diff, &c->now, c->all, TABLE_AS_MD, out) && !ferror(out);
+	return gate_print_markdown(&c->diff, &c->now, c->all, out);
 }
 
 static const char *text_of(void *ctx, const char *scenario)
@@ -251,60 +232,23 @@ static int show(struct check *c)
 static void compare(struct check *c)
 {
 	gate_compare(&c->base, &c->now, &c->rules, &c->diff);
-	for (size_t i = 0; i < c->unmet.note_count; i++)
-		gate_note(&c->diff, c->unmet.notes[i].scenario, c->unmet.notes[i].policy, GATE_UNMET, "%s",
-			  c->unmet.notes[i].text);
-}
-
-/* Why it is red, in one line. */
-static void sum_up(const struct check *c)
-{
-	size_t count[GATE_VERDICT_COUNT] = { 0 };
-	const char *comma = "hptsim: ";
-
-	for (size_t i = 0; i < c->diff.row_count; i++)
-		count[c->diff.rows[i].verdict]++;
-	for (size_t i = 0; i < c->diff.note_count; i++)
-		count[c->diff.notes[i].verdict]++;
-	for (int v = 0; v < GATE_VERDICT_COUNT; v++) {
-		if (!count[v] || !gate_verdict_info[v].red)
-			continue;
-		fprintf(stderr, "%s%zu %s", comma, count[v], gate_verdict_info[v].name);
-		comma = ", ";
-	}
-	fputs(count[GATE_CHANGED] + count[GATE_UNKNOWN] + count[GATE_MISSING] ?
-	      "; if that is meant, 'hptsim check --update'\n" : "\n", stderr);
-}
-
-/* What no baseline makes right. */
-static void tell_unmet(const struct check *c)
-{
-	for (size_t i = 0; i < c->unmet.note_count; i++)
-		fprintf(stderr, "%s: %s: %s\n", c->unmet.notes[i].scenario, c->unmet.notes[i].policy,
-			c->unmet.notes[i].text);
+	gate_add_notes(&c->diff, &c->unmet);
 }
 
 static int add_scenario(struct check *c, size_t which)
 {
-	const struct scenario *sc = scenario_get(c->input.files[which]);
-	const struct scenario_origin *origin = scenario_origin(c->input.files[which]);
-	union {
-		const char *is;
-		char *as;	/* copied by gate_add_scenario() */
-	} name = { sc->name }, costs = { sc->costs_name };
-	struct gate_scenario s = {
-		.name = name.as, .path = c->paths[which], .costs = costs.as, .sets = c->input.sets_text,
-		.seed = c->input.seed,
+	struct gate_file file = {
+		.file = c->input.files[which], .path = c->paths[which], .sets = c->input.sets_text, .seed = c->input.seed,
 	};
 
-	if (gate_find_scenario(&c->now, sc->name)) {
-		cli_error("%s: another of the scenarios is called '%s', too", c->paths[which], sc->name);
+	switch (gate_add_file(&c->now, &file)) {
+	case 0:
+		return EXIT_FINE;
+	case -EEXIST:
+		cli_error("%s: another of the scenarios is called '%s', too", file.path, scenario_get(file.file)->name);
 		return EXIT_USAGE;
 	}
-	gate_hash_scenario(origin->text, s.sha256);
-	gate_hash(origin->costs_text, s.costs_sha256);
-	gate_add_scenario(&c->now, &s);
-	return c->now.no_memory ? cli_no_memory() : EXIT_FINE;
+	return cli_no_memory();
 }
 
 static int simulate(struct check *c, const struct scenario *sc, const struct policy *policy, struct progress *progress)
@@ -364,13 +308,13 @@ static int check(struct check *c, char **argv, size_t count)
 	if (!c->is_new)
 		code = show(c);
 	if (c->update) {
-		tell_unmet(c);
+		gate_tell_unmet(&c->unmet, stderr);
 		if (code == EXIT_FINE)
 			code = write_baseline(c);
 		return cli_worse(code, c->unmet.red ? EXIT_SAYS_NO : EXIT_FINE);
 	}
 	if (c->diff.red)
-		sum_up(c);
+		gate_sum_up(&c->diff, stderr);
 	return cli_worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
 }
 
@@ -389,7 +333,7 @@ static int compare_files(struct check *c, char **argv)
 		return cli_no_memory();
 	code = show(c);
 	if (c->diff.red)
-		sum_up(c);
+		gate_sum_up(&c->diff, stderr);
 	return cli_worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
 }
 

@@ -199,7 +199,32 @@ void gate_compare(const struct gate_set *base, const struct gate_set *now, const
 void gate_note(struct gate_diff *diff, const char *scenario, const char *policy, enum gate_verdict verdict,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* All notes of @unmet as of @diff; no_memory of @diff says whether one was lost. */
+void gate_add_notes(struct gate_diff *diff, const struct gate_diff *unmet);
+
 void gate_diff_free(struct gate_diff *diff);
+
+/**
+ * gate_choose_paths - which scenarios a comparison is of
+ * @given: on the command line; without any, those of @base that are still there
+ * @paths: as they are from here; the caller's, array and texts, whatever is returned
+ *
+ * False: out of memory.
+ */
+bool gate_choose_paths(const struct gate_set *base, const char *baseline, char **given, size_t count, char ***paths,
+		       size_t *path_count);
+
+struct scenario_file;
+
+/* A scenario as it was loaded. */
+struct gate_file {
+	const struct scenario_file *file;
+	const char *path, *sets;	/* as in gate_scenario */
+	uint64_t seed;
+};
+
+/* As gate_add_scenario(). Returns 0, -ENOMEM, or -EEXIST: the set has one of that name. */
+int gate_add_file(struct gate_set *set, const struct gate_file *file);
 
 /**
  * gate_simulate - run a scenario under a policy
@@ -239,6 +264,15 @@ char *gate_path_at(const char *file, const char *path);
 
 /* What differs, what cannot be compared, and all metrics in sum; with @all what is equal, too. False: no memory. */
 bool gate_print_tables(const struct gate_diff *diff, const struct gate_set *now, bool all, enum table_format format, FILE *out);
+
+/* The same as a page: Markdown under a heading that has the verdict. False: no memory, or the stream has an error. */
+bool gate_print_markdown(const struct gate_diff *diff, const struct gate_set *now, bool all, FILE *out);
+
+/* Why it is red, in one line. */
+void gate_sum_up(const struct gate_diff *diff, FILE *out);
+
+/* Of what gate_simulate() noted, a line each: what no baseline makes right. */
+void gate_tell_unmet(const struct gate_diff *unmet, FILE *out);
 
 /* The number as people read it: "710.3 s", "2 GiB", "1024". */
 #define GATE_VALUE_MAX	48
