@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/whole.h"
 #include "cli/command.h"
 #include "import/import.h"
 #include "scenario/load.h"
@@ -16,33 +17,22 @@ static const struct cli_option options[] = {
 	{ 0 }
 };
 
-/* All of a file or of standard input; free(). An exit_code. */
+/* An exit_code. */
 static int read_all(const char *path, char **text, size_t *size)
 {
-	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-	int code = EXIT_FINE;
-
-	*text = NULL;
-	*size = 0;
-	if (!in) {
+	switch (whole_read(path, FILE_MAX, text, size)) {
+	case WHOLE_OK:
+		return EXIT_FINE;
+	case WHOLE_ENOMEM:
+		return cli_no_memory();
+	case WHOLE_EIO:
 		cli_error("%s: %s", path, strerror(errno));
 		return EXIT_TROUBLE;
-	}
-	*text = malloc(FILE_MAX);
-	if (!*text)
-		code = cli_no_memory();
-	else
-		*size = fread(*text, 1, FILE_MAX, in);
-	if (code == EXIT_FINE && ferror(in)) {
-		cli_error("%s: %s", path, strerror(errno));
-		code = EXIT_TROUBLE;
-	} else if (code == EXIT_FINE && *size == FILE_MAX) {
+	case WHOLE_ETOOBIG:
 		cli_error("%s: larger than a libvirt domain can be", path);
-		code = EXIT_USAGE;
+		break;
 	}
-	if (in != stdin)
-		fclose(in);
-	return code;
+	return EXIT_USAGE;
 }
 
 static int tell_error(const struct import *import, const char *path, enum import_status status)

@@ -5,48 +5,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/directory.h"
 #include "base/terminal.h"
 #include "base/wrap.h"
 #include "cli/command.h"
 #include "explain/artist.h"
 
-static int make(const char *path)
-{
-	struct stat st;
-
-	if (mkdir(path, 0777) == 0)
-		return EXIT_FINE;
-	if (errno == EEXIST && stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
-		errno = ENOTDIR;
-	if (errno == EEXIST)
-		return EXIT_FINE;
-	cli_error("%s: cannot create the directory: %s", path, strerror(errno));
-	return EXIT_TROUBLE;
-}
-
 int out_dir_make(const char *path)
 {
-	char *copy;
-	int code = EXIT_FINE;
+	char *where;
 
 	if (!*path) {
 		cli_error("--out needs the name of a directory");
 		return EXIT_USAGE;
 	}
-	copy = strdup(path);
-	if (!copy) {
-		cli_error("out of memory");
-		return EXIT_TROUBLE;
-	}
-	for (char *slash = strchr(copy + 1, '/'); slash && code == EXIT_FINE; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		code = make(copy);
-		*slash = '/';
-	}
-	free(copy);
-	return code == EXIT_FINE ? make(path) : code;
+	if (directory_make(path, &where) == 0)
+		return EXIT_FINE;
+	if (!where)
+		return cli_no_memory();
+	cli_error("%s: cannot create the directory: %s", where, strerror(errno));
+	free(where);
+	return EXIT_TROUBLE;
 }
 
 #define COLUMNS_MAX	160	/* prose wider than that is hard to read */
