@@ -2,11 +2,11 @@
 /* hptsim calibrate: a cost profile from kernel logs. */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "calibrate/result.h"
 #include "calibrate/source.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -17,8 +17,6 @@
 #include "validate/validate.h"
 
 enum { OPT_BASE = 1, OPT_NAME, OPT_OUT, OPT_HOLDOUT, OPT_SCENARIO, OPT_POLICY, OPT_COSTS_DIR, OPT_FORMAT };
-
-#define SUFFIX	".yaml"
 
 static const struct cli_option options[] = {
 	{ "base", "PROFILE", "where prices come from that the logs do not tell (default: of the first scenario)", OPT_BASE },
@@ -43,7 +41,7 @@ struct calibrate {
 
 	struct calib_source *sources;
 	size_t source_count;
-	char *made_name, *made_out;
+	char *made;				/* name or out */
 	struct cost_profile base_costs;
 	struct calib_data data;
 	struct calib_fit fit;
@@ -107,40 +105,11 @@ static int take_option(struct calibrate *c, int id, const char *value)
 	return EXIT_FINE;
 }
 
-/* The file's name without directories and suffix; NULL if it does not end in the suffix. */
-static char *stem_of(const char *path)
-{
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-	size_t size = strlen(base), suffix = strlen(SUFFIX);
-
-	if (size <= suffix || strcmp(base + size - suffix, SUFFIX) != 0)
-		return NULL;
-	return strndup(base, size - suffix);
-}
-
-/* A profile is found by its file's name: both have to be the same. */
 static int settle_names(struct calibrate *c)
 {
-	if (c->out) {
-		c->made_name = stem_of(c->out);
-		if (!c->made_name || !text_is_name(c->made_name)) {
-			cli_error("--out takes the name of a " SUFFIX " file, not '%s'", c->out);
-			return EXIT_USAGE;
-		}
-		if (c->name && strcmp(c->name, c->made_name) != 0) {
-			cli_error("the profile '%s' would not be found in '%s'", c->name, c->out);
-			return EXIT_USAGE;
-		}
-		c->name = c->made_name;
-	} else if (c->name) {
-		c->made_out = malloc(strlen(c->name) + sizeof(SUFFIX));
-		if (!c->made_out)
-			return cli_no_memory();
-		strcpy(c->made_out, c->name);
-		strcat(c->made_out, SUFFIX);
-		c->out = c->made_out;
-	}
-	return EXIT_FINE;
+	char *why;
+
+	return calib_settle_names(&c->name, &c->out, &c->made, &why) ? EXIT_FINE : cli_refuse(why);
 }
 
 /* --- the logs --- */
@@ -261,31 +230,20 @@ static int fit(struct calibrate *c)
 
 static int write_profile(struct calibrate *c)
 {
-	const char **digests = calloc(c->source_count, sizeof(*digests));
-	char validation[256];
-	struct calib_about about = { .name = c->name, .base = c->base, .digests = digests };
-	FILE *out;
-	int code = EXIT_FINE;
+	const struct calib_result result = {
+		.data = &c->data, .fit = &c->fit, .sources = c->sources, .source_count = c->source_count, .holdout = c->holdout,
+		.folds = c->folds, .per_log = &c->per_log,
+	};
 
-	if (!digests)
+	switch (calib_write_result(&result, c->name, c->base, c->out)) {
+	case CALIB_OK:
+		return EXIT_FINE;
+	case CALIB_ENOMEM:
 		return cli_no_memory();
-	for (size_t i = 0; i < c->source_count; i++)
-		digests[i] = c->sources[i].digest;
-	if (c->holdout) {
-		snprintf(validation, sizeof(validation), "Of logs left out in turn (%zu groups), guest time in resizes was off by "
-			 "%.1f %% (median of %zu logs, worst %.1f %%).", c->folds ? c->folds : c->source_count,
-			 100 * calib_percentile(&c->per_log, 50), c->per_log.count, 100 * calib_percentile(&c->per_log, 100));
-		about.validation = validation;
-	}
-	out = fopen(c->out, "w");
-	if (out)
-		calib_write_profile(&c->data, &c->fit, &about, out);
-	if (!out || ferror(out) || fclose(out) != 0) {
+	default:
 		cli_error("%s: cannot write: %s", c->out, strerror(errno));
-		code = EXIT_TROUBLE;
+		return EXIT_TROUBLE;
 	}
-	free(digests);
-	return code;
 }
 
 static void calibrate_free(struct calibrate *c)
@@ -298,8 +256,7 @@ static void calibrate_free(struct calibrate *c)
 	free(c->per_log.values);
 	free(c->per_stretch.values);
 	free(c->pairs);
-	free(c->made_name);
-	free(c->made_out);
+	free(c->made);
 }
 
 static int run(const struct command *command, int argc, char **argv)
