@@ -2,7 +2,6 @@
 /* hptsim run: scenarios under policies, to the database and as one table. */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -290,23 +289,6 @@ static int close_dmesg(struct run_command *rc, int code)
 	return EXIT_TROUBLE;
 }
 
-static int check_expectations(const struct result *r)
-{
-	int code = EXIT_FINE;
-
-	for (size_t i = 0; i < r->scenario->expect_count; i++) {
-		const struct expect_spec *expect = &r->scenario->expects[i];
-		int64_t got;
-
-		if (result_meets(r, expect, &got))
-			continue;
-		fprintf(stderr, "%s: %s: expected %s %" PRId64 ", got %" PRId64 "\n", r->scenario->name, r->policy->name,
-			expect->what, expect->value, got);
-		code = EXIT_SAYS_NO;
-	}
-	return code;
-}
-
 static int report(const struct run_command *rc)
 {
 	int code;
@@ -328,7 +310,8 @@ static int report(const struct run_command *rc)
 		result_tell(rc->results, rc->result_count, stderr);
 	/* a scenario expects numbers of the prices that the profile has */
 	for (size_t i = 0; i < rc->result_count && rc->reps == 1; i++)
-		code = cli_worse(code, check_expectations(&rc->results[i]));
+		if (!result_tell_unmet(&rc->results[i], stderr))
+			code = cli_worse(code, EXIT_SAYS_NO);
 	return code;
 }
 

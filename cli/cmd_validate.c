@@ -2,7 +2,6 @@
 /* hptsim validate: does the model agree with a real machine's kernel log? */
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,24 +195,6 @@ static int with_derived(struct validate_command *vc)
 	return code;
 }
 
-static int compare_trace(const struct validate_command *vc, FILE *out)
-{
-	const struct qtrace *trace = &vc->trace;
-	size_t at = validate_trace_difference(&vc->v, trace), n = 0;
-	bool words = vc->format == TABLE_AS_TEXT;
-
-	if (words)
-		fprintf(out, "QEMU: %zu PREPARE and %zu COMMIT, simulated %zu COMMIT: %s\n", trace->prepare_count,
-			trace->commit_count, vc->v.sim.commit_count, at == SIZE_MAX ? "equal" : "different");
-	if (at == SIZE_MAX)
-		return EXIT_FINE;
-	for (size_t i = 0; i < trace->call_count && words; i++)
-		if (trace->calls[i].commit && n++ == at)
-			fprintf(out, "  first difference: %s:%zu: COMMIT to %" PRIu64 "\n", vc->trace_path,
-				trace->calls[i].line, trace->calls[i].shift);
-	return EXIT_SAYS_NO;
-}
-
 static int report(const struct validate_command *vc)
 {
 	const struct validate *v = &vc->v;
@@ -239,7 +220,8 @@ static int report(const struct validate_command *vc)
 		code = EXIT_TROUBLE;
 	}
 	if (vc->trace_path && code <= EXIT_SAYS_NO)
-		more = compare_trace(vc, out);
+		more = validate_print_trace(v, trace, vc->trace_path, vc->format == TABLE_AS_TEXT ? out : NULL) ?
+		       EXIT_FINE : EXIT_SAYS_NO;
 	if (v->sim.error.status != SIM_OK)
 		more = EXIT_SAYS_NO;
 	return cli_finish_output(code > more ? code : more);

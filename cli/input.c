@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plugin/kernel_note.h"
 #include "run/result.h"
 #include "scenario/diag.h"
 
@@ -70,6 +71,11 @@ static void tell_error(void *ctx, const char *text)
 	cli_error("%s", text);
 }
 
+static void tell_note(void *ctx, const char *text)
+{
+	cli_note("%s", text);
+}
+
 static int check_scenario(const struct input *input, const char *path, const struct scenario *sc,
 			  struct policy_list *policies)
 {
@@ -85,7 +91,7 @@ static int check_scenario(const struct input *input, const char *path, const str
 	case POLICY_CHOICE_ENOMEM:
 		return cli_no_memory();
 	}
-	kernel_option_note(&input->choice.sos, path, sc);
+	policy_so_note(&input->choice.sos, path, sc, tell_note, NULL);
 	for (size_t i = 0; i < sc->expect_count; i++) {
 		struct result none = { 0 };
 		int64_t value;
@@ -234,32 +240,6 @@ void input_describe(const struct input *input, const struct scenario *sc, const 
 	}
 }
 
-/* "v1 (total_ns, findings), v2-p1 (total_ns)": what of the policies that are run @set makes void; false: nothing. */
-static bool list_void(const struct scenario *sc, const struct policy_list *list, const char *set, FILE *out)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < list->count; i++) {
-		const char *before = NULL;
-
-		for (size_t j = 0; j < sc->expect_count; j++) {
-			const struct expect_spec *e = &sc->expects[j];
-
-			if (strcmp(e->policy, list->policies[i]->name) != 0 || !e->void_by || strcmp(e->void_by, set) != 0)
-				continue;
-			if (out && !before)
-				fprintf(out, "%s%s (", any ? ", " : "", e->policy);
-			if (out)
-				fprintf(out, "%s%s", before ? ", " : "", e->what);
-			before = e->what;
-			any = true;
-		}
-		if (out && before)
-			fputc(')', out);
-	}
-	return any;
-}
-
 void input_tell_void(const struct input *input)
 {
 	for (size_t i = 0; i < input->file_count && !cli_quiet(); i++) {
@@ -267,11 +247,11 @@ void input_tell_void(const struct input *input)
 		struct policy_list list = input_policies(input, sc);
 
 		for (size_t j = 0; j < input->set_count; j++) {
-			if (!list_void(sc, &list, input->sets[j], NULL))
+			if (!scenario_list_void(sc, list.policies, list.count, input->sets[j], NULL))
 				continue;
 			fprintf(stderr, "%s: --set %s changes what 'expect' is about, not applied: ", sc->name,
 				input->sets[j]);
-			list_void(sc, &list, input->sets[j], stderr);
+			scenario_list_void(sc, list.policies, list.count, input->sets[j], stderr);
 			fputc('\n', stderr);
 		}
 	}

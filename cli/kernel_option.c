@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/kernel_option.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
-#include "sim/kernel_changes.h"
 
 static int add_tree(struct kernel_option_list *list, const char *tree)
 {
@@ -113,29 +111,6 @@ int kernel_option_load(const struct kernel_option_list *list, struct policy_so_l
 		free(path);
 	}
 	return code;
-}
-
-/* Is the simulator's part the same for both? */
-static bool is_same_kernel(unsigned a, unsigned b)
-{
-	for (size_t i = 0; i < KERNEL_CHANGE_COUNT; i++)
-		if ((a >= kernel_change_info[i].since) != (b >= kernel_change_info[i].since))
-			return false;
-	return true;
-}
-
-void kernel_option_note(const struct policy_so_list *sos, const char *path, const struct scenario *sc)
-{
-	for (size_t i = 0; i < sos->count; i++) {
-		const char *version = policy_so_version(sos->sos[i]);
-		unsigned major, minor;
-
-		if (sscanf(version, "%u.%u", &major, &minor) == 2 &&
-		    !is_same_kernel(KERNEL_VERSION(major, minor), sc->guest.kernel))
-			cli_note("%s: %s is the text of Linux %s, and guest.kernel is %u.%u, which differs ('hptsim list kernels'): "
-				 "--set guest.kernel=%u.%u has both the same", path, policy_so_policy(sos->sos[i])->name, version,
-				 sc->guest.kernel / KERNEL_VERSION(1, 0), sc->guest.kernel % KERNEL_VERSION(1, 0), major, minor);
-	}
 }
 
 void kernel_option_release(struct kernel_option_list *list)

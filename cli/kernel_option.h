@@ -38,9 +38,6 @@ int kernel_option_build(const struct kernel_option *option, const char *output, 
 /* Build all of them and load them behind @sos. */
 int kernel_option_load(const struct kernel_option_list *list, struct policy_so_list *sos);
 
-/* Note where the text is one kernel's, and what the simulator adds to it another's: guest.kernel of @sc. */
-void kernel_option_note(const struct policy_so_list *sos, const char *path, const struct scenario *sc);
-
 void kernel_option_release(struct kernel_option_list *list);
 
 #endif

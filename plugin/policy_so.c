@@ -5,8 +5,8 @@
 #include <string.h>
 
 #define HPTSIM_POLICY_HOST
-#include "include/hptsim/policy.h"
 #include "base/text.h"
+#include "include/hptsim/policy.h"
 #include "kernel/text.h"
 #include "sim/policies/external.h"
 
@@ -29,7 +29,7 @@ static bool check_name(const struct policy_so *so, const char *name, char **why)
 	}
 	if (name[strspn(name, NAME_CHARS)]) {
 		*why = text_format("%s: policy name '%s' has other characters than a-z, A-Z, 0-9, '.', '_', '-'",
-			  so->path, name);
+				   so->path, name);
 		return false;
 	}
 	if (policy_find(name) || strcmp(name, "all") == 0) {
@@ -48,7 +48,7 @@ static bool check_plugin(const struct policy_so *so, const struct hptsim_policy 
 	/* the rest of it may be anything if this differs */
 	if (plugin->abi != HPTSIM_POLICY_ABI) {
 		*why = text_format("%s: built for plug-in ABI %u, this hptsim has %u: build it again with its header",
-			  so->path, plugin->abi, HPTSIM_POLICY_ABI);
+				   so->path, plugin->abi, HPTSIM_POLICY_ABI);
 		return false;
 	}
 	if (!plugin->call) {

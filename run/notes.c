@@ -116,3 +116,20 @@ void result_tell(const struct result *results, size_t count, FILE *out)
 		if (results[i].rep <= 1)
 			tell_findings(&results[i], out);
 }
+
+bool result_tell_unmet(const struct result *result, FILE *out)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < result->scenario->expect_count; i++) {
+		const struct expect_spec *expect = &result->scenario->expects[i];
+		int64_t got;
+
+		if (result_meets(result, expect, &got))
+			continue;
+		fprintf(out, "%s: %s: expected %s %" PRId64 ", got %" PRId64 "\n", result->scenario->name, result->policy->name,
+			expect->what, expect->value, got);
+		ok = false;
+	}
+	return ok;
+}

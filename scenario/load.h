@@ -75,6 +75,16 @@ const struct scenario_origin *scenario_origin(const struct scenario_file *file);
 /* What `sweep` and --vary vary, in their order; valid until scenario_free(). */
 const struct scenario_axis *scenario_axes(const struct scenario_file *file, size_t *count);
 
+/**
+ * scenario_list_void - what @set makes void of what is expected of policies
+ * @set: KEY=VALUE, as in expect_spec.void_by
+ * @out: gets "v1 (total_ns, findings), v2-p1 (total_ns)"; NULL: nothing is written
+ *
+ * False: nothing.
+ */
+bool scenario_list_void(const struct scenario *sc, const struct policy *const *policies, size_t count, const char *set,
+			FILE *out);
+
 /* NULL is fine. */
 void scenario_free(struct scenario_file *file);
 

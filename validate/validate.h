@@ -153,4 +153,7 @@ bool validate_print_tables(const struct validate *v, const struct qtrace *trace,
 /* COMMITs of QEMU's trace beside the simulation's: index of the first that differs, or SIZE_MAX. */
 size_t validate_trace_difference(const struct validate *v, const struct qtrace *trace);
 
+/* Whether QEMU's calls are those simulated; @out, which may be NULL, gets it in words. @path: of the trace. */
+bool validate_print_trace(const struct validate *v, const struct qtrace *trace, const char *path, FILE *out);
+
 #endif
