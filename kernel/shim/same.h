@@ -77,25 +77,7 @@ _Static_assert(sizeof(unsigned long) == 8, "as on ppc64");
 #define IS_ENABLED(option)			HPTSIM_EXPAND(option)
 #define IS_BUILTIN(option)			HPTSIM_EXPAND(option)
 
-/* error numbers of the kernel's own ABI: the ones that hotplug code uses */
-#define EPERM		1
-#define ENOENT		2
-#define EIO		5
-#define E2BIG		7
-#define EAGAIN		11
-#define ENOMEM		12
-#define EACCES		13
-#define EFAULT		14
-#define EBUSY		16
-#define EEXIST		17
-#define ENODEV		19
-#define EINVAL		22
-#define ENOSPC		28
-#define ERANGE		34
-#define ENOSYS		38
-#define ENODATA		61
-#define EOPNOTSUPP	95
-#define ETIMEDOUT	110
+#include "numbers.h"
 
 /* language */
 #define likely(x)		__builtin_expect(!!(x), 1)
