@@ -102,8 +102,23 @@ uint64_t *follow_room(struct follower *f, uint64_t count)
 	return room;
 }
 
+static enum lmb_place place_of(enum fault_kind kind)
+{
+	return kind == FAULT_ADD_LMB ? LMB_PLACE_ADD : kind == FAULT_ONLINE_LMB ? LMB_PLACE_ONLINE : LMB_PLACE_OFFLINE;
+}
+
+/* Its last fault is kept with the LMB: a log may have them by the hundred thousand. */
 void follow_fault(struct follower *f, enum fault_kind kind, uint64_t lmb, uint32_t nth)
 {
-	if (!plan_add_fault(f->plan, kind, DRC_INDEX_LMB | (uint32_t)lmb, nth))
+	uint32_t *last = lmbs_fault(&f->lmbs, lmb, place_of(kind));
+	struct plan_fault *fault = last && *last ? &f->plan->faults[*last - 1] : NULL;
+
+	if (fault && nth == fault->nth + fault->times) {
+		fault->times++;
+		return;
+	}
+	if (!plan_push_fault(f->plan, kind, DRC_INDEX_LMB | (uint32_t)lmb, nth))
 		f->no_memory = true;
+	else if (last)
+		*last = (uint32_t)f->plan->fault_count;
 }

@@ -265,3 +265,10 @@ uint32_t lmbs_pass(struct lmbs *l, uint64_t lmb, enum lmb_place place)
 
 	return s ? ++s->passed[place] : 0;
 }
+
+uint32_t *lmbs_fault(struct lmbs *l, uint64_t lmb, enum lmb_place place)
+{
+	struct lmb_state *s = state_of(l, lmb);
+
+	return s ? &s->fault[place] : NULL;
+}

@@ -22,6 +22,7 @@ struct lmb_state {
 	bool configured;		/* its connector is, so that it cannot be had again */
 	bool unplug;			/* the hypervisor wants it back */
 	uint32_t passed[LMB_PLACE_COUNT];
+	uint32_t fault[LMB_PLACE_COUNT];	/* its last fault there: number in the plan, from 1; 0: none */
 };
 
 struct lmbs_dimm {
@@ -90,6 +91,9 @@ void lmbs_unisolate(struct lmbs *l, uint64_t lmb);
 /* The lowest LMB from @from on that the guest has, or can acquire; end: none. */
 uint64_t lmbs_next_assigned(struct lmbs *l, uint64_t from);
 uint64_t lmbs_next_free(struct lmbs *l, uint64_t from);
+
+/* Where its last fault at @place is kept, to read and write; NULL: it is no LMB that can come or go. */
+uint32_t *lmbs_fault(struct lmbs *l, uint64_t lmb, enum lmb_place place);
 
 /* The LMB passes @place; how often it has by now, from 1. */
 uint32_t lmbs_pass(struct lmbs *l, uint64_t lmb, enum lmb_place place);

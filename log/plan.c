@@ -42,6 +42,14 @@ void plan_delete(struct plan *plan, size_t where)
 		(plan->event_count - where) * sizeof(*plan->events));
 }
 
+bool plan_push_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth)
+{
+	if (!klog_grow(&plan->faults, plan->fault_count, sizeof(*plan->faults)))
+		return false;
+	plan->faults[plan->fault_count++] = (struct plan_fault){ kind, drc, nth, 1 };
+	return true;
+}
+
 bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth)
 {
 	for (size_t i = plan->fault_count; i-- > 0; ) {
@@ -54,10 +62,7 @@ bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint3
 		f->times++;
 		return true;
 	}
-	if (!klog_grow(&plan->faults, plan->fault_count, sizeof(*plan->faults)))
-		return false;
-	plan->faults[plan->fault_count++] = (struct plan_fault){ kind, drc, nth, 1 };
-	return true;
+	return plan_push_fault(plan, kind, drc, nth);
 }
 
 void plan_free(struct plan *plan)

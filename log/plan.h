@@ -98,6 +98,9 @@ void plan_delete(struct plan *plan, size_t where);
 /* The @nth time that something is passed it fails; false: out of memory. */
 bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth);
 
+/* The same as a fault of its own, whatever there is already. */
+bool plan_push_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth);
+
 /* Attempt @attempt of the log timed out: the faults of resizes are counted anew. False: out of memory. */
 bool plan_hang(struct plan *plan, const struct klog *log, const struct klog_boot *boot, size_t attempt);
 

@@ -149,7 +149,11 @@ enum validate_status validate_simulate_plan(struct validate *v, struct simulated
 	}
 	diag_init(&diags);
 	loaded = scenario_load_text("(derived)", text, &v->load, &diags, &out->file);
-	diag_render(&diags, v->errors);
+	/* of a scenario that the user has not, only what is wrong is told */
+	if (loaded == SCENARIO_EINVALID && diags.count)
+		fprintf(v->errors, "%s: no scenario can say what this log tells: %s\n", v->log_path, diags.items[0].message);
+	else
+		diag_render(&diags, v->errors);
 	diag_release(&diags);
 	free(text);
 	switch (loaded) {
