@@ -77,7 +77,7 @@ install_packages() {
 		check_elsewhere
 		return 0
 	fi
-	missing=$(missing_packages)
+	missing=$(missing_packages "$@")
 	[ -n "$missing" ] || return 0
 	echo "installing missing packages"
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update </dev/null
