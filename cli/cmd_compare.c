@@ -39,12 +39,6 @@ struct compare {
 	size_t id_count, failure_count;
 };
 
-static int store_trouble(const struct compare *c)
-{
-	cli_error("%s", store_message(c->store));
-	return EXIT_TROUBLE;
-}
-
 static int take_options(struct compare *c, const struct command *command, int argc, char **argv)
 {
 	const char *value;
@@ -75,18 +69,18 @@ static int take_options(struct compare *c, const struct command *command, int ar
 static int open_store(struct compare *c)
 {
 	if (c->db)
-		return store_open(c->db, &c->store) == STORE_OK ? EXIT_FINE : store_trouble(c);
+		return store_open(c->db, &c->store) == STORE_OK ? EXIT_FINE : cli_store_trouble(c->store);
 	c->own_db = malloc(strlen(c->directory) + strlen("/" DB_NAME) + 1);
 	if (!c->own_db)
 		return cli_no_memory();
 	sprintf(c->own_db, "%s/" DB_NAME, c->directory);
 	c->db = c->own_db;
 	if (store_open(c->db, &c->store) != STORE_OK)
-		return store_trouble(c);
+		return cli_store_trouble(c->store);
 	store_close(c->store);
 	c->store = NULL;
 	unlink(c->db);
-	return store_open(c->db, &c->store) == STORE_OK ? EXIT_FINE : store_trouble(c);
+	return store_open(c->db, &c->store) == STORE_OK ? EXIT_FINE : cli_store_trouble(c->store);
 }
 
 /* A failed simulation is part of the report; anything else ends the command. */
@@ -107,7 +101,7 @@ static int run_one(struct compare *c, const struct scenario *sc, const struct po
 	sim_run(sc, policy, &sim_options, &sink, &error);
 	progress_clear(&c->progress);
 	if (store_run_finish(c->store, &c->ids[c->id_count]) != STORE_OK)
-		return store_trouble(c);
+		return cli_store_trouble(c->store);
 	if (error.status == SIM_OK) {
 		c->id_count++;
 		return EXIT_FINE;
@@ -156,7 +150,7 @@ static int compare(struct compare *c)
 		progress_init(&c->progress);
 		code = run_all(c);
 		if (code == EXIT_FINE && store_flush(c->store) != STORE_OK)
-			code = store_trouble(c);
+			code = cli_store_trouble(c->store);
 	}
 	store_close(c->store);
 	c->store = NULL;

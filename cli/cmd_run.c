@@ -128,12 +128,6 @@ static int take_options(struct run_command *rc, const struct command *command, i
 	return code;
 }
 
-static int store_trouble(const struct run_command *rc)
-{
-	cli_error("%s", store_message(rc->store));
-	return EXIT_TROUBLE;
-}
-
 /*
  * One scenario under one policy, @rep of several or 0. The database's failure
  * is EXIT_TROUBLE, and only that.
@@ -184,7 +178,7 @@ static int run_one(struct run_command *rc, const struct scenario *sc, const stru
 		snprintf(result->error.message, sizeof(result->error.message), "out of memory");
 	}
 	if (rc->store && store_run_finish(rc->store, NULL) != STORE_OK)
-		return store_trouble(rc);
+		return cli_store_trouble(rc->store);
 	return EXIT_FINE;
 }
 
@@ -348,7 +342,7 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE && rc.dmesg)
 		code = open_dmesg(&rc);
 	if (code == EXIT_FINE && rc.db && store_open(rc.db, &rc.store) != STORE_OK)
-		code = store_trouble(&rc);
+		code = cli_store_trouble(rc.store);
 	if (code == EXIT_FINE && rc.trace_path)
 		code = open_trace(&rc);
 	if (code == EXIT_FINE) {
@@ -358,7 +352,7 @@ static int run(const struct command *command, int argc, char **argv)
 		code = run_all(&rc);
 		/* a run that is lost is not shown either */
 		if (rc.store && store_flush(rc.store) != STORE_OK)
-			code = rc.store_failed ? EXIT_TROUBLE : store_trouble(&rc);
+			code = rc.store_failed ? EXIT_TROUBLE : cli_store_trouble(rc.store);
 		else
 			code = cli_worse(code, report(&rc));
 	}

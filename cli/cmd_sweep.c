@@ -197,18 +197,12 @@ static int make_plan(struct sweep_command *sc)
 	return status == SCENARIO_OK ? EXIT_FINE : status == SCENARIO_EINVALID ? EXIT_USAGE : EXIT_TROUBLE;
 }
 
-static int store_trouble(const struct sweep_command *sc)
-{
-	cli_error("%s", store_message(sc->store));
-	return EXIT_TROUBLE;
-}
-
 static int open_file(struct sweep_command *sc)
 {
 	if (!sweep_describe(&sc->plan, sc->input.choice.policies.count, &sc->sweep))
 		return cli_no_memory();
 	if (store_sweep_open(sc->db, &sc->sweep, sc->resume, &sc->store, &sc->run.next) != STORE_OK)
-		return store_trouble(sc);
+		return cli_store_trouble(sc->store);
 	if (sc->run.next > 1)
 		cli_note("%s: goes on at point %" PRIu64 " of %" PRIu64, sc->db, sc->run.next, sc->plan.points);
 	return EXIT_FINE;
@@ -221,7 +215,7 @@ static int finish(struct sweep_command *sc)
 
 	if (store_sweep_misses(sc->store, &invalid, &failed) != STORE_OK ||
 	    winners_print(&sc->plan, sc->store, stdout) != STORE_OK || store_sweep_finish(sc->store) != STORE_OK)
-		return store_trouble(sc);
+		return cli_store_trouble(sc->store);
 	putchar('\n');
 	if (sc->named > NAMED_MAX)
 		cli_note("%s: and %" PRIu64 " more; table 'sweep_miss' of %s has all", sc->plan.path, sc->named - NAMED_MAX,
@@ -256,7 +250,7 @@ static int sweep(struct sweep_command *sc)
 	case SWEEP_EINVALID:
 		return EXIT_USAGE;
 	case SWEEP_ESTORE:
-		return store_trouble(sc);
+		return cli_store_trouble(sc->store);
 	case SWEEP_ETROUBLE:
 		break;
 	}

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "store/store.h"
 
 #define OPTIONS_MAX	32
 
@@ -48,6 +49,12 @@ void cli_note(const char *format, ...)
 int cli_no_memory(void)
 {
 	cli_error("out of memory");
+	return EXIT_TROUBLE;
+}
+
+int cli_store_trouble(const struct store *store)
+{
+	cli_error("%s", store_message(store));
 	return EXIT_TROUBLE;
 }
 

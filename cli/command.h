@@ -20,6 +20,8 @@ enum exit_code {
 	EXIT_TROUBLE = 3,	/* I/O, database, memory */
 };
 
+struct store;
+
 /* A long option; a table of them ends with a NULL name. --help is in all of them. */
 struct cli_option {
 	const char *name;
@@ -78,6 +80,9 @@ bool cli_quiet(void);
 
 /* Tells that memory ran out; EXIT_TROUBLE. */
 int cli_no_memory(void);
+
+/* Tells what the database said last; EXIT_TROUBLE. */
+int cli_store_trouble(const struct store *store);
 
 /* Tells what a function gave as @why, and frees it: EXIT_USAGE. NULL: as cli_no_memory(). */
 int cli_refuse(char *why);

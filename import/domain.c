@@ -24,7 +24,7 @@ struct domain {
 
 static uint64_t round_up(uint64_t bytes)
 {
-	return (bytes + IMPORT_LMB_BYTES - 1) / IMPORT_LMB_BYTES * IMPORT_LMB_BYTES;
+	return (bytes + SPAPR_MEMORY_BLOCK_SIZE - 1) / SPAPR_MEMORY_BLOCK_SIZE * SPAPR_MEMORY_BLOCK_SIZE;
 }
 
 /* --- XML --- */
@@ -234,7 +234,7 @@ static enum import_status read_dimm(struct domain *d, xmlNode *memory)
 	status = read_size(d, size, NULL, &bytes);
 	if (status != IMPORT_OK)
 		return status;
-	if (bytes % IMPORT_LMB_BYTES)
+	if (bytes % SPAPR_MEMORY_BLOCK_SIZE)
 		import_note(d->import, "line %u: libvirt rounds the DIMM up to a multiple of 256 MiB", line_of(size));
 	id = alias ? text_of(d, alias, "name") : NULL;
 	dimm = import_add_dimm(d->import, id, round_up(bytes));

@@ -3,8 +3,7 @@
 #define HPTSIM_IMPORT_INTERNAL_H
 /* What both kinds of description share. */
 #include "import/import.h"
-
-#define IMPORT_LMB_BYTES	(UINT64_C(256) << 20)	/* SPAPR_MEMORY_BLOCK_SIZE */
+#include "sim/units.h"
 
 /* What a machine type stands for until an option says otherwise: hw/ppc/spapr.c. */
 struct import_machine {

@@ -31,10 +31,10 @@ static enum import_status take_size(struct qemu *q, const char *option, const ch
 
 	if (!option_size(text, unit, bytes))
 		return import_refuse(q->import, 0, "%s: '%.60s' is no size", option, text);
-	if (*bytes % IMPORT_LMB_BYTES == 0)
+	if (*bytes % SPAPR_MEMORY_BLOCK_SIZE == 0)
 		return IMPORT_OK;
-	text_from_bytes(*bytes / IMPORT_LMB_BYTES * IMPORT_LMB_BYTES, lower);
-	text_from_bytes((*bytes / IMPORT_LMB_BYTES + 1) * IMPORT_LMB_BYTES, upper);
+	text_from_bytes(*bytes / SPAPR_MEMORY_BLOCK_SIZE * SPAPR_MEMORY_BLOCK_SIZE, lower);
+	text_from_bytes((*bytes / SPAPR_MEMORY_BLOCK_SIZE + 1) * SPAPR_MEMORY_BLOCK_SIZE, upper);
 	return import_refuse(q->import, 0, "%s: '%.60s' is no multiple of 256 MiB, so QEMU would not start; the nearest are %s and %s",
 			     option, text, lower, upper);
 }
@@ -177,7 +177,7 @@ static enum import_status add_dimm(struct qemu *q, const char *list, const struc
 	bool named = option_find(list, "id", &id);
 	struct import_dimm *dimm;
 
-	if (backend->bytes % IMPORT_LMB_BYTES)
+	if (backend->bytes % SPAPR_MEMORY_BLOCK_SIZE)
 		return import_refuse(q->import, 0, "-device pc-dimm: '%.40s' is no multiple of 256 MiB, so QEMU would not start",
 				     backend->id);
 	dimm = import_add_dimm(q->import, named ? id.value : NULL, backend->bytes);

@@ -4,8 +4,8 @@
 
 #include "log/guest.h"
 #include "log/internal.h"
+#include "sim/units.h"
 
-#define DEVICE_MEM_ALIGN	(UINT64_C(1) << 30)	/* DIMMs start at a multiple of it */
 #define DRC_NUMBER		0x7fffffffu		/* without the type bits of an LMB's index */
 #define MEMORY_MIN		(UINT64_C(256) << 20)	/* of a scenario */
 #define MEMORY_MAX		(UINT64_C(64) << 40)
@@ -115,7 +115,7 @@ static void removal_evidence(const struct deriver *d, struct evidence *e, size_t
 	if (!rq->failed && (!rq->lmbs_listed || (rq->lmbs_listed < rq->count && !e->gone_alone && !e->perhaps)))
 		return;
 	/* the gap above boot memory may shift DIMMs up, by less than its unit */
-	if (end > last + DEVICE_MEM_ALIGN / d->plan->lmb_bytes || (first >= last && was_brought(d, request, first, end)))
+	if (end > last + SPAPR_DEVICE_MEM_ALIGN / d->plan->lmb_bytes || (first >= last && was_brought(d, request, first, end)))
 		return;
 	e->end = end > e->end ? end : e->end;
 	e->removed = first < e->removed ? first : e->removed;
@@ -205,7 +205,7 @@ static struct evidence find_evidence(struct deriver *d)
 /* With so many LMBs of the memory at boot in DIMMs, is everything as it is told? */
 static bool explains(const struct deriver *d, const struct evidence *e, uint64_t dimms, bool plugged)
 {
-	uint64_t lmb = d->plan->lmb_bytes, first = round_up(d->total - dimms * lmb, DEVICE_MEM_ALIGN) / lmb;
+	uint64_t lmb = d->plan->lmb_bytes, first = round_up(d->total - dimms * lmb, SPAPR_DEVICE_MEM_ALIGN) / lmb;
 
 	if (dimms < e->least || (e->have != UINT64_MAX && (dimms < e->have || dimms - e->have > e->perhaps)))
 		return false;
@@ -287,7 +287,7 @@ static bool find_boot_dimms(struct deriver *d)
 	struct plan *plan = d->plan;
 	uint64_t lmb = plan->lmb_bytes, left = (d->total - plan->memory_bytes) / lmb;
 
-	plan->first_lmb = round_up(plan->memory_bytes, DEVICE_MEM_ALIGN) / lmb;
+	plan->first_lmb = round_up(plan->memory_bytes, SPAPR_DEVICE_MEM_ALIGN) / lmb;
 	d->dimms_end = d->top > plan->memory_bytes ? d->top / lmb : 0;
 	if (d->dimms_end < plan->first_lmb + left)
 		d->dimms_end = plan->first_lmb + left;

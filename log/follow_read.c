@@ -113,10 +113,8 @@ void follow_fault(struct follower *f, enum fault_kind kind, uint64_t lmb, uint32
 	uint32_t *last = lmbs_fault(&f->lmbs, lmb, place_of(kind));
 	struct plan_fault *fault = last && *last ? &f->plan->faults[*last - 1] : NULL;
 
-	if (fault && nth == fault->nth + fault->times) {
-		fault->times++;
+	if (fault && plan_fault_goes_on(fault, nth))
 		return;
-	}
 	if (!plan_push_fault(f->plan, kind, DRC_INDEX_LMB | (uint32_t)lmb, nth))
 		f->no_memory = true;
 	else if (last)

@@ -5,10 +5,9 @@
 #include "log/guest.h"
 #include "log/internal.h"
 #include "log/pages.h"
+#include "sim/units.h"
 
-#define DEVICE_MEM_ALIGN	(UINT64_C(1) << 30)	/* DIMMs start at a multiple of it */
 #define FW_FEATURE_HPT_RESIZE	UINT64_C(0x01000000)
-#define LMB_QEMU		(UINT64_C(256) << 20)	/* SPAPR_MEMORY_BLOCK_SIZE */
 /*
  * What PowerVM offers and neither QEMU nor KVM does: CMO and extended CMO, best
  * energy, PRRN, block removal (arch/powerpc/include/asm/firmware.h).
@@ -119,7 +118,7 @@ static bool is_partition(struct deriver *d)
 {
 	if (d->plan->powervm || d->qemu || !d->plan->disabled)
 		return d->plan->powervm;
-	return d->plan->lmb_bytes != LMB_QEMU || plan_lowest_removed(d) < DEVICE_MEM_ALIGN / LMB_QEMU;
+	return d->plan->lmb_bytes != SPAPR_MEMORY_BLOCK_SIZE || plan_lowest_removed(d) < SPAPR_DEVICE_MEM_ALIGN / SPAPR_MEMORY_BLOCK_SIZE;
 }
 
 /* All at boot is its memory, and any LMB above the real mode area may go. */

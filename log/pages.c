@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "log/pages.h"
 
-#define LMB_USUAL	(UINT64_C(256) << 20)	/* SPAPR_MEMORY_BLOCK_SIZE, and most of PowerVM's */
+#include "sim/units.h"
+
 #define LMB_MIN		(UINT64_C(16) << 20)
 #define LMB_MAX		(UINT64_C(4) << 30)
 #define DRC_NUMBER	0x7fffffffu		/* without the type bits of an LMB's index */
@@ -135,7 +136,7 @@ static uint64_t step_of(const struct klog_record *r, const struct klog_record *b
 uint64_t log_lmb_bytes(const struct klog *log, const struct klog_boot *boot, enum log_size_source *from)
 {
 	const struct klog_record *before = NULL;
-	uint64_t memory = 0, bytes = LMB_USUAL, least = 0, step;
+	uint64_t memory = 0, bytes = SPAPR_MEMORY_BLOCK_SIZE, least = 0, step;
 
 	*from = LOG_SIZE_SHOWN;
 	for (size_t i = 0; i < boot->record_count; i++) {

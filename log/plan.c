@@ -50,6 +50,14 @@ bool plan_push_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint
 	return true;
 }
 
+bool plan_fault_goes_on(struct plan_fault *fault, uint32_t nth)
+{
+	if (nth != fault->nth + fault->times)
+		return false;
+	fault->times++;
+	return true;
+}
+
 bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth)
 {
 	for (size_t i = plan->fault_count; i-- > 0; ) {
@@ -57,10 +65,9 @@ bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint3
 
 		if (f->kind != kind || f->drc != drc)
 			continue;
-		if (nth != f->nth + f->times)
-			break;
-		f->times++;
-		return true;
+		if (plan_fault_goes_on(f, nth))
+			return true;
+		break;
 	}
 	return plan_push_fault(plan, kind, drc, nth);
 }

@@ -98,6 +98,9 @@ void plan_delete(struct plan *plan, size_t where);
 /* The @nth time that something is passed it fails; false: out of memory. */
 bool plan_add_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth);
 
+/* Does @fault go on when the same fails the @nth time? Then it is one fault, and @nth its last. */
+bool plan_fault_goes_on(struct plan_fault *fault, uint32_t nth);
+
 /* The same as a fault of its own, whatever there is already. */
 bool plan_push_fault(struct plan *plan, enum fault_kind kind, uint32_t drc, uint32_t nth);
 

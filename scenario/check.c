@@ -32,10 +32,10 @@ static struct part *find_part(const struct parts *parts, const char *id)
 }
 
 #include "sim/kernel_changes.h"
-/* Where DIMMs begin: SPAPR_DEVICE_MEM_ALIGN. */
+/* Where DIMMs begin. */
 static uint64_t device_memory(const struct guest_spec *guest)
 {
-	return (guest->memory_bytes + SZ_1G - 1) / SZ_1G * SZ_1G;
+	return (guest->memory_bytes + SPAPR_DEVICE_MEM_ALIGN - 1) / SPAPR_DEVICE_MEM_ALIGN * SPAPR_DEVICE_MEM_ALIGN;
 }
 
 /* Room up to the end of a DIMM that has an address of its own. */

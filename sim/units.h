@@ -19,6 +19,10 @@
 #define SZ_1T		(UINT64_C(1) << 40)
 #define SZ_64T		(UINT64_C(1) << 46)
 
+/* QEMU's pseries: of an LMB, and where DIMMs may begin. PowerVM's LMBs are mostly of the same size. */
+#define SPAPR_MEMORY_BLOCK_SIZE		SZ_256M
+#define SPAPR_DEVICE_MEM_ALIGN		SZ_1G
+
 /* A kernel version that compares as a number: KERNEL_VERSION(6, 1) */
 #define KERNEL_VERSION(major, minor)	((unsigned)(major) * 1000u + (unsigned)(minor))
 

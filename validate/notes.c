@@ -41,7 +41,7 @@ static void note_lmb(const struct validate *v, struct notes *notes)
 	char text[TEXT_BYTES_MAX];
 
 	log_lmb_bytes(&v->log, v->boot, &from);
-	if (v->lmb_bytes || from != LOG_SIZE_USUAL || v->plan.lmb_bytes == UINT64_C(256) << 20)
+	if (v->lmb_bytes || from != LOG_SIZE_USUAL || v->plan.lmb_bytes == SPAPR_MEMORY_BLOCK_SIZE)
 		return;
 	add(notes, "no line tells how large an LMB is: taken for %s, the largest that memory is a multiple of (--lmb-size says otherwise)",
 	    text_from_bytes(v->plan.lmb_bytes, text));

@@ -6,11 +6,10 @@
 
 #include "sim/units.h"
 
-#define DEVICE_MEM_ALIGN	SZ_1G	/* SPAPR_DEVICE_MEM_ALIGN */
 
 static void init_qemu(struct drc_table *t, const struct guest_spec *guest)
 {
-	uint64_t base = (guest->memory_bytes + DEVICE_MEM_ALIGN - 1) & ~(DEVICE_MEM_ALIGN - 1);
+	uint64_t base = (guest->memory_bytes + SPAPR_DEVICE_MEM_ALIGN - 1) & ~(SPAPR_DEVICE_MEM_ALIGN - 1);
 
 	t->fixed_bytes = guest->memory_bytes;
 	t->first = base / guest->lmb_bytes;
