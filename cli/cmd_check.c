@@ -238,7 +238,7 @@ static void compare(struct check *c)
 static int add_scenario(struct check *c, size_t which)
 {
 	struct gate_file file = {
-		.file = c->input.files[which], .path = c->paths[which], .sets = c->input.sets_text, .seed = c->input.seed,
+		.file = c->input.files[which], .path = scenario_origin(c->input.files[which])->path, .sets = c->input.sets_text, .seed = c->input.seed,
 	};
 
 	switch (gate_add_file(&c->now, &file)) {

@@ -80,6 +80,7 @@ static const struct topic {
 	bool takes_name;
 } topics[] = {
 	{ .name = "policies", .fill_for = list_policies, .brief = true },
+	{ .name = "scenarios", .fill = topic_scenarios },
 	{ .name = "costs", .fill_for = list_costs, .brief = true, .takes_name = true },
 	{ .name = "phases", .fill = topic_phases, .brief = true },
 	{ .name = "events", .fill = topic_events },
@@ -178,9 +179,10 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.arguments = "[policies|costs [NAME]|phases|events|faults|findings|kernels|keys|rules]",
+	.arguments = "[policies|scenarios|costs [NAME]|phases|events|faults|findings|kernels|keys|rules]",
 	.summary = "List what scenarios and options can name",
 	.details = "  policies     when to resize: --policy, 'policies' of a scenario\n"
+		   "  scenarios    files that every command takes by these names\n"
 		   "  costs        cost profiles: 'costs' of a scenario; with NAME the prices of one\n"
 		   "  phases       where the time of a run goes\n"
 		   "  events       what can happen: 'events' of a scenario\n"

@@ -284,7 +284,7 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE)
 		code = input_load(&sc.input, argv + optind, 1);
 	if (code == EXIT_FINE) {
-		sc.plan.path = argv[optind];
+		sc.plan.path = scenario_origin(sc.input.files[0])->path;
 		code = make_plan(&sc);
 	}
 	if (code == EXIT_FINE)

@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scenario/costs.h"
+#include "scenario/find.h"
 #include "scenario/loader.h"
 #include "scenario/set.h"
 
@@ -54,6 +56,44 @@ static void apply_sets(struct loader *ld)
 	}
 }
 
+/* The file itself or, if it is not there, the one of that name. */
+static const char *resolve(struct loader *ld, const char *path)
+{
+	char *found = loader_is_stdin(path) || access(path, F_OK) == 0 ? NULL : scenario_find(path);
+	char *copy;
+
+	if (!found)
+		return arena_strdup(&ld->arena, path);
+	copy = arena_try_alloc(&ld->arena, strlen(found) + 1);
+	if (copy)
+		strcpy(copy, found);
+	free(found);
+	return copy ? copy : arena_strdup(&ld->arena, path);
+}
+
+/* For a file that is not there: which names there are, and which is near. */
+static void suggest(struct loader *ld, const char *path)
+{
+	struct text_nearest near = { .word = path };
+	struct scenario_names names;
+	const char *best = NULL, *slash;
+
+	scenario_names_read(&names);
+	for (size_t i = 0; i < names.count; i++) {
+		text_nearest_offer(&near, names.names[i]);
+		slash = strrchr(names.names[i], '/');
+		/* without its folder */
+		if (!best && slash && strcmp(slash + 1, path) == 0)
+			best = names.names[i];
+	}
+	best = best ? best : near.best;
+	if (best)
+		diag_hint(ld->diags, "did you mean '%s'?", best);
+	else if (names.count)
+		diag_hint(ld->diags, "'hptsim list scenarios' has those that can be named");
+	scenario_names_free(&names);
+}
+
 struct request {
 	const char *path;
 	const char *text;	/* NULL: what the file has */
@@ -62,17 +102,20 @@ struct request {
 static void read_scenario(struct loader *ld, void *arg)
 {
 	const struct request *request = arg;
+	const char *path = request->text ? arena_strdup(&ld->arena, request->path) : resolve(ld, request->path);
 	const struct source *src;
 	struct node_entry root = { NULL, NULL };
 
 	if (request->text)
-		src = loader_source(ld, arena_strdup(&ld->arena, request->path),
-				    arena_strdup(&ld->arena, request->text), strlen(request->text));
+		src = loader_source(ld, path, arena_strdup(&ld->arena, request->text), strlen(request->text));
 	else
-		src = loader_read(ld, request->path, NULL);
+		src = loader_read(ld, path, NULL);
+	if (!src && !request->text && !loader_is_stdin(path) && access(path, F_OK) != 0)
+		suggest(ld, path);
 	if (!src)
 		return;
-	ld->dir = path_dir(ld, request->path);
+	ld->draft.origin.path = path;
+	ld->dir = path_dir(ld, path);
 	ld->draft.origin.text = arena_strndup(&ld->arena, src->text, src->size);
 	ld->root = node_parse(&ld->arena, src, 0, ld->diags);
 	if (!ld->root || !loader_want_root(ld, ld->root, "a scenario"))
@@ -81,7 +124,7 @@ static void read_scenario(struct loader *ld, void *arg)
 	root.value = ld->root;
 	keys_read(ld, &scenario_keys, &root, &ld->draft);
 	if (!node_get(ld->root, "name"))
-		ld->draft.sc.name = path_name(ld, loader_is_stdin(request->path) ? "stdin" : request->path);
+		ld->draft.sc.name = path_name(ld, loader_is_stdin(path) ? "stdin" : path);
 	loader_check(ld);
 	costs_resolve(ld);
 	for (size_t i = 0; i < ld->opts->vary_count; i++)

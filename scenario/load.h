@@ -41,7 +41,8 @@ struct scenario_file;
 
 /**
  * scenario_load - read and check one scenario
- * @path:  the file; "-": standard input, as if it were in the current directory
+ * @path:  the file, or a name as scenario_find() takes it if there is no such file; "-": standard
+ *         input, as if it were in the current directory
  * @opts:  may be NULL
  * @diags: initialised; gets all errors, after those already in it
  * @out:   set on SCENARIO_OK, else NULL; free with scenario_free()
@@ -64,6 +65,7 @@ const struct scenario *scenario_get(const struct scenario_file *file);
 
 /* What a scenario was made from, besides its --set. */
 struct scenario_origin {
+	const char *path;		/* of the file, which may have been asked for by name */
 	const char *text;		/* the file as it is */
 	const char *costs_text;		/* of the cost profile's file */
 	const char *costs_about;	/* its `about`: paragraphs of "key: text", each with a newline */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "scenario/costs.h"
+#include "scenario/find.h"
 #include "sim/events.h"
 #include "sim/kernel_changes.h"
 
@@ -177,4 +178,36 @@ void topic_rules(struct table *table)
 		table_add(table, diag_rule_info[i].name);
 		table_add(table, diag_rule_info[i].doc);
 	}
+}
+
+/* What it says of itself; "" if it cannot be read. */
+static void add_description(struct table *table, const char *path)
+{
+	struct scenario_file *file = NULL;
+	struct diag_list diags;
+
+	diag_init(&diags);
+	scenario_load(path, NULL, &diags, &file);
+	table_add(table, file ? scenario_get(file)->description : "");
+	scenario_free(file);
+	diag_release(&diags);
+}
+
+void topic_scenarios(struct table *table)
+{
+	static const struct table_column columns[] = {
+		{ "scenario", TABLE_TEXT, "scenario" },
+		{ "description", TABLE_TEXT, "description" },
+		{ NULL, TABLE_TEXT, "path" },
+	};
+	struct scenario_names names;
+
+	*table = (struct table)TABLE("scenarios", columns);
+	table->no_memory = !scenario_names_read(&names);
+	for (size_t i = 0; i < names.count; i++) {
+		table_add(table, names.names[i]);
+		add_description(table, names.paths[i]);
+		table_add(table, names.paths[i]);
+	}
+	scenario_names_free(&names);
 }

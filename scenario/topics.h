@@ -17,6 +17,9 @@ void topic_kernels(struct table *table);
 void topic_keys(struct table *table);
 void topic_rules(struct table *table);
 
+/* Scenarios that can be given by name: scenario_names_read(). */
+void topic_scenarios(struct table *table);
+
 /* Names of cost profiles, and where each is from; @costs_dir as in costs_list(). */
 void topic_profiles(const char *costs_dir, struct table *table);
 
