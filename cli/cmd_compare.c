@@ -6,9 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/results_dir.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/out_dir.h"
+#include "cli/place.h"
 #include "cli/progress.h"
 #include "run/result.h"
 #include "run/tee.h"
@@ -20,7 +22,7 @@ enum { OPT_DB = INPUT_ID_END, OPT_OUT, OPT_MAIL };
 
 static const struct cli_option options[] = {
 	{ "policy", "NAME[,NAME...]", "when to resize; 'all' for all (default: each scenario's own)", INPUT_POLICY },
-	{ "out", "DIR", "where the report goes (default: " OUT_DIR_DEFAULT ")", OPT_OUT },
+	{ "out", "DIR", "where the report goes (default: " RESULTS_DOC(OUT_DIR_NAME) ")", OPT_OUT },
 	{ "db", "FILE", "append results to FILE (default: DIR/" DB_NAME ", made anew)", OPT_DB },
 	{ "mail", NULL, "print the report as a cover letter has it, not the verdict alone", OPT_MAIL },
 	INPUT_OPTIONS,
@@ -32,6 +34,7 @@ struct compare {
 	bool mail;
 	const char *directory, *db;	/* db NULL: DIR/report.db */
 	char *own_db;
+	struct place place;	/* of the directory */
 	struct store *store;
 	struct progress progress;
 	int64_t *ids;			/* of the runs that ended well */
@@ -141,9 +144,12 @@ static int run_all(struct compare *c)
 
 static int compare(struct compare *c)
 {
-	struct report_options ro = { .directory = c->directory, .version = HPTSIM_VERSION };
-	int code = out_dir_make(c->directory);
+	struct report_options ro = { .version = HPTSIM_VERSION };
+	int code = place_choose(&c->place, c->directory, OUT_DIR_NAME);
 
+	ro.directory = c->directory = c->place.path;
+	if (code == EXIT_FINE)
+		code = out_dir_make(c->directory);
 	if (code == EXIT_FINE)
 		code = open_store(c);
 	if (code == EXIT_FINE) {
@@ -166,7 +172,7 @@ static int compare(struct compare *c)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct compare c = { .directory = OUT_DIR_DEFAULT };
+	struct compare c = { .directory = NULL };
 	int code = take_options(&c, command, argc, argv);
 
 	if (code < 0) {
@@ -178,6 +184,7 @@ static int run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_FINE)
 		code = compare(&c);
 	free(c.own_db);
+	place_free(&c.place);
 	free(c.ids);
 	free(c.failures);
 	input_free(&c.input);

@@ -4,17 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/results_dir.h"
 #include "cli/command.h"
 #include "cli/out_dir.h"
+#include "cli/place.h"
 #include "store/store.h"
 
 enum { OPT_DB = 1, OPT_RUN, OPT_OUT, OPT_MAIL };
 
 static const struct cli_option options[] = {
-	{ "db", "FILE", "results to report (default: " STORE_DEFAULT_PATH ")", OPT_DB },
+	{ "db", "FILE", "results to report (default: " RESULTS_DOC(STORE_DEFAULT_NAME) ")", OPT_DB },
 	{ "run", "ID[,ID...]", "these runs (default: of each scenario, what was made from the same as its latest)",
 	  OPT_RUN },
-	{ "out", "DIR", "where the report goes (default: " OUT_DIR_DEFAULT ")", OPT_OUT },
+	{ "out", "DIR", "where the report goes (default: " RESULTS_DOC(OUT_DIR_NAME) ")", OPT_OUT },
 	{ "mail", NULL, "print it as a cover letter has it; without --out, write no files", OPT_MAIL },
 	{ 0 }
 };
@@ -52,7 +54,8 @@ static int add_ids(const char *value, int64_t **ids, size_t *count)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct report_options ro = { .db = STORE_DEFAULT_PATH, .version = HPTSIM_VERSION };
+	struct report_options ro = { .version = HPTSIM_VERSION };
+	struct place db = { 0 }, directory = { 0 };
 	int64_t *ids = NULL;
 	const char *value;
 	bool mail = false;
@@ -77,12 +80,18 @@ static int run(const struct command *command, int argc, char **argv)
 		code = EXIT_USAGE;
 	}
 	ro.run_ids = ids;
-	if (!ro.directory && !mail)
-		ro.directory = OUT_DIR_DEFAULT;
+	if (code == EXIT_FINE)
+		code = place_choose(&db, ro.db, STORE_DEFAULT_NAME);
+	if (code == EXIT_FINE && (ro.directory || !mail))
+		code = place_choose(&directory, ro.directory, OUT_DIR_NAME);
+	ro.db = db.path;
+	ro.directory = directory.path;
 	if (code == EXIT_FINE && ro.directory)
 		code = out_dir_make(ro.directory);
 	if (code == EXIT_FINE)
 		code = out_dir_report(&ro, mail);
+	place_free(&db);
+	place_free(&directory);
 	free(ids);
 	return code;
 }

@@ -9,12 +9,14 @@
 #include "cli/command.h"
 #include "log/dmesg.h"
 #include "cli/input.h"
+#include "cli/place.h"
 #include "cli/progress.h"
 #include "run/reps.h"
 #include "run/result.h"
 #include "run/json.h"
 #include "run/notes.h"
 #include "run/table.h"
+#include "base/results_dir.h"
 #include "base/table.h"
 #include "run/tee.h"
 #include "report/trace.h"
@@ -24,7 +26,7 @@ enum { OPT_DB = INPUT_ID_END, OPT_NO_DB, OPT_FORMAT, OPT_DMESG, OPT_REPS, OPT_TR
 
 static const struct cli_option options[] = {
 	{ "policy", "NAME[,NAME...]", "when to resize; 'all' for all (default: the scenario's own)", INPUT_POLICY },
-	{ "db", "FILE", "append results to FILE (default: " STORE_DEFAULT_PATH ")", OPT_DB },
+	{ "db", "FILE", "append results to FILE (default: " RESULTS_DOC(STORE_DEFAULT_NAME) ")", OPT_DB },
 	{ "no-db", NULL, "keep no results", OPT_NO_DB },
 	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	{ "reps", "N", "repeat N times, each with prices drawn as their standard deviations say (default: 1, not drawn)",
@@ -39,7 +41,9 @@ static const struct cli_option options[] = {
 
 struct run_command {
 	struct input input;
-	const char *db;			/* NULL: none */
+	const char *db;			/* as given */
+	bool no_db;
+	struct place place;
 	enum table_format format;
 	bool strict, check_invariants;
 	unsigned reps;
@@ -72,7 +76,6 @@ static int take_options(struct run_command *rc, const struct command *command, i
 {
 	const char *value;
 	int id, code = EXIT_FINE;
-	bool db = false, no_db = false;
 
 	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
 		switch (id) {
@@ -81,14 +84,13 @@ static int take_options(struct run_command *rc, const struct command *command, i
 			return id;
 		case OPT_DB:
 			rc->db = value;
-			db = true;
 			if (!*value) {
 				cli_error("--db needs the name of a file");
 				code = EXIT_USAGE;
 			}
 			break;
 		case OPT_NO_DB:
-			no_db = true;
+			rc->no_db = true;
 			break;
 		case OPT_FORMAT:
 			code = cli_parse_format(value, &rc->format) ? EXIT_FINE : EXIT_USAGE;
@@ -119,13 +121,46 @@ static int take_options(struct run_command *rc, const struct command *command, i
 	}
 	if (code == EXIT_FINE)
 		code = input_options_done(&rc->input);
-	if (code == EXIT_FINE && db && no_db) {
+	if (code == EXIT_FINE && rc->db && rc->no_db) {
 		cli_error("--db and --no-db exclude each other");
 		code = EXIT_USAGE;
 	}
-	if (no_db)
-		rc->db = NULL;
 	return code;
+}
+
+/* Without the place that nobody asked for the table can still be printed. */
+static void go_on_without(struct run_command *rc, const char *why)
+{
+	cli_note("results are not kept: %s; --db FILE keeps them elsewhere, --no-db says that they are not wanted", why);
+	store_close(rc->store);
+	rc->store = NULL;
+	rc->place.elsewhere = false;
+}
+
+static int open_store(struct run_command *rc)
+{
+	enum store_status status;
+	char *why;
+	int code;
+
+	if (rc->no_db)
+		return EXIT_FINE;
+	code = place_choose(&rc->place, rc->db, STORE_DEFAULT_NAME);
+	if (code != EXIT_FINE)
+		return code;
+	why = place_make(&rc->place);
+	if (why) {
+		go_on_without(rc, why);
+		free(why);
+		return EXIT_FINE;
+	}
+	status = store_open(rc->place.path, &rc->store);
+	if (status == STORE_OK)
+		return EXIT_FINE;
+	if (rc->db || status != STORE_EOPEN)
+		return cli_store_trouble(rc->store);
+	go_on_without(rc, store_message(rc->store));
+	return EXIT_FINE;
 }
 
 /*
@@ -330,7 +365,7 @@ static int close_trace(struct run_command *rc, int code)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct run_command rc = { .db = STORE_DEFAULT_PATH, .reps = 1 };
+	struct run_command rc = { .reps = 1 };
 	int code = take_options(&rc, command, argc, argv);
 
 	if (code < 0) {
@@ -341,8 +376,8 @@ static int run(const struct command *command, int argc, char **argv)
 		code = input_load(&rc.input, argv + optind, (size_t)(argc - optind));
 	if (code == EXIT_FINE && rc.dmesg)
 		code = open_dmesg(&rc);
-	if (code == EXIT_FINE && rc.db && store_open(rc.db, &rc.store) != STORE_OK)
-		code = cli_store_trouble(rc.store);
+	if (code == EXIT_FINE)
+		code = open_store(&rc);
 	if (code == EXIT_FINE && rc.trace_path)
 		code = open_trace(&rc);
 	if (code == EXIT_FINE) {
@@ -355,6 +390,8 @@ static int run(const struct command *command, int argc, char **argv)
 			code = rc.store_failed ? EXIT_TROUBLE : cli_store_trouble(rc.store);
 		else
 			code = cli_worse(code, report(&rc));
+		if (rc.store && !rc.store_failed)
+			place_tell(&rc.place);
 	}
 	code = close_dmesg(&rc, code);
 	code = close_trace(&rc, code);
@@ -362,6 +399,7 @@ static int run(const struct command *command, int argc, char **argv)
 		result_free(&rc.results[i]);
 	free(rc.results);
 	store_close(rc.store);
+	place_free(&rc.place);
 	input_free(&rc.input);
 	return code;
 }

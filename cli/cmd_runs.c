@@ -3,14 +3,16 @@
 #include <errno.h>
 #include <getopt.h>
 
+#include "base/results_dir.h"
 #include "cli/command.h"
+#include "cli/place.h"
 #include "report/runs.h"
 #include "store/store.h"
 
 enum { OPT_DB = 1, OPT_FORMAT };
 
 static const struct cli_option options[] = {
-	{ "db", "FILE", "results to list (default: " STORE_DEFAULT_PATH ")", OPT_DB },
+	{ "db", "FILE", "results to list (default: " RESULTS_DOC(STORE_DEFAULT_NAME) ")", OPT_DB },
 	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	{ 0 }
 };
@@ -31,9 +33,10 @@ static int list_runs(const char *path, enum table_format format)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	const char *db = STORE_DEFAULT_PATH, *value;
+	const char *db = NULL, *value;
+	struct place place;
 	enum table_format format = TABLE_AS_TEXT;
-	int id;
+	int id, code;
 
 	while ((id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
 		if (id < 0)
@@ -47,7 +50,11 @@ static int run(const struct command *command, int argc, char **argv)
 		cli_error("'%s' is too much: runs takes options only, --db FILE for the database", argv[optind]);
 		return EXIT_USAGE;
 	}
-	return list_runs(db, format);
+	code = place_choose(&place, db, STORE_DEFAULT_NAME);
+	if (code == EXIT_FINE)
+		code = list_runs(place.path, format);
+	place_free(&place);
+	return code;
 }
 
 const struct command command_runs = {

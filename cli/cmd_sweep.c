@@ -7,8 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/results_dir.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/place.h"
 #include "cli/progress.h"
 #include "sweep/sweep.h"
 #include "sweep/winners.h"
@@ -24,7 +26,7 @@ enum { OPT_VARY = INPUT_ID_END, OPT_JOBS, OPT_DB, OPT_SHARD, OPT_RESUME, OPT_ROW
 static const struct cli_option options[] = {
 	{ "vary", "KEY=SPEC", "values of a key: [a, b], 2GiB..4TiB:x2 or 1..64:+1; may be repeated", OPT_VARY },
 	{ "jobs", "N", "processes that simulate (default: as many as there are processors)", OPT_JOBS },
-	{ "db", "FILE", "where results go: a file of the sweep's own (default: " STORE_SWEEP_PATH ")", OPT_DB },
+	{ "db", "FILE", "where results go: a file of the sweep's own (default: " RESULTS_DOC(STORE_SWEEP_NAME) ")", OPT_DB },
 	{ "shard", "I/N", "every N-th point from the I-th on; 'hptsim merge' puts the files together", OPT_SHARD },
 	{ "resume", NULL, "go on behind the last point that is complete in FILE, if it is there", OPT_RESUME },
 	{ "rows", "few|all", "all: rows for each LMB, attempt and finding, too (default: few)", OPT_ROWS },
@@ -42,7 +44,8 @@ struct sweep_command {
 	struct store_sweep sweep;
 	struct store *store;
 	struct sweep_options run;
-	const char *db;
+	const char *db;		/* as given, then where it is */
+	struct place place;
 	bool resume;
 	struct progress progress;
 	uint64_t named;		/* points that were told about */
@@ -199,6 +202,17 @@ static int make_plan(struct sweep_command *sc)
 
 static int open_file(struct sweep_command *sc)
 {
+	char *why;
+
+	if (place_choose(&sc->place, sc->db, STORE_SWEEP_NAME) != EXIT_FINE)
+		return EXIT_TROUBLE;
+	sc->db = sc->place.path;
+	why = place_make(&sc->place);
+	if (why) {
+		cli_error("%s; --db FILE keeps results elsewhere", why);
+		free(why);
+		return EXIT_TROUBLE;
+	}
 	if (!sweep_describe(&sc->plan, sc->input.choice.policies.count, &sc->sweep))
 		return cli_no_memory();
 	if (store_sweep_open(sc->db, &sc->sweep, sc->resume, &sc->store, &sc->run.next) != STORE_OK)
@@ -262,7 +276,7 @@ static int run(const struct command *command, int argc, char **argv)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct sweep_command sc = {
-		.db = STORE_SWEEP_PATH, .plan = { .shard = 1, .shards = 1 },
+		.plan = { .shard = 1, .shards = 1 },
 		.run = { .jobs = cores < 1 ? 1 : cores > (long)JOBS_MAX ? JOBS_MAX : (unsigned)cores },
 	};
 	const char *value;
@@ -293,6 +307,7 @@ static int run(const struct command *command, int argc, char **argv)
 		code = sweep(&sc);
 	store_close(sc.store);
 	sweep_describe_free(&sc.sweep);
+	place_free(&sc.place);
 	input_free(&sc.input);
 	return code;
 }

@@ -6,7 +6,7 @@
 
 #include "report/report.h"
 
-#define OUT_DIR_DEFAULT	"results/report"
+#define OUT_DIR_NAME	"report"	/* in the directory of results */
 
 /* Make the directory and those above it; told, EXIT_USAGE or EXIT_TROUBLE if that fails. */
 int out_dir_make(const char *path);

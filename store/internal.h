@@ -58,9 +58,6 @@ void store_run_drop(struct store *st);
 /* SQLite has failed: keep the message and drop the run. */
 void store_run_fail(struct store *st);
 
-/* Make the directory of a default path, and of no other. */
-enum store_status store_make_directory(struct store *st);
-
 /* As store_open(), for @st of store_new(); with @sweep a file that holds a sweep is fine. */
 enum store_status store_open_at(struct store *st, bool sweep);
 

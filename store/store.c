@@ -148,20 +148,6 @@ static enum store_status identify(struct store *st)
 	return is_empty(&id) || !store_is_current(st->db, id.version) ? make_schema(st) : STORE_OK;
 }
 
-enum store_status store_make_directory(struct store *st)
-{
-	char directory[] = STORE_DEFAULT_PATH;
-
-	if (strcmp(st->path, STORE_DEFAULT_PATH) != 0 && strcmp(st->path, STORE_SWEEP_PATH) != 0)
-		return STORE_OK;
-	*strrchr(directory, '/') = '\0';
-	if (mkdir(directory, 0777) == 0 || errno == EEXIST)
-		return STORE_OK;
-	sqlite3_free(st->message);
-	st->message = sqlite3_mprintf("%s: cannot create the directory: %s", directory, strerror(errno));
-	return STORE_EOPEN;
-}
-
 /*
  * The file keeps SQLite's rollback journal: it is then one plain file at rest,
  * readable in a read-only directory too, which WAL is not, and WAL was not
@@ -184,10 +170,8 @@ static bool has_sweep(sqlite3 *db)
 
 static enum store_status open_database(struct store *st, bool sweep)
 {
-	enum store_status status = store_make_directory(st);
+	enum store_status status;
 
-	if (status != STORE_OK)
-		return status;
 	if (sqlite3_open_v2(st->path, &st->db, OPEN_FLAGS, NULL) != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be opened");
 	sqlite3_busy_timeout(st->db, STORE_BUSY_TIMEOUT_MS);

@@ -15,7 +15,7 @@
 
 #define STORE_APPLICATION_ID	0x48505453	/* "HPTS" */
 #define STORE_SCHEMA_VERSION	9
-#define STORE_DEFAULT_PATH	"results/hptsim.db"
+#define STORE_DEFAULT_NAME	"hptsim.db"	/* in the directory of results */
 
 struct store;
 
@@ -31,7 +31,7 @@ enum store_status {
 
 /**
  * store_open - open a database for appending, or create it
- * @path: file; the directory of STORE_DEFAULT_PATH is created for that path only
+ * @path: file; its directory has to be there
  * @out:  to be closed whatever is returned; NULL on STORE_ENOMEM
  *
  * A file of an older hptsim is brought up to date; its runs stay, with 0 for

@@ -14,7 +14,7 @@
 
 #include "store/store.h"
 
-#define STORE_SWEEP_PATH	"results/sweep.db"
+#define STORE_SWEEP_NAME	"sweep.db"
 
 struct store_sweep_value {
 	const char *text;

@@ -12,6 +12,7 @@ import os
 import re
 import resource
 import shlex
+import shutil
 import sqlite3
 import sys
 
@@ -183,9 +184,65 @@ def check_default_database(cli):
     before = sorted(os.listdir(cli.directory))
     cli.run("run", "small.yaml", "--no-db")
     want(sorted(os.listdir(cli.directory)) == before, "--no-db made a file")
-    cli.run("run", "small.yaml")
+    os.mkdir(cli.path("results"))
+    _, err = cli.run("run", "small.yaml")
     want(os.listdir(cli.path("results")) == ["hptsim.db"], "results/ holds %s" % os.listdir(cli.path("results")))
     want(cli.rows("results/hptsim.db", "select count(*) from run") == [(2,)], "not two runs")
+    want("kept" not in err, "it is said where they are, although they are here: %s" % err)
+
+
+def check_results_elsewhere(cli):
+    """results are strewn over whatever directory one is in, or nobody knows where they went, or commands disagree"""
+    before = sorted(os.listdir(cli.directory))
+    for env, place in (({"XDG_STATE_HOME": cli.path("state")}, "state/hptsim"), ({"HOME": cli.path("home")}, "home/.local/state/hptsim"),
+                       ({"HOME": cli.path("home2"), "XDG_STATE_HOME": "relative"}, "home2/.local/state/hptsim")):
+        env = {"PATH": os.environ["PATH"], **env}
+        db = os.path.join(place, "hptsim.db")
+        _, err = cli.run("run", "small.yaml", env=env)
+        want("results are kept in %s, as there is no results/ here\n" % cli.path(db) in err, err)
+        want("kept in" not in cli.run("run", "small.yaml", "--quiet", env=env)[1], "said with --quiet, too")
+        want(cli.rows(db, "select count(*) from run") == [(4,)], "not four runs")
+        out, _ = cli.run("runs", "--format", "csv", env=env)
+        want(out.count("\n") == 5, "'runs' looks elsewhere: %s" % out)
+        cli.run("report", "--mail", env=env)
+        out, _ = cli.run("report", env=env)
+        want(cli.path(place) + "/report/report.html" in out, out)
+        out, _ = cli.run("compare", "fixed.yaml", env=env)
+        want(cli.path(place) + "/report/report.html" in out, out)
+        out, _ = cli.run("sweep", "fixed.yaml", "--vary", "guest.memory=[4GiB, 8GiB]", env=env)
+        want(cli.path(place) + "/sweep.db: 2 points" in out, out)
+    want(set(os.listdir(cli.directory)) - set(before) == {"state", "home", "home2"}, "files here: %s" % os.listdir(cli.directory))
+
+
+def check_results_nowhere(cli):
+    """who can write nowhere gets no table, or loses results that were asked for without an error"""
+    wanted, _ = cli.run("run", "small.yaml", "--no-db")
+    # a file where the directory would be: nothing that root could write either
+    with open(cli.path("file"), "w"):
+        pass
+    env = {**os.environ, "XDG_STATE_HOME": cli.path("file")}
+    out, err = cli.run("run", "small.yaml", env=env)
+    want(out == wanted, "another table: %s" % out)
+    want(re.search(r"^results are not kept: %s.*: cannot create the directory: Not a directory; --db FILE" % re.escape(cli.path("file")),
+                   err, re.M), err)
+    out, err = cli.run("run", "small.yaml", "--db", "file/r.db", status=3, env=env)
+    want(out == "" and "file/r.db" in err, "%s%s" % (out, err))
+    for command in (("sweep", "small.yaml", "--vary", "guest.memory=[4GiB]"), ("compare", "small.yaml")):
+        want("Not a directory" in cli.run(*command, status=3, env=env)[1], "%s: no reason" % command[0])
+
+
+def check_results_read_only(cli):
+    """a results/ that cannot be written keeps the table from being printed"""
+    os.mkdir(cli.path("results"))
+    os.chmod(cli.path("results"), 0o555)
+    os.chmod(cli.directory, 0o755)
+    # root may write everything; and who is not may not reach the build directory
+    cli.binary = shutil.copy(cli.binary, cli.path("hptsim"))
+    who = {"user": 65534} if os.geteuid() == 0 else {}
+    out, err = cli.run("run", "small.yaml", **who)
+    want("per-section" in out and "results are not kept: results/hptsim.db" in err, "%s%s" % (out, err))
+    want(os.listdir(cli.path("results")) == [], "files: %s" % os.listdir(cli.path("results")))
+    cli.run("run", "small.yaml", "--db", "results/r.db", status=3, **who)
 
 
 def check_foreign_database(cli):

@@ -13,6 +13,9 @@ DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cli")
 # tables are whole unless a check is about narrow ones
 os.environ["COLUMNS"] = "500"
 
+# where results go that no --db is for: nobody's home
+os.environ.setdefault("XDG_STATE_HOME", os.path.join(tempfile.gettempdir(), "hptsim-tests"))
+
 # AddressSanitizer says this once per process; it is no message of hptsim
 SANITIZER_NOTE = re.compile(r"^==\d+==WARNING: ASan doesn't fully support makecontext.*\n", re.M)
 

@@ -737,21 +737,6 @@ static void test_directory(void **state)
 	expect_refusal(path, STORE_EOPEN, "No such file");
 }
 
-/* If this fails, the default path does not work in a fresh directory. */
-static void test_default_directory(void **state)
-{
-	struct fixture *f = *state;
-	char before[4096];
-
-	assert_non_null(getcwd(before, sizeof(before)));
-	assert_int_equal(chdir(f->directory), 0);
-	store_close(open_ok(STORE_DEFAULT_PATH));
-	store_close(open_ok(STORE_DEFAULT_PATH));
-	assert_int_equal(unlink(STORE_DEFAULT_PATH), 0);
-	assert_int_equal(rmdir("results"), 0);
-	assert_int_equal(chdir(before), 0);
-}
-
 #define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -780,7 +765,6 @@ int main(void)
 		STORE_TEST(test_upgrade_2),
 		STORE_TEST(test_upgrade_fails),
 		STORE_TEST(test_directory),
-		STORE_TEST(test_default_directory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
