@@ -66,6 +66,16 @@ void hpt_free(struct hpt *hpt)
 	free(hpt);
 }
 
+static uint64_t recount(const struct hpt *hpt, const struct hpt_region *region)
+{
+	uint64_t count = 0;
+
+	for (uint64_t s = 0; s < region->count; s++)
+		count += ptree_count(hpt->pool, ptree_var_peek(&region->segments[s].primary), region->bits) +
+			 ptree_count(hpt->pool, ptree_var_peek(&region->segments[s].secondary), region->bits);
+	return count;
+}
+
 const char *hpt_check(struct hpt *hpt)
 {
 	unsigned height = hpt_height(hpt);
@@ -74,12 +84,15 @@ const char *hpt_check(struct hpt *hpt)
 	uint64_t count = 0;
 
 	hpt_collect_garbage(hpt);
-	for (unsigned r = 0; r < MMU_REGION_COUNT; r++)
+	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
+		if (recount(hpt, &hpt->regions[r]) != hpt_region_count(hpt, r))
+			return "a region's entries are not as many as were counted";
 		count += hpt_region_count(hpt, r);
-	if (count != hpt_bolted_count(hpt))
-		return "pages with a slot and slots with a bolted entry differ in number";
+	}
 	used = ptree_var_get(pool, &hpt->used);
 	other = ptree_var_get(pool, &hpt->other);
+	if (count != ptree_count(pool, used, height) || count != hpt_bolted_count(hpt))
+		return "pages with a slot and slots with a bolted entry differ in number";
 	/* equal content is the same tree */
 	if (hpt_overlay(hpt, height) != used)
 		return "the pages' slots and the PTEGs' slots differ";
@@ -101,7 +114,9 @@ static enum hpt_status pool_status(const struct hpt *hpt)
  * its secondary PTEGs never overlap and the order of its pages does not matter.
  */
 struct block {
+	struct hpt_region *region;
 	struct hpt_segment *segment;
+	struct hpt_cursors *at;
 	unsigned k;
 	unsigned bits;			/* height of the segment's trees */
 	uint64_t hash_pos;		/* in the segment's trees */
@@ -117,7 +132,7 @@ static struct block block_of(struct hpt *hpt, enum mmu_region region, uint64_t p
 	uint64_t low = (UINT64_C(1) << k) - 1;
 
 	return (struct block){
-		.segment = segment, .k = k, .bits = r->bits,
+		.region = r, .segment = segment, .at = &hpt->cursors[region], .k = k, .bits = r->bits,
 		.hash_pos = hash & ((UINT64_C(1) << r->bits) - 1) & ~low,
 		.pteg = hash & hpt_mask(hpt) & ~low,
 		.secondary_pteg = ~hash & hpt_mask(hpt) & ~low,
@@ -125,34 +140,51 @@ static struct block block_of(struct hpt *hpt, enum mmu_region region, uint64_t p
 }
 
 /* Where a block's entries are, by hash: in its primary or in its secondary PTEGs. */
-static ptree by_hash(const struct hpt *hpt, struct ptree_var *var, const struct block *b)
+static ptree in_primary(const struct hpt *hpt, const struct block *b)
 {
-	return ptree_var_block(hpt->pool, var, b->bits, b->hash_pos, b->k);
+	return ptree_var_block(hpt->pool, &b->segment->primary, &b->at->primary, b->bits, b->hash_pos, b->k);
 }
 
-static void write_by_hash(const struct hpt *hpt, struct ptree_var *var, const struct block *b,
-			  ptree slots)
+static ptree in_secondary(const struct hpt *hpt, const struct block *b)
 {
-	ptree_var_write(hpt->pool, var, b->bits, b->hash_pos, b->k, slots);
+	return ptree_var_block(hpt->pool, &b->segment->secondary, &b->at->secondary, b->bits, b->hash_pos, b->k);
+}
+
+static void write_primary(const struct hpt *hpt, const struct block *b, ptree slots)
+{
+	struct ptree_var *primary = &b->segment->primary;
+
+	b->region->entries -= ptree_var_count(primary);
+	ptree_var_write(hpt->pool, primary, &b->at->primary, b->bits, b->hash_pos, b->k, slots);
+	b->region->entries += ptree_var_count(primary);
+}
+
+static void write_secondary(struct hpt *hpt, const struct block *b, ptree slots)
+{
+	struct ptree_var *secondary = &b->segment->secondary;
+	uint64_t before = ptree_var_count(secondary), more;
+
+	ptree_var_write(hpt->pool, secondary, &b->at->secondary, b->bits, b->hash_pos, b->k, slots);
+	more = ptree_var_count(secondary) - before;	/* may wrap */
+	b->region->entries += more;
+	hpt->secondary_count += more;
+}
+
+static void add_to_used(struct hpt *hpt, const struct block *b, uint64_t pteg, ptree slots)
+{
+	hpt_add_to(hpt, &hpt->used, &b->at->used, pteg, b->k, slots);
 }
 
 static void store_primary(struct hpt *hpt, const struct block *b, ptree slots)
 {
-	struct ptree_var *primary = &b->segment->primary;
-
-	write_by_hash(hpt, primary, b,
-		      ptree_or(hpt->pool, by_hash(hpt, primary, b), slots, b->k));
-	hpt_add_to(hpt, &hpt->used, b->pteg, b->k, slots);
+	write_primary(hpt, b, ptree_or(hpt->pool, in_primary(hpt, b), slots, b->k));
+	add_to_used(hpt, b, b->pteg, slots);
 }
 
 static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 {
-	struct ptree_var *secondary = &b->segment->secondary;
-
-	hpt->secondary_count += ptree_count(hpt->pool, slots, b->k);
-	write_by_hash(hpt, secondary, b,
-		      ptree_or(hpt->pool, by_hash(hpt, secondary, b), slots, b->k));
-	hpt_add_to(hpt, &hpt->used, b->secondary_pteg, b->k, ptree_mirror(hpt->pool, slots, b->k));
+	write_secondary(hpt, b, ptree_or(hpt->pool, in_secondary(hpt, b), slots, b->k));
+	add_to_used(hpt, b, b->secondary_pteg, ptree_mirror(hpt->pool, slots, b->k));
 }
 
 /*
@@ -165,11 +197,11 @@ static enum hpt_status bolt_full(struct hpt *hpt, const struct block *b, struct 
 	uint64_t ptegs[2] = { b->pteg, b->secondary_pteg };
 
 	for (unsigned i = 0; i < (hpt->secondary_fallback ? 2u : 1u); i++) {
-		ptree slot = ptree_lowest_clear(hpt->pool, hpt_taken(hpt, ptegs[i], 0), 0);
+		ptree slot = ptree_lowest_clear(hpt->pool, hpt_taken(hpt, b->at, ptegs[i], 0), 0);
 
 		calls->enter_count++;
-		if (!slot && hpt_evict(hpt, ptegs[i], calls)) {
-			slot = ptree_lowest_clear(hpt->pool, hpt_taken(hpt, ptegs[i], 0), 0);
+		if (!slot && hpt_evict(hpt, b->at, ptegs[i], calls)) {
+			slot = ptree_lowest_clear(hpt->pool, hpt_taken(hpt, b->at, ptegs[i], 0), 0);
 			calls->enter_count++;
 		}
 		if (!slot)
@@ -191,7 +223,7 @@ static enum hpt_status bolt_full(struct hpt *hpt, const struct block *b, struct 
 static ptree secondary_slots(struct hpt *hpt, const struct block *b, ptree missing)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree free_slots = ptree_lowest_clear(pool, hpt_taken(hpt, b->secondary_pteg, b->k), b->k);
+	ptree free_slots = ptree_lowest_clear(pool, hpt_taken(hpt, b->at, b->secondary_pteg, b->k), b->k);
 
 	return ptree_and(pool, ptree_mirror(pool, free_slots, b->k), missing, b->k);
 }
@@ -205,10 +237,10 @@ static enum hpt_status bolt_block(struct hpt *hpt, enum mmu_region region, uint6
 	ptree slots, other = 0, missing;
 	bool victims;
 
-	slots = ptree_lowest_clear(pool, hpt_taken(hpt, b.pteg, k), k);
+	slots = ptree_lowest_clear(pool, hpt_taken(hpt, b.at, b.pteg, k), k);
 	placed = ptree_count(pool, slots, k);
 	missing = ptree_is_zero(pool, slots, k);
-	victims = ptree_and(pool, missing, hpt_block_at(hpt, &hpt->other, b.pteg, k), k);
+	victims = ptree_and(pool, missing, hpt_block_at(hpt, &hpt->other, &b.at->other, b.pteg, k), k);
 	if (placed < pages && hpt->secondary_fallback && !victims) {
 		other = secondary_slots(hpt, &b, missing);
 		late = ptree_count(pool, other, k);
@@ -256,7 +288,7 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 	while (page_count) {
 		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 		struct block b = block_of(hpt, region, first, k);
-		ptree taken = hpt_block_at(hpt, &hpt->used, b.pteg, k);
+		ptree taken = hpt_block_at(hpt, &hpt->used, &b.at->used, b.pteg, k);
 
 		store_primary(hpt, &b, ptree_andnot(hpt->pool, 1u << slot, taken, k));
 		first += UINT64_C(1) << k;
@@ -265,18 +297,18 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 	return pool_status(hpt);
 }
 
-static void remove_from(struct hpt *hpt, struct ptree_var *var, uint64_t pteg, unsigned k,
-			ptree entries)
+static void remove_from(struct hpt *hpt, struct ptree_var *var, struct ptree_cursor *at, uint64_t pteg,
+			unsigned k, ptree entries)
 {
-	hpt_write(hpt, var, pteg, k,
-		  ptree_andnot(hpt->pool, hpt_block_at(hpt, var, pteg, k), entries, k));
+	hpt_write(hpt, var, at, pteg, k,
+		  ptree_andnot(hpt->pool, hpt_block_at(hpt, var, at, pteg, k), entries, k));
 }
 
-static void forget(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
+static void forget(struct hpt *hpt, struct hpt_cursors *at, uint64_t pteg, unsigned k, ptree entries)
 {
-	remove_from(hpt, &hpt->used, pteg, k, entries);
+	remove_from(hpt, &hpt->used, &at->used, pteg, k, entries);
 	if (hpt->tracks_valid)
-		remove_from(hpt, &hpt->valid, pteg, k, entries);
+		remove_from(hpt, &hpt->valid, &at->valid, pteg, k, entries);
 }
 
 static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page, unsigned k,
@@ -284,8 +316,7 @@ static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page,
 {
 	struct ptree_pool *pool = hpt->pool;
 	struct block b = block_of(hpt, region, page, k);
-	ptree primary = by_hash(hpt, &b.segment->primary, &b);
-	ptree secondary = by_hash(hpt, &b.segment->secondary, &b);
+	ptree primary = in_primary(hpt, &b), secondary = in_secondary(hpt, &b);
 	uint64_t near = ptree_count(pool, primary, k), far = ptree_count(pool, secondary, k);
 	uint64_t late = ptree_count(pool, ptree_and(pool, primary, SECOND_HALF_SLOTS, k), k) +
 			ptree_count(pool, ptree_and(pool, secondary, SECOND_HALF_SLOTS, k), k);
@@ -296,13 +327,12 @@ static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page,
 			     missing * (hpt->secondary_fallback ? 4 : 2);
 	calls->remove_count += near + far;
 	if (near) {
-		write_by_hash(hpt, &b.segment->primary, &b, 0);
-		forget(hpt, b.pteg, k, primary);
+		write_primary(hpt, &b, 0);
+		forget(hpt, b.at, b.pteg, k, primary);
 	}
 	if (far) {
-		hpt->secondary_count -= far;
-		write_by_hash(hpt, &b.segment->secondary, &b, 0);
-		forget(hpt, b.secondary_pteg, k, ptree_mirror(pool, secondary, k));
+		write_secondary(hpt, &b, 0);
+		forget(hpt, b.at, b.secondary_pteg, k, ptree_mirror(pool, secondary, k));
 	}
 }
 
@@ -324,18 +354,19 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 
 void hpt_migrated(struct hpt *hpt)
 {
-	ptree_var_set(&hpt->valid, 0);
+	ptree_var_set(hpt->pool, &hpt->valid, hpt_height(hpt), 0);
 }
 
-static uint64_t touch_entries(struct hpt *hpt, uint64_t pteg, unsigned k, ptree entries)
+static uint64_t touch_entries(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k,
+			      ptree entries)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree old = hpt_block_at(hpt, &hpt->valid, pteg, k);
+	ptree old = hpt_block_at(hpt, &hpt->valid, at, pteg, k);
 	ptree now = ptree_or(pool, old, entries, k);
 
 	if (now == old)
 		return 0;
-	hpt_write(hpt, &hpt->valid, pteg, k, now);
+	hpt_write(hpt, &hpt->valid, at, pteg, k, now);
 	return ptree_count(pool, now, k) - ptree_count(pool, old, k);
 }
 
@@ -349,12 +380,11 @@ enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t firs
 	while (page_count) {
 		unsigned k = hpt_block_order(hpt, hpt->regions[region].bits, first, page_count);
 		struct block b = block_of(hpt, region, first, k);
-		ptree primary = by_hash(hpt, &b.segment->primary, &b);
-		ptree secondary = by_hash(hpt, &b.segment->secondary, &b);
+		ptree primary = in_primary(hpt, &b), secondary = in_secondary(hpt, &b);
 
-		*fault_count += touch_entries(hpt, b.pteg, k, primary);
+		*fault_count += touch_entries(hpt, &b.at->valid, b.pteg, k, primary);
 		if (secondary)
-			*fault_count += touch_entries(hpt, b.secondary_pteg, k,
+			*fault_count += touch_entries(hpt, &b.at->valid, b.secondary_pteg, k,
 						      ptree_mirror(hpt->pool, secondary, k));
 		first += UINT64_C(1) << k;
 		page_count -= UINT64_C(1) << k;

@@ -76,7 +76,7 @@ static void move_all(struct spread *s, const struct movers *m)
 			struct hpt_segment *seg = &region->segments[i];
 
 			/* still by the old slots: each entry moves at most once */
-			ptree_var_set(&seg->primary,
+			ptree_var_set(s->pool, &seg->primary, region->bits,
 				      move_entries(s, m, ptree_var_get(s->pool, &seg->primary),
 						   region->bits, seg->hash & ~in_segment));
 		}

@@ -6,10 +6,11 @@
 
 /**
  * hpt_evict - pSeries_lpar_hpte_remove(): drop an entry of a full PTEG
+ * @at: of whoever needs the slot
  *
  * Tries the slots from a random one on. Returns false when all are bolted.
  */
-bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls);
+bool hpt_evict(struct hpt *hpt, struct hpt_cursors *at, uint64_t pteg, struct hpt_calls *calls);
 
 /**
  * hpt_odd_collision - KVM HV: do entries in their secondary PTEG collide?

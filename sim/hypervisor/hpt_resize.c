@@ -52,26 +52,27 @@ static bool find_occupant(const struct hpt *hpt, unsigned height, struct hpt_ent
 static void unmap_prefix(struct hpt *hpt, uint64_t pteg, unsigned slot,
 			 struct hpt_rehash *result)
 {
+	struct ptree_cursor *at = &hpt->cursors[MMU_LINEAR].valid;
 	unsigned height = hpt_height(hpt);
 	uint64_t before = hpt_valid_count(hpt);
 	uint8_t last;
 
 	if (!hpt->tracks_valid)
 		return;
-	ptree_var_set(&hpt->valid, ptree_clear_below(hpt->pool, ptree_var_get(hpt->pool, &hpt->valid),
-						     height, pteg));
-	last = (uint8_t)hpt_block_at(hpt, &hpt->valid, pteg, 0);
+	ptree_var_set(hpt->pool, &hpt->valid, height,
+		      ptree_clear_below(hpt->pool, ptree_var_get(hpt->pool, &hpt->valid), height, pteg));
+	last = (uint8_t)hpt_block_at(hpt, &hpt->valid, at, pteg, 0);
 	/* the entry that collided was unmapped before its hash was looked at */
 	last &= (uint8_t)~((2u << slot) - 1);
-	hpt_write(hpt, &hpt->valid, pteg, 0, last);
+	hpt_write(hpt, &hpt->valid, at, pteg, 0, last);
 	result->hptes_unmapped = before - hpt_valid_count(hpt);
 }
 
 /* Entries before that one in scan order. */
-static uint64_t bolted_before(const struct hpt *hpt, uint64_t pteg, unsigned slot)
+static uint64_t bolted_before(struct hpt *hpt, uint64_t pteg, unsigned slot)
 {
 	unsigned height = hpt_height(hpt);
-	ptree used = ptree_var_peek(&hpt->used);
+	ptree used = ptree_var_get(hpt->pool, &hpt->used);
 	uint8_t slots = ptree_get(hpt->pool, used, height, pteg);
 
 	return ptree_count_below(hpt->pool, used, height, pteg) +
@@ -82,7 +83,7 @@ static uint64_t bolted_before(const struct hpt *hpt, uint64_t pteg, unsigned slo
 static uint64_t bolted_in_slot(struct hpt *hpt, unsigned slot)
 {
 	unsigned height = hpt_height(hpt);
-	ptree used = ptree_var_peek(&hpt->used);
+	ptree used = ptree_var_get(hpt->pool, &hpt->used);
 
 	return ptree_count(hpt->pool, ptree_and(hpt->pool, used, 1u << slot, height), height);
 }
@@ -197,9 +198,9 @@ enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rul
 	if (hpt->tracks_valid)
 		result->hptes_unmapped = hpt_valid_count(hpt);
 	result->hptes_dropped = hpt_user_count(hpt);
-	ptree_var_set(&hpt->used, o.stored);
-	ptree_var_set(&hpt->other, 0);
-	ptree_var_set(&hpt->valid, 0);
+	ptree_var_set(hpt->pool, &hpt->used, height, o.stored);
+	ptree_var_set(hpt->pool, &hpt->other, height, 0);
+	ptree_var_set(hpt->pool, &hpt->valid, height, 0);
 	hpt->shift = shift;
 	return HPT_OK;
 }

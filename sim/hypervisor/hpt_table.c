@@ -10,30 +10,24 @@ unsigned hpt_shift(const struct hpt *hpt)
 
 uint64_t hpt_region_count(const struct hpt *hpt, enum mmu_region region)
 {
-	const struct hpt_region *r = &hpt->regions[region];
-	uint64_t count = 0;
-
-	for (uint64_t s = 0; s < r->count; s++)
-		count += ptree_count(hpt->pool, ptree_var_peek(&r->segments[s].primary), r->bits) +
-			 ptree_count(hpt->pool, ptree_var_peek(&r->segments[s].secondary), r->bits);
-	return count;
+	return hpt->regions[region].entries;
 }
 
 uint64_t hpt_bolted_count(const struct hpt *hpt)
 {
-	return ptree_count(hpt->pool, ptree_var_peek(&hpt->used), hpt_height(hpt));
+	return ptree_var_count(&hpt->used);
 }
 
 uint64_t hpt_valid_count(const struct hpt *hpt)
 {
 	if (!hpt->tracks_valid)
 		return hpt_bolted_count(hpt);
-	return ptree_count(hpt->pool, ptree_var_peek(&hpt->valid), hpt_height(hpt));
+	return ptree_var_count(&hpt->valid);
 }
 
 uint64_t hpt_user_count(const struct hpt *hpt)
 {
-	return ptree_count(hpt->pool, ptree_var_peek(&hpt->other), hpt_height(hpt));
+	return ptree_var_count(&hpt->other);
 }
 
 uint64_t hpt_evicted_count(const struct hpt *hpt)

@@ -18,10 +18,17 @@ struct hpt_segment {
 	struct ptree_var primary, secondary;
 };
 
+/* Where somebody who maps page after page was last. */
+struct hpt_cursors {
+	struct ptree_cursor primary, secondary;		/* of whichever segment it is */
+	struct ptree_cursor used, other, valid;
+};
+
 struct hpt_region {
 	struct hpt_segment *segments;
 	uint64_t count;
 	unsigned bits;		/* log2 of the pages of a segment */
+	uint64_t entries;	/* of all segments */
 };
 
 struct hpt {
@@ -31,6 +38,7 @@ struct hpt {
 	struct ptree_var used;	/* by PTEG: slots with a bolted entry */
 	struct ptree_var other;	/* by PTEG: slots with one that is not bolted */
 	struct ptree_var valid;	/* by PTEG: those that are VALID, not ABSENT (KVM HV) */
+	struct hpt_cursors cursors[MMU_REGION_COUNT], user_cursors;
 	unsigned shift;
 	bool secondary_fallback;
 	bool tracks_valid;
@@ -54,30 +62,30 @@ static inline uint64_t hpt_mask(const struct hpt *hpt)
 void hpt_collect_garbage(struct hpt *hpt);
 
 /* The aligned block of 2^@k PTEGs that holds @pteg, and its replacement. */
-static inline ptree hpt_block_at(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
-				 unsigned k)
+static inline ptree hpt_block_at(const struct hpt *hpt, struct ptree_var *var, struct ptree_cursor *at,
+				 uint64_t pteg, unsigned k)
 {
-	return ptree_var_block(hpt->pool, var, hpt_height(hpt), pteg, k);
+	return ptree_var_block(hpt->pool, var, at, hpt_height(hpt), pteg, k);
 }
 
-static inline void hpt_write(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
-			     unsigned k, ptree block)
+static inline void hpt_write(const struct hpt *hpt, struct ptree_var *var, struct ptree_cursor *at,
+			     uint64_t pteg, unsigned k, ptree block)
 {
-	ptree_var_write(hpt->pool, var, hpt_height(hpt), pteg, k, block);
+	ptree_var_write(hpt->pool, var, at, hpt_height(hpt), pteg, k, block);
 }
 
 /* Slots of a block are taken from now on, besides those that are. */
-static inline void hpt_add_to(const struct hpt *hpt, struct ptree_var *var, uint64_t pteg,
-			      unsigned k, ptree slots)
+static inline void hpt_add_to(const struct hpt *hpt, struct ptree_var *var, struct ptree_cursor *at,
+			      uint64_t pteg, unsigned k, ptree slots)
 {
-	hpt_write(hpt, var, pteg, k, ptree_or(hpt->pool, hpt_block_at(hpt, var, pteg, k), slots, k));
+	hpt_write(hpt, var, at, pteg, k, ptree_or(hpt->pool, hpt_block_at(hpt, var, at, pteg, k), slots, k));
 }
 
 /* Slots of a block that hold any entry. */
-static inline ptree hpt_taken(struct hpt *hpt, uint64_t pteg, unsigned k)
+static inline ptree hpt_taken(struct hpt *hpt, struct hpt_cursors *at, uint64_t pteg, unsigned k)
 {
-	return ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, pteg, k),
-			hpt_block_at(hpt, &hpt->other, pteg, k), k);
+	return ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, &at->used, pteg, k),
+			hpt_block_at(hpt, &hpt->other, &at->other, pteg, k), k);
 }
 
 /*

@@ -18,23 +18,24 @@ static void occupy(struct hpt *hpt, uint64_t pteg, unsigned k, ptree slots)
 {
 	if (slots == 0)
 		return;
-	hpt_add_to(hpt, &hpt->other, pteg, k, slots);
+	hpt_add_to(hpt, &hpt->other, &hpt->user_cursors.other, pteg, k, slots);
 	if (hpt->tracks_valid)
-		hpt_add_to(hpt, &hpt->valid, pteg, k, slots);
+		hpt_add_to(hpt, &hpt->valid, &hpt->user_cursors.valid, pteg, k, slots);
 }
 
 /* Returns how many found a slot, in the primary PTEG or else the secondary one. */
 static uint64_t map_block(struct hpt *hpt, const struct user_block *b)
 {
 	struct ptree_pool *pool = hpt->pool;
-	ptree near = ptree_lowest_clear(pool, hpt_taken(hpt, b->pteg, b->k), b->k);
+	struct hpt_cursors *at = &hpt->user_cursors;
+	ptree near = ptree_lowest_clear(pool, hpt_taken(hpt, at, b->pteg, b->k), b->k);
 	uint64_t mapped = ptree_count(pool, near, b->k);
 
 	occupy(hpt, b->pteg, b->k, near);
 	if (mapped < UINT64_C(1) << b->k) {
 		ptree missing = ptree_mirror(pool, ptree_is_zero(pool, near, b->k), b->k);
 		ptree far = ptree_and(pool, missing,
-			ptree_lowest_clear(pool, hpt_taken(hpt, b->secondary_pteg, b->k), b->k), b->k);
+			ptree_lowest_clear(pool, hpt_taken(hpt, at, b->secondary_pteg, b->k), b->k), b->k);
 
 		occupy(hpt, b->secondary_pteg, b->k, far);
 		mapped += ptree_count(pool, far, b->k);
@@ -68,9 +69,9 @@ enum hpt_status hpt_map_user(struct hpt *hpt, uint64_t context, uint64_t ea, uin
 	return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_OK;
 }
 
-bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
+bool hpt_evict(struct hpt *hpt, struct hpt_cursors *at, uint64_t pteg, struct hpt_calls *calls)
 {
-	uint8_t others = (uint8_t)hpt_block_at(hpt, &hpt->other, pteg, 0), bit = 0;
+	uint8_t others = (uint8_t)hpt_block_at(hpt, &hpt->other, &at->other, pteg, 0), bit = 0;
 	unsigned slot;
 
 	if (!others) {
@@ -84,10 +85,10 @@ bool hpt_evict(struct hpt *hpt, uint64_t pteg, struct hpt_calls *calls)
 		calls->remove_count++;
 		slot = (slot + 1) & (HPTES_PER_GROUP - 1);
 	} while (!(others & bit));
-	hpt_write(hpt, &hpt->other, pteg, 0, others & (uint8_t)~bit);
+	hpt_write(hpt, &hpt->other, &at->other, pteg, 0, others & (uint8_t)~bit);
 	if (hpt->tracks_valid)
-		hpt_write(hpt, &hpt->valid, pteg, 0,
-			  hpt_block_at(hpt, &hpt->valid, pteg, 0) & (uint8_t)~bit);
+		hpt_write(hpt, &hpt->valid, &at->valid, pteg, 0,
+			  hpt_block_at(hpt, &hpt->valid, &at->valid, pteg, 0) & (uint8_t)~bit);
 	hpt->evicted_count++;
 	return true;
 }

@@ -111,6 +111,7 @@ uint32_t ptree_node_new(struct ptree_pool *pool)
 void ptree_node_free(struct ptree_pool *pool, uint32_t i)
 {
 	pool->nodes[i].height = 0;
+	pool->nodes[i].draft = 0;
 	pool->nodes[i].next = pool->free_list;
 	pool->free_list = i;
 	pool->live_count--;
@@ -400,6 +401,7 @@ void ptree_pool_gc(struct ptree_pool *pool,
 
 		if (!n->marked) {
 			n->height = 0;
+			n->draft = 0;
 			n->next = pool->free_list;
 			pool->free_list = i;
 			continue;

@@ -5,7 +5,12 @@
 
 uint64_t ptree_count(const struct ptree_pool *pool, ptree a, unsigned height)
 {
-	return count_of(pool, a, height);
+	const struct node *n;
+
+	if (!is_draft(pool, a))
+		return count_of(pool, a, height);
+	n = node_of(pool, a);
+	return ptree_count(pool, n->low, height - 1) + ptree_count(pool, n->high, height - 1);
 }
 
 uint64_t ptree_count_below(const struct ptree_pool *pool, ptree a, unsigned height,
@@ -14,13 +19,13 @@ uint64_t ptree_count_below(const struct ptree_pool *pool, ptree a, unsigned heig
 	uint64_t count = 0;
 
 	if (pos >> height)
-		return count_of(pool, a, height);
+		return ptree_count(pool, a, height);
 	while (pos) {
 		if (a < UNIFORM)
 			return count + (uint64_t)byte_count(a) * pos;
 		height--;
 		if (pos >> height) {
-			count += count_of(pool, node_of(pool, a)->low, height);
+			count += ptree_count(pool, node_of(pool, a)->low, height);
 			a = node_of(pool, a)->high;
 			pos -= UINT64_C(1) << height;
 		} else {

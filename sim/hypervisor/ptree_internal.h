@@ -13,7 +13,7 @@ struct node {
 	uint8_t height;		/* 0: free */
 	uint8_t marked;
 	uint8_t draft;		/* of one struct ptree_var, and in no bucket */
-	uint64_t count;		/* bits set below */
+	uint64_t count;		/* bits set below; of a draft its number instead: no two have the same */
 };
 
 struct answer;
@@ -23,6 +23,7 @@ struct ptree_pool {
 	uint32_t node_used, node_cap;
 	uint32_t live_count, gc_limit;
 	uint32_t free_list;
+	uint64_t draft_count;	/* that there were */
 	uint32_t *buckets;	/* as many as node_cap */
 	struct answer *cache;
 	uint32_t cache_size;
@@ -52,6 +53,7 @@ static inline unsigned byte_count(ptree t)
 	return (t + (t >> 4)) & 0x0f;
 }
 
+/* Of a common tree. */
 static inline uint64_t count_of(const struct ptree_pool *pool, ptree t, unsigned height)
 {
 	if (t < UNIFORM)

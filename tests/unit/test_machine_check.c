@@ -82,7 +82,7 @@ static void test_slots(void **state)
 	struct fixture f;
 
 	setup(&f);
-	hpt_write(f.m.hv.hpt, &f.m.hv.hpt->used, 0x1b217, 0, 0);
+	hpt_write(f.m.hv.hpt, &f.m.hv.hpt->used, &f.m.hv.hpt->user_cursors.used, 0x1b217, 0, 0);
 	expect_noticed(&f);
 }
 
@@ -102,7 +102,7 @@ static void test_valid(void **state)
 	struct fixture f;
 
 	setup(&f);
-	ptree_var_set(&f.m.hv.hpt->valid, 0xff);
+	ptree_var_set(f.m.hv.hpt->pool, &f.m.hv.hpt->valid, hpt_height(f.m.hv.hpt), 0xff);
 	expect_noticed(&f);
 }
 

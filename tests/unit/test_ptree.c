@@ -253,11 +253,15 @@ static void mark_vars(void *ctx, struct ptree_pool *pool)
 		ptree_mark(pool, ptree_var_peek(&vars[i]));
 }
 
-/* If this fails, a table that is written in place has other entries than one made anew each time. */
+/*
+ * If this fails, a table that is written in place has other entries than one made anew
+ * each time: a cursor goes on from where it was though the tree has changed there.
+ */
 static void test_written_in_place(void **state)
 {
 	struct forest *f = calloc(1, sizeof(*f));
 	struct ptree_var vars[TREES] = { { 0 } };
+	static struct ptree_cursor cursors[TREES];
 
 	assert_non_null(f);
 	f->rng = 815;
@@ -269,16 +273,18 @@ static void test_written_in_place(void **state)
 		unsigned k = next_random(f) % (f->height + 1);
 		size_t size = (size_t)1 << k, pos = next_random(f) % size_of(f), first = pos & ~(size - 1);
 		ptree block = random_byte(f);
+		struct ptree_cursor *cursor = &cursors[next_random(f) % TREES];
 
 		if (next_random(f) % 2) {
-			block = ptree_var_block(f->pool, &vars[from], f->height, pos, k);
+			block = ptree_var_block(f->pool, &vars[from], cursor, f->height, pos, k);
 			memcpy(&f->bytes[to][first], &f->bytes[from][first], size);
 		} else {
 			memset(&f->bytes[to][first], (int)block, size);
 		}
-		ptree_var_write(f->pool, &vars[to], f->height, pos, k, block);
+		ptree_var_write(f->pool, &vars[to], cursor, f->height, pos, k, block);
 		f->tree[to] = ptree_var_peek(&vars[to]);
 		check_tree(f, to);
+		assert_int_equal(ptree_var_count(&vars[to]), ptree_count(f->pool, f->tree[to], f->height));
 		if (next_random(f) % 128 == 0)
 			ptree_pool_gc(f->pool, mark_vars, vars);
 		if (next_random(f) % 16)
@@ -289,8 +295,8 @@ static void test_written_in_place(void **state)
 		assert_int_equal(ptree_and(f->pool, f->tree[0], f->tree[0], f->height), f->tree[0]);
 	}
 	/* one value everywhere is no node */
-	ptree_var_write(f->pool, &vars[0], f->height, 0, f->height - 1, 7);
-	ptree_var_write(f->pool, &vars[0], f->height, size_of(f) - 1, f->height - 1, 7);
+	ptree_var_write(f->pool, &vars[0], &cursors[0], f->height, 0, f->height - 1, 7);
+	ptree_var_write(f->pool, &vars[0], &cursors[0], f->height, size_of(f) - 1, f->height - 1, 7);
 	assert_int_equal(ptree_var_peek(&vars[0]), 7);
 	assert_false(ptree_pool_failed(f->pool));
 	ptree_pool_free(f->pool);
