@@ -36,6 +36,7 @@ enum hpt_status hpt_new(struct hpt **out, const struct mmu *mmu, const struct hp
 	hpt->secondary_fallback = config->secondary_fallback;
 	hpt->tracks_valid = config->tracks_valid;
 	hpt->random = config->seed;
+	hpt->known.unmapped_end = UINT64_MAX;
 	hpt->pool = ptree_pool_new();
 	for (unsigned r = 0; r < MMU_REGION_COUNT; r++) {
 		uint64_t n = segment_count(config, mmu, r);
@@ -98,7 +99,7 @@ const char *hpt_check(struct hpt *hpt)
 		return "the pages' slots and the PTEGs' slots differ";
 	if (ptree_and(pool, used, other, height))
 		return "a slot has two entries";
-	if (ptree_andnot(pool, ptree_var_get(pool, &hpt->valid), ptree_or(pool, used, other, height), height))
+	if (ptree_andnot(pool, hpt_valid(hpt), ptree_or(pool, used, other, height), height))
 		return "a slot without an entry is VALID";
 	return NULL;
 }
@@ -172,7 +173,10 @@ static void write_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 
 static void add_to_used(struct hpt *hpt, const struct block *b, uint64_t pteg, ptree slots)
 {
-	hpt_add_to(hpt, &hpt->used, &b->at->used, pteg, b->k, slots);
+	struct ptree_cursor *at = &b->at->used;
+
+	hpt_write_used(hpt, at, pteg, b->k,
+		       ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, at, pteg, b->k), slots, b->k));
 }
 
 static void store_primary(struct hpt *hpt, const struct block *b, ptree slots)
@@ -297,18 +301,12 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 	return pool_status(hpt);
 }
 
-static void remove_from(struct hpt *hpt, struct ptree_var *var, struct ptree_cursor *at, uint64_t pteg,
-			unsigned k, ptree entries)
-{
-	hpt_write(hpt, var, at, pteg, k,
-		  ptree_andnot(hpt->pool, hpt_block_at(hpt, var, at, pteg, k), entries, k));
-}
-
 static void forget(struct hpt *hpt, struct hpt_cursors *at, uint64_t pteg, unsigned k, ptree entries)
 {
-	remove_from(hpt, &hpt->used, &at->used, pteg, k, entries);
+	hpt_write_used(hpt, &at->used, pteg, k,
+		       ptree_andnot(hpt->pool, hpt_block_at(hpt, &hpt->used, &at->used, pteg, k), entries, k));
 	if (hpt->tracks_valid)
-		remove_from(hpt, &hpt->valid, &at->valid, pteg, k, entries);
+		hpt_make_absent(hpt, &at->valid, pteg, k, entries);
 }
 
 static void unbolt_block(struct hpt *hpt, enum mmu_region region, uint64_t page, unsigned k,
@@ -354,20 +352,7 @@ enum hpt_status hpt_unbolt(struct hpt *hpt, enum mmu_region region, uint64_t fir
 
 void hpt_migrated(struct hpt *hpt)
 {
-	ptree_var_set(hpt->pool, &hpt->valid, hpt_height(hpt), 0);
-}
-
-static uint64_t touch_entries(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k,
-			      ptree entries)
-{
-	struct ptree_pool *pool = hpt->pool;
-	ptree old = hpt_block_at(hpt, &hpt->valid, at, pteg, k);
-	ptree now = ptree_or(pool, old, entries, k);
-
-	if (now == old)
-		return 0;
-	hpt_write(hpt, &hpt->valid, at, pteg, k, now);
-	return ptree_count(pool, now, k) - ptree_count(pool, old, k);
+	hpt_unmap_all(hpt);
 }
 
 enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t first,
@@ -382,10 +367,10 @@ enum hpt_status hpt_touch(struct hpt *hpt, enum mmu_region region, uint64_t firs
 		struct block b = block_of(hpt, region, first, k);
 		ptree primary = in_primary(hpt, &b), secondary = in_secondary(hpt, &b);
 
-		*fault_count += touch_entries(hpt, &b.at->valid, b.pteg, k, primary);
+		*fault_count += hpt_make_valid(hpt, &b.at->valid, b.pteg, k, primary);
 		if (secondary)
-			*fault_count += touch_entries(hpt, &b.at->valid, b.secondary_pteg, k,
-						      ptree_mirror(hpt->pool, secondary, k));
+			*fault_count += hpt_make_valid(hpt, &b.at->valid, b.secondary_pteg, k,
+						       ptree_mirror(hpt->pool, secondary, k));
 		first += UINT64_C(1) << k;
 		page_count -= UINT64_C(1) << k;
 	}

@@ -52,19 +52,12 @@ static bool find_occupant(const struct hpt *hpt, unsigned height, struct hpt_ent
 static void unmap_prefix(struct hpt *hpt, uint64_t pteg, unsigned slot,
 			 struct hpt_rehash *result)
 {
-	struct ptree_cursor *at = &hpt->cursors[MMU_LINEAR].valid;
-	unsigned height = hpt_height(hpt);
 	uint64_t before = hpt_valid_count(hpt);
-	uint8_t last;
 
 	if (!hpt->tracks_valid)
 		return;
-	ptree_var_set(hpt->pool, &hpt->valid, height,
-		      ptree_clear_below(hpt->pool, ptree_var_get(hpt->pool, &hpt->valid), height, pteg));
-	last = (uint8_t)hpt_block_at(hpt, &hpt->valid, at, pteg, 0);
 	/* the entry that collided was unmapped before its hash was looked at */
-	last &= (uint8_t)~((2u << slot) - 1);
-	hpt_write(hpt, &hpt->valid, at, pteg, 0, last);
+	hpt_unmap_prefix(hpt, pteg, slot);
 	result->hptes_unmapped = before - hpt_valid_count(hpt);
 }
 
@@ -77,15 +70,6 @@ static uint64_t bolted_before(struct hpt *hpt, uint64_t pteg, unsigned slot)
 
 	return ptree_count_below(hpt->pool, used, height, pteg) +
 	       (unsigned)__builtin_popcount(slots & ((1u << slot) - 1));
-}
-
-/* All of them have to find a PTEG of their own in the new table. */
-static uint64_t bolted_in_slot(struct hpt *hpt, unsigned slot)
-{
-	unsigned height = hpt_height(hpt);
-	ptree used = ptree_var_get(hpt->pool, &hpt->used);
-
-	return ptree_count(hpt->pool, ptree_and(hpt->pool, used, 1u << slot, height), height);
 }
 
 /* What the scan finds. */
@@ -149,46 +133,81 @@ static struct outcome scan(struct hpt *hpt, unsigned height, enum rehash_rule ru
 	return o;
 }
 
+/* The entry that stopped the scan; @same_slot: it met another, and all are in their primary PTEGs. */
+static struct hpt_collision describe(struct hpt *hpt, unsigned height, uint64_t index, bool same_slot)
+{
+	uint64_t pteg = index / HPTES_PER_GROUP;
+	unsigned slot = index % HPTES_PER_GROUP;
+	struct hpt_collision c = { .index = index, .hptes_moved = bolted_before(hpt, pteg, slot) };
+
+	hpt_lookup(hpt, pteg, slot, &c.collided);
+	c.occupant_known = same_slot && find_occupant(hpt, height, &c.occupant, pteg, slot);
+	return c;
+}
+
+static void tell(struct hpt *hpt, const struct hpt_collision *c, struct hpt_rehash *result)
+{
+	result->slots_scanned = c->index;
+	result->hptes_moved = c->hptes_moved;
+	result->collided = c->collided;
+	result->occupant_known = c->occupant_known;
+	result->occupant = c->occupant;
+	/* all of them have to find a PTEG of their own in the new table */
+	if (c->occupant_known)
+		result->slot_entries = hpt_count_slot(hpt, c->index % HPTES_PER_GROUP);
+}
+
+/* As it was last time, if nothing came between; @collision: what it met on HPT_ECOLLIDE. */
+static struct outcome scan_again(struct hpt *hpt, unsigned shift, enum rehash_rule rule, ptree odd,
+				 struct hpt_collision *collision)
+{
+	bool same_slot = rule == REHASH_SAME_SLOT && !odd;
+	const struct hpt_collision *known = same_slot ? hpt_known_collision(hpt, shift) : NULL;
+	struct outcome o;
+
+	if (known) {
+		*collision = *known;
+		return (struct outcome){ .status = HPT_ECOLLIDE, .index = known->index };
+	}
+	o = scan(hpt, shift - PTEG_SHIFT, rule, odd);
+	if (o.status != HPT_ECOLLIDE && o.status != HPT_EABORT)
+		return o;
+	*collision = describe(hpt, shift - PTEG_SHIFT, o.index, same_slot);
+	if (same_slot)
+		hpt_know_collision(hpt, shift, collision);
+	return o;
+}
+
 bool hpt_fits(struct hpt *hpt, unsigned shift)
 {
+	struct hpt_collision ignored;
+
 	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
 		return false;
 	hpt_collect_garbage(hpt);
-	return scan(hpt, shift - PTEG_SHIFT, REHASH_SAME_SLOT, hpt_overlay_secondary(hpt, hpt_height(hpt))).status == HPT_OK;
+	return scan_again(hpt, shift, REHASH_SAME_SLOT, hpt_overlay_secondary(hpt, hpt_height(hpt)), &ignored).status == HPT_OK;
 }
 
 enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rule,
 			   struct hpt_rehash *result)
 {
-	unsigned height = shift - PTEG_SHIFT;
-	uint64_t pteg;
-	unsigned slot;
+	struct hpt_collision collision;
 	struct outcome o;
-	ptree odd;
 
 	memset(result, 0, sizeof(*result));
 	if (shift < HPT_SHIFT_MIN || shift > HPT_SHIFT_MAX)
 		return HPT_ERANGE;
 	hpt_collect_garbage(hpt);
-	odd = hpt_overlay_secondary(hpt, hpt_height(hpt));
-	o = scan(hpt, height, rule, odd);
+	o = scan_again(hpt, shift, rule, hpt_overlay_secondary(hpt, hpt_height(hpt)), &collision);
 	switch (o.status) {
 	case HPT_OK:
 		break;
 	case HPT_ECOLLIDE:
 	case HPT_EABORT:
-		pteg = o.index / HPTES_PER_GROUP;
-		slot = o.index % HPTES_PER_GROUP;
-		result->slots_scanned = o.index;
-		result->hptes_moved = bolted_before(hpt, pteg, slot);
-		hpt_lookup(hpt, pteg, slot, &result->collided);
+		tell(hpt, &collision, result);
 		if (o.status == HPT_EABORT)
 			return o.status;
-		result->occupant_known = rule == REHASH_SAME_SLOT && !odd &&
-			find_occupant(hpt, height, &result->occupant, pteg, slot);
-		if (result->occupant_known)
-			result->slot_entries = bolted_in_slot(hpt, slot);
-		unmap_prefix(hpt, pteg, slot, result);
+		unmap_prefix(hpt, o.index / HPTES_PER_GROUP, o.index % HPTES_PER_GROUP, result);
 		return ptree_pool_failed(hpt->pool) ? HPT_ENOMEM : HPT_ECOLLIDE;
 	default:
 		return o.status;
@@ -198,9 +217,6 @@ enum hpt_status hpt_resize(struct hpt *hpt, unsigned shift, enum rehash_rule rul
 	if (hpt->tracks_valid)
 		result->hptes_unmapped = hpt_valid_count(hpt);
 	result->hptes_dropped = hpt_user_count(hpt);
-	ptree_var_set(hpt->pool, &hpt->used, height, o.stored);
-	ptree_var_set(hpt->pool, &hpt->other, height, 0);
-	ptree_var_set(hpt->pool, &hpt->valid, height, 0);
-	hpt->shift = shift;
+	hpt_replace(hpt, shift, o.stored);
 	return HPT_OK;
 }

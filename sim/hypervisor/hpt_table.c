@@ -22,7 +22,7 @@ uint64_t hpt_valid_count(const struct hpt *hpt)
 {
 	if (!hpt->tracks_valid)
 		return hpt_bolted_count(hpt);
-	return ptree_var_count(&hpt->valid);
+	return ptree_var_count(&hpt->valid) + hpt->known.touched_entries;
 }
 
 uint64_t hpt_user_count(const struct hpt *hpt)

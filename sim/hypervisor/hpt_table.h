@@ -7,6 +7,7 @@
  * hpt_anyslot.c) do with that in common. It uses none of them.
  */
 #include "sim/hypervisor/hpt_entry.h"
+#include "sim/hypervisor/hpt_known.h"
 #include "sim/hypervisor/ptree_var.h"
 
 struct hpt_segment {
@@ -35,10 +36,11 @@ struct hpt {
 	const struct mmu *mmu;
 	struct ptree_pool *pool;
 	struct hpt_region regions[MMU_REGION_COUNT];
-	struct ptree_var used;	/* by PTEG: slots with a bolted entry */
+	struct ptree_var used;	/* by PTEG: slots with a bolted entry; written by hpt_write_used() */
 	struct ptree_var other;	/* by PTEG: slots with one that is not bolted */
-	struct ptree_var valid;	/* by PTEG: those that are VALID, not ABSENT (KVM HV) */
+	struct ptree_var valid;	/* by PTEG: those that are VALID, not ABSENT (KVM HV), but for known.touched */
 	struct hpt_cursors cursors[MMU_REGION_COUNT], user_cursors;
+	struct hpt_known known;
 	unsigned shift;
 	bool secondary_fallback;
 	bool tracks_valid;
@@ -61,7 +63,7 @@ static inline uint64_t hpt_mask(const struct hpt *hpt)
 /* To be called where no ptree is held but those of the table itself. */
 void hpt_collect_garbage(struct hpt *hpt);
 
-/* The aligned block of 2^@k PTEGs that holds @pteg, and its replacement. */
+/* The aligned block of 2^@k PTEGs that holds @pteg, and its replacement; of `used` and `valid` see hpt_known.h. */
 static inline ptree hpt_block_at(const struct hpt *hpt, struct ptree_var *var, struct ptree_cursor *at,
 				 uint64_t pteg, unsigned k)
 {
@@ -72,13 +74,6 @@ static inline void hpt_write(const struct hpt *hpt, struct ptree_var *var, struc
 			     uint64_t pteg, unsigned k, ptree block)
 {
 	ptree_var_write(hpt->pool, var, at, hpt_height(hpt), pteg, k, block);
-}
-
-/* Slots of a block are taken from now on, besides those that are. */
-static inline void hpt_add_to(const struct hpt *hpt, struct ptree_var *var, struct ptree_cursor *at,
-			      uint64_t pteg, unsigned k, ptree slots)
-{
-	hpt_write(hpt, var, at, pteg, k, ptree_or(hpt->pool, hpt_block_at(hpt, var, at, pteg, k), slots, k));
 }
 
 /* Slots of a block that hold any entry. */

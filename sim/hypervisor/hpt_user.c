@@ -16,11 +16,14 @@ struct user_block {
 
 static void occupy(struct hpt *hpt, uint64_t pteg, unsigned k, ptree slots)
 {
+	struct ptree_cursor *other = &hpt->user_cursors.other;
+
 	if (slots == 0)
 		return;
-	hpt_add_to(hpt, &hpt->other, &hpt->user_cursors.other, pteg, k, slots);
+	hpt_write(hpt, &hpt->other, other, pteg, k,
+		  ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->other, other, pteg, k), slots, k));
 	if (hpt->tracks_valid)
-		hpt_add_to(hpt, &hpt->valid, &hpt->user_cursors.valid, pteg, k, slots);
+		hpt_make_valid(hpt, &hpt->user_cursors.valid, pteg, k, slots);
 }
 
 /* Returns how many found a slot, in the primary PTEG or else the secondary one. */
@@ -87,8 +90,7 @@ bool hpt_evict(struct hpt *hpt, struct hpt_cursors *at, uint64_t pteg, struct hp
 	} while (!(others & bit));
 	hpt_write(hpt, &hpt->other, &at->other, pteg, 0, others & (uint8_t)~bit);
 	if (hpt->tracks_valid)
-		hpt_write(hpt, &hpt->valid, &at->valid, pteg, 0,
-			  hpt_block_at(hpt, &hpt->valid, &at->valid, pteg, 0) & (uint8_t)~bit);
+		hpt_make_absent(hpt, &at->valid, pteg, 0, bit);
 	hpt->evicted_count++;
 	return true;
 }

@@ -177,3 +177,50 @@ void ptree_var_set(struct ptree_pool *pool, struct ptree_var *var, unsigned heig
 	var->draft = t;
 	var->count = count;
 }
+
+/* The tree without what is below @pos, in drafts; @lost: bits set there, added to. */
+static ptree clear_below(struct ptree_pool *pool, ptree a, unsigned height, uint64_t pos, uint64_t *lost)
+{
+	struct node *n;
+	ptree rest;
+
+	if (pos == 0 || a == 0)
+		return a;
+	if (pos >> height) {
+		*lost += ptree_count(pool, a, height);
+		discard(pool, a);
+		return 0;
+	}
+	if (!is_draft(pool, a)) {
+		a = draft_of(pool, a, height);
+		if (!a)
+			return 0;
+	}
+	height--;
+	if (pos >> height) {
+		n = node_of(pool, a);
+		*lost += ptree_count(pool, n->low, height);
+		discard(pool, n->low);
+		n->low = 0;
+		rest = clear_below(pool, n->high, height, pos - (UINT64_C(1) << height), lost);
+		n = node_of(pool, a);
+		n->high = rest;
+	} else {
+		rest = clear_below(pool, node_of(pool, a)->low, height, pos, lost);
+		n = node_of(pool, a);
+		n->low = rest;
+	}
+	if (n->low != n->high || n->low >= UNIFORM)
+		return a;
+	rest = n->low;
+	ptree_node_free(pool, a - UNIFORM);
+	return rest;
+}
+
+void ptree_var_clear_below(struct ptree_pool *pool, struct ptree_var *var, unsigned height, uint64_t pos)
+{
+	uint64_t lost = 0;
+
+	var->draft = clear_below(pool, var->draft, height, pos, &lost);
+	var->count -= lost;
+}

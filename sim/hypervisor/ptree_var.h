@@ -43,6 +43,9 @@ ptree ptree_var_block(struct ptree_pool *pool, struct ptree_var *var, struct ptr
 /* Another tree, which is of @height. */
 void ptree_var_set(struct ptree_pool *pool, struct ptree_var *var, unsigned height, ptree t);
 
+/* Every position below @pos becomes 0. */
+void ptree_var_clear_below(struct ptree_pool *pool, struct ptree_var *var, unsigned height, uint64_t pos);
+
 /* Bits set in all bytes. */
 static inline uint64_t ptree_var_count(const struct ptree_var *var)
 {

@@ -339,11 +339,9 @@ static void compare_abort(struct sequence *q, const struct hpt_rehash *a,
 			  a->slots_scanned, b.scanned);
 }
 
-static void op_resize(struct sequence *q, struct totals *t)
+static void resize_to(struct sequence *q, unsigned shift, bool any_slot, struct totals *t)
 {
-	unsigned shift = random_shift(q, 26);
 	struct ref_place odd = { 0 };
-	bool any_slot = percent(q, 10) && !ref_first_secondary(&q->d.ref, &odd);
 	bool fits = hpt_fits(q->d.hpt, shift);
 	struct hpt_rehash a;
 	struct ref_rehash b;
@@ -377,8 +375,40 @@ static void op_resize(struct sequence *q, struct totals *t)
 		return;
 	t->collisions++;
 	diff_place(&q->d, "collided", &a.collided, &b.collided);
-	if (a.occupant_known)
-		diff_place(&q->d, "occupant", &a.occupant, &b.occupant);
+	if (!a.occupant_known)
+		return;
+	diff_place(&q->d, "occupant", &a.occupant, &b.occupant);
+	diff_number(&q->d, "resize", "entries in that slot", a.slot_entries,
+		    ref_count_slot(&q->d.ref, a.collided.slot));
+}
+
+static void op_resize(struct sequence *q, struct totals *t)
+{
+	unsigned shift = random_shift(q, 26);
+	struct ref_place odd;
+
+	resize_to(q, shift, percent(q, 10) && !ref_first_secondary(&q->d.ref, &odd), t);
+}
+
+/* As per-section does: a few pages come or go, and the same order is asked for again. */
+static void op_attempts(struct sequence *q, struct totals *t)
+{
+	unsigned lowest = q->c.lowest_shift, from = hpt_shift(q->d.hpt), shift;
+
+	if (from <= lowest)
+		return;
+	shift = lowest + (unsigned)below(q, from - lowest);
+	for (unsigned i = 0; i < 8 && !q->ended && !q->d.failed && hpt_shift(q->d.hpt) == from; i++) {
+		struct window *w = &q->windows[below(q, q->window_count)];
+
+		if (percent(q, 20))
+			op_unbolt(q, w);
+		else if (percent(q, 20))
+			op_touch(q, w);
+		else
+			op_bolt(q, w, t);
+		resize_to(q, shift, false, t);
+	}
 }
 
 static void operate(struct sequence *q, struct totals *t)
@@ -396,6 +426,8 @@ static void operate(struct sequence *q, struct totals *t)
 		op_touch(q, w);
 	else if (dice < 85 + resizes)
 		op_resize(q, t);
+	else if (dice == 99)
+		op_attempts(q, t);
 	else
 		diff_slots(&q->d, &q->rng, 64);
 	if (q->ended || q->d.failed)

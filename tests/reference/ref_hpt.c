@@ -345,6 +345,18 @@ uint64_t ref_count_bolted(const struct ref_hpt *t, uint64_t index)
 	return count;
 }
 
+uint64_t ref_count_slot(const struct ref_hpt *t, unsigned slot)
+{
+	uint64_t count = 0;
+
+	for (uint64_t pteg = 0; pteg < ref_pteg_count(t); pteg++) {
+		const struct ref_hpte *e = slot_at(t, pteg, slot);
+
+		count += is_taken(e) && (e->v & V_BOLTED);
+	}
+	return count;
+}
+
 uint64_t ref_count_valid(const struct ref_hpt *t, uint64_t index)
 {
 	uint64_t count = 0;

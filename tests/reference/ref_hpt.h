@@ -105,4 +105,7 @@ bool ref_first_secondary(const struct ref_hpt *t, struct ref_place *place);
 uint64_t ref_count_bolted(const struct ref_hpt *t, uint64_t index);
 uint64_t ref_count_valid(const struct ref_hpt *t, uint64_t index);
 
+/* Bolted entries in that slot, over all PTEGs. */
+uint64_t ref_count_slot(const struct ref_hpt *t, unsigned slot);
+
 #endif
