@@ -18,6 +18,8 @@
 #define KERNEL_CHANGES(X) \
 	X(RESIZES, 4, 11, "the guest resizes its HPT when memory comes or goes", \
 	  "everything", "dbcf929c0062, David Gibson, 2017", "order-2G") \
+	X(FLUSH_DCACHE, 4, 17, "memory is flushed from the data cache when it comes and when it goes", \
+	  "flush_dcache_ps_byte", "fb5924fddf9e, Balbir Singh, 2018", "-") \
 	X(LMB_NID_KEPT, 4, 20, "an LMB keeps its node: no search for it when it goes", \
 	  "lmb_walk_ps per LMB removed", "b2d3b5ee66f2, Nathan Fontenot, 2018-10-02", "-") \
 	X(REGIONS_IN_0XC, 5, 2, "kernel regions below 0xc...: other vmemmap addresses and contexts", \
@@ -30,6 +32,8 @@
 	  "size that the check sees", "Anshuman Khandual, 2019-09-25", "smp4-3G+6G") \
 	X(SECONDARY_PTEG, 5, 5, "htab_bolt_mapping() tries the secondary PTEG", \
 	  "finding lost-entry; add fails later", "Aneesh Kumar, 2019-10-24", "-") \
+	X(FLUSH_GOING_ONLY, 5, 5, "only memory that goes is flushed", \
+	  "flush_dcache_ps_byte", "ea458effa88e, Alastair D'Silva, 2019-11-04", "rollback-count-3G+6G") \
 	X(REGIONS_4K_1T, 5, 8, "4K kernels: regions 1 TiB apart", \
 	  "PTEG of a vmemmap page", "2020", "4k-order-2G") \
 	X(BLOCK_XARRAY, 5, 8, "memory blocks are found through an xarray, not a list", \
@@ -42,6 +46,8 @@
 	  "hpt_order", "488dac0c9237, 2020", "-") \
 	X(LINEAR_MAPPING_MUTEX, 5, 11, "linear_mapping_mutex around a section mapping and its check", \
 	  "locks", "David Hildenbrand, 2020-11", "-") \
+	X(FLUSH_GONE, 5, 12, "no memory is flushed from the data cache", \
+	  "flush_dcache_ps_byte", "2ac02e5ecec0, Aneesh Kumar, 2021-02-03", "rollback-count-3G+6G") \
 	X(KFENCE, 6, 1, "KFENCE for the hash MMU: built in, it maps linear memory with base pages", \
 	  "linear_page_size", "a5edf9815dd7, Nicholas Miehlbradt, 2022", "lin16M-3G+6G") \
 	X(KFENCE_USUAL, 6, 2, "distributions build KFENCE in (`kfence: auto`)", \

@@ -20,7 +20,7 @@
  * Raised with each change of the model that gives any scenario other numbers: results
  * of different models say nothing about a policy.
  */
-#define SIM_MODEL_VERSION	6
+#define SIM_MODEL_VERSION	7
 
 /**
  * sim_run - run one scenario under one policy

@@ -227,6 +227,48 @@ events:
     want(old[2] - new[2] == (256 + 2 * (8 + 11)) * us, "5.7, last LMB: %d more" % (old[2] - new[2]))
 
 
+def check_vmemmap_list(model):
+    """a vmemmap page that goes costs the same however many came after it, or a page that comes again keeps its old place"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 64GiB}
+hypervisor: {resize_hpt: disabled}
+cost_overrides: {vmemmap_list_ps: %d}
+events:
+  - plug: {id: d1, size: 1GiB}
+  - plug: {id: d2, size: 1GiB}
+  - %s
+"""
+    def passed(events):
+        ns = []
+        for price in (0, 1000000):
+            model.simulate(text % (price, "\n  - ".join(events)))
+            ns.append(model.ask("SELECT ns FROM request_phase WHERE phase = 'section' ORDER BY request_id")[-1][0])
+        return (ns[1] - ns[0]) / 1000
+    # four LMBs of four pages, the oldest first; the lowest of an LMB is its oldest
+    own = sum(4 * 4 * later + 4 + 3 + 2 + 1 for later in range(4))
+    want(passed(["unplug: {id: d2}"]) == own, "the newest DIMM: %g elements, not %g" % (passed(["unplug: {id: d2}"]), own))
+    first = passed(["unplug: {id: d1}"])
+    want(first == own + 16 * 16, "with a newer DIMM: %g elements, not %g" % (first, own + 16 * 16))
+    again = passed(["unplug: {id: d1}", "plug: {id: d3, size: 1GiB}", "unplug: {id: d2}"])
+    want(again == own + 16 * 16, "d2, with d3 where d1 was: %g elements, not %g" % (again, own + 16 * 16))
+
+
+def check_flush(model):
+    """memory is flushed from the data cache by a kernel that does not, or not by one that does"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 64GiB, kernel: "%s"}
+hypervisor: {resize_hpt: disabled}
+cost_overrides: {flush_dcache_ps_byte: 1000}
+events:
+  - plug: {id: d1, size: 1GiB}
+  - unplug: {id: d1}
+"""
+    for kernel, comes, goes in (("4.16", 0, 0), ("4.17", 1, 1), ("5.4", 1, 1), ("5.5", 0, 1), ("5.11", 0, 1), ("5.12", 0, 0)):
+        model.simulate(text % kernel)
+        got = [sum(ns for ns, in model.ask("SELECT ns FROM request_phase WHERE phase = 'flush' AND request_id = %d" % i)) for i in (1, 2)]
+        want(got == [comes << 30, goes << 30], "%s: %s" % (kernel, got))
+
+
 def check_kernels(model):
     """the table of kernels has a row that is out of order, or names a recording that is not there"""
     out = model.run("list", "kernels", "--format", "json")[0]

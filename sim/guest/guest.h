@@ -19,6 +19,7 @@
 #include "sim/hypervisor/mmu.h"
 #include "sim/policy.h"
 #include "sim/scenario.h"
+#include "sim/guest/vmemmap_list.h"
 #include "sim/guest/wish.h"
 
 /* What a task of the guest is doing for somebody; its task_data(). */
@@ -81,6 +82,7 @@ struct guest {
 	struct wish wish;
 	uint64_t mapped_end_bytes;		/* no memory is ever above */
 	uint16_t *vmemmap_sections;		/* per vmemmap page: sections that need it */
+	struct vmemmap_list vmemmap_list;
 	uint64_t linear_unmapped;		/* pages of memory without an entry: free_pages.h */
 	/* per region: its first page in a secondary PTEG since boot, for a finding */
 	struct { uint64_t page; bool is, told; } lost[MMU_REGION_COUNT];

@@ -188,6 +188,21 @@ static bool has_room_for_vmemmap(const struct guest *g, uint64_t count)
 	return pages << g->mmu.shift[MMU_VMEMMAP] <= g->memblock_phys_mem_size - g->coming_bytes;
 }
 
+/* Where vmemmap_list counts a page: with the first LMB that it has struct pages of. */
+static uint64_t lmb_of_page(const struct guest *g, uint64_t page)
+{
+	return page * mmu_vmemmap_page_covers(&g->mmu) / g->drmem_info.lmb_size;
+}
+
+/* How many pages from the first on are of the same LMB. */
+static uint64_t pages_of_lmb(const struct guest *g, const struct vmemmap_pages *p)
+{
+	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu), lmb_bytes = g->drmem_info.lmb_size;
+	uint64_t end = covers >= lmb_bytes ? p->first + 1 : (lmb_of_page(g, p->first) + 1) * lmb_bytes / covers;
+
+	return (end < p->end ? end : p->end) - p->first;
+}
+
 /* vmemmap_create_mapping() for what was collected. */
 static int vmemmap_create(struct guest *g, struct vmemmap_pages *p)
 {
@@ -205,15 +220,29 @@ static int vmemmap_create(struct guest *g, struct vmemmap_pages *p)
 	guest_spend(g, PHASE_SECTION,
 		    cost_per_unit_ps(count * 1000, g->cost->vmemmap_page_ns));
 	guest_spend(g, PHASE_REFAULT, cost_per_unit_ps(faults * 1000, g->cost->refault_ns));
-	p->first = p->end;
+	while (p->first < p->end) {
+		uint64_t n = pages_of_lmb(g, p);
+
+		vmemmap_list_populate(&g->vmemmap_list, lmb_of_page(g, p->first), n);
+		p->first += n;
+	}
 	return 0;
 }
 
 static void vmemmap_remove(struct guest *g, struct vmemmap_pages *p)
 {
+	uint64_t passed = 0;
+
 	if (p->end > p->first)
 		htab_remove_mapping(g, MMU_VMEMMAP, p->first, p->end - p->first);
-	p->first = p->end;
+	while (p->first < p->end) {
+		uint64_t n = pages_of_lmb(g, p);
+
+		passed += vmemmap_list_free(&g->vmemmap_list, lmb_of_page(g, p->first), n);
+		p->first += n;
+	}
+	guest_spend_on(g, PHASE_SECTION, "vmemmap_list_free",
+		       cost_per_unit_ps(passed, g->cost->vmemmap_list_ps));
 }
 
 static void collect(struct vmemmap_pages *p, uint64_t page)
@@ -294,12 +323,20 @@ static void __remove_pages(struct guest *g, uint64_t base, uint64_t size)
 	vmemmap_free(g, base, size);
 }
 
+static void flush_dcache_range(struct guest *g, uint64_t size)
+{
+	if (kernel_has(g->sc->guest.kernel, KERNEL_FLUSH_DCACHE) && !kernel_has(g->sc->guest.kernel, KERNEL_FLUSH_GONE))
+		guest_spend(g, PHASE_FLUSH, cost_per_unit_ps(size, g->cost->flush_dcache_ps_byte));
+}
+
 static int arch_add_memory(struct guest *g, uint64_t base, uint64_t size)
 {
 	int rc = arch_create_linear_mapping(g, base, size);
 
 	if (rc)
 		return -EFAULT;
+	if (!kernel_has(g->sc->guest.kernel, KERNEL_FLUSH_GOING_ONLY))
+		flush_dcache_range(g, size);
 	rc = __add_pages(g, base, size);
 	if (rc)
 		arch_remove_linear_mapping(g, base, size);
@@ -309,7 +346,7 @@ static int arch_add_memory(struct guest *g, uint64_t base, uint64_t size)
 static void arch_remove_memory(struct guest *g, uint64_t base, uint64_t size)
 {
 	__remove_pages(g, base, size);
-	guest_spend(g, PHASE_FLUSH, cost_per_unit_ps(size, g->cost->flush_dcache_ps_byte));
+	flush_dcache_range(g, size);
 	arch_remove_linear_mapping(g, base, size);
 }
 

@@ -35,7 +35,7 @@
 	X(h_remove_ns,            INT64_C(1000000000),  "per H_REMOVE") \
 	X(online_lmb_ns,          INT64_C(60000000000), "device_online() of one LMB: zone growth, pages to the buddy allocator") \
 	X(offline_lmb_ns,         INT64_C(60000000000), "device_offline() of one LMB: isolate, migrate, offline") \
-	X(flush_dcache_ps_byte,   INT64_C(1000000),     "per byte of a removed range: flush_dcache_range()") \
+	X(flush_dcache_ps_byte,   INT64_C(1000000),     "per byte of a range that flush_dcache_range() flushes: of one that goes, 4.17 to 5.11; of one that comes, 4.17 to 5.4") \
 	X(hcall_ns,               INT64_C(1000000000),  "one H_RESIZE_HPT_PREPARE or COMMIT call, apart from its work") \
 	X(prepare_alloc_ns,       INT64_C(60000000000), "hypervisor: allocate a new table, fixed part") \
 	X(prepare_clear_ps_byte,  INT64_C(1000000),     "hypervisor: allocate and clear, per byte (KVM HV: HPT and reverse map)") \
@@ -53,7 +53,8 @@
 #define COST_KEYS_LATER(X) \
 	X(prepare_fresh_ps_byte,  INT64_C(1000000),     "hypervisor: besides, per byte of host memory that no table had before: the host's page faults on first touch") \
 	X(list_walk_ps,           INT64_C(1000000000),  "per element of a linked list that is passed: hot-added LMBs below in the resource list, memory blocks before 5.8") \
-	X(zone_walk_ps,           INT64_C(1000000000),  "per 16 MiB pageblock of the zone, whenever an LMB goes online or offline: set_zone_contiguous(), before 7.4")
+	X(zone_walk_ps,           INT64_C(1000000000),  "per 16 MiB pageblock of the zone, whenever an LMB goes online or offline: set_zone_contiguous(), before 7.4") \
+	X(vmemmap_list_ps,        INT64_C(1000000000),  "per element of vmemmap_list that is passed when a vmemmap page goes: those that came after it")
 
 struct cost_profile {
 #define COST_FIELD(field, max, doc) int64_t field;

@@ -186,7 +186,8 @@ enum sim_status machine_start_guest(struct machine *m)
 	drmem_fini(&g->drmem_info);
 	if (!g->vmemmap_sections || !drmem_init(&g->drmem_info, &m->drcs) ||
 	    !memblock_init(&g->memblock, g->mapped_end_bytes) ||
-	    !memory_zones_init(g, drc_ram_bytes(&m->drcs)))
+	    !memory_zones_init(g, drc_ram_bytes(&m->drcs)) ||
+	    !vmemmap_list_init(&g->vmemmap_list, g->mapped_end_bytes / g->sc->guest.lmb_bytes))
 		return out_of_memory(m);
 
 	if (kvm && map_vrma(m))
@@ -308,6 +309,7 @@ void machine_fini(struct machine *m)
 	drmem_fini(&m->guest.drmem_info);
 	memblock_fini(&m->guest.memblock);
 	memory_zones_fini(&m->guest);
+	vmemmap_list_fini(&m->guest.vmemmap_list);
 	drc_table_fini(&m->drcs);
 	fault_fini(&m->faults);
 	free(m->guest.vmemmap_sections);
