@@ -85,4 +85,7 @@ int store_upgrade(sqlite3 *db, int64_t version);
 /* Keep the message and return @status, or STORE_ENOMEM if that is SQLite's reason. */
 enum store_status store_fail(struct store *st, enum store_status status, const char *what);
 
+/* What is in the file cannot be: STORE_EREAD. */
+enum store_status store_damaged(struct store *st, const char *how);
+
 #endif

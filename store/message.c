@@ -23,3 +23,10 @@ const char *store_message(const struct store *st)
 		return st && st->status == STORE_OK ? "" : "out of memory";
 	return st->message;
 }
+
+enum store_status store_damaged(struct store *st, const char *how)
+{
+	sqlite3_free(st->message);
+	st->message = sqlite3_mprintf("%s: the file is damaged: %s", st->path, how);
+	return st->message ? STORE_EREAD : STORE_ENOMEM;
+}

@@ -61,21 +61,40 @@ enum store_status store_open_read(const char *path, struct store **out)
 #define SELECT_COLUMN(type, name)	", " #name
 #define SELECT(FIELDS)			"SELECT 0" FIELDS(SELECT_COLUMN)
 
-static int64_t read_int(sqlite3_stmt *stmt, int column)
+/* A row of a query. */
+struct reading {
+	sqlite3_stmt *stmt;
+	bool stopped;
+	bool damaged;		/* the schema forbids it, but SQLite does not look when it reads */
+};
+
+static int64_t read_int(struct reading *r, int column)
 {
-	return sqlite3_column_int64(stmt, column);
+	return sqlite3_column_int64(r->stmt, column);
 }
 
-static const char *read_text(sqlite3_stmt *stmt, int column)
+static const char *read_maybe(struct reading *r, int column)
 {
-	return (const char *)sqlite3_column_text(stmt, column);
+	return (const char *)sqlite3_column_text(r->stmt, column);
 }
 
-static enum store_status finish(struct store *st, sqlite3_stmt *stmt, bool stopped, int rc)
+static const char *read_text(struct reading *r, int column)
+{
+	const char *text = read_maybe(r, column);
+
+	if (!text)
+		r->damaged = true;
+	return text;
+}
+
+static enum store_status finish(struct store *st, struct reading *r, int rc)
 {
 	enum store_status status = STORE_OK;
+	sqlite3_stmt *stmt = r->stmt;
 
-	if (!stopped && rc != SQLITE_DONE)
+	if (r->damaged)
+		status = store_damaged(st, "a row lacks a text that every row has");
+	else if (!r->stopped && rc != SQLITE_DONE)
 		status = store_fail(st, STORE_EREAD, "cannot be read");
 	sqlite3_finalize(stmt);
 	return status;
@@ -90,31 +109,27 @@ static int prepare(struct store *st, const char *sql, int64_t id, sqlite3_stmt *
 	return rc;
 }
 
-#define READ_FIELD(type, name)	row.name##_ = read_##type(stmt, ++column);
+#define READ_FIELD(type, name)	row.name##_ = read_##type(&r, ++column);
 
 /* One reader: what it is called, its rows, its columns and the rest of its query. */
 #define DEFINE_READER(function, row_type, FIELDS, rest) \
 	enum store_status function(struct store *st, int64_t id, \
 				   bool (*each)(void *ctx, const struct row_type *row), void *ctx) \
 	{ \
-		sqlite3_stmt *stmt = NULL; \
-		bool stopped = false; \
-		int rc = prepare(st, SELECT(FIELDS) rest, id, &stmt); \
+		struct reading r = { 0 }; \
+		int rc = prepare(st, SELECT(FIELDS) rest, id, &r.stmt); \
 		\
-		while (rc == SQLITE_OK || rc == SQLITE_ROW) { \
+		while (!r.stopped && (rc == SQLITE_OK || rc == SQLITE_ROW)) { \
 			struct row_type row; \
 			int column = 0; \
 			\
-			rc = sqlite3_step(stmt); \
+			rc = sqlite3_step(r.stmt); \
 			if (rc != SQLITE_ROW) \
 				break; \
 			FIELDS(READ_FIELD) \
-			if (!each(ctx, &row)) { \
-				stopped = true; \
-				break; \
-			} \
+			r.stopped = r.damaged || !each(ctx, &row); \
 		} \
-		return finish(st, stmt, stopped, rc); \
+		return finish(st, &r, rc); \
 	}
 
 /* not of any id */

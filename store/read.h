@@ -17,7 +17,7 @@ enum store_status store_open_read(const char *path, struct store **out);
 
 /*
  * Rows, in the words of schema.sql: X(type, column). A NULL in an int column
- * is 0; a NULL text is NULL. Texts are valid during the call that gets the row.
+ * is 0; a NULL maybe is NULL, a NULL text is damage. Texts are valid during the call that gets the row.
  */
 #define STORE_NUMBER_FIELD(X, number_type, name, what)	X(int, name)
 #define STORE_RUN_FIELDS(X) \
@@ -31,10 +31,10 @@ enum store_status store_open_read(const char *path, struct store **out);
 
 #define STORE_ATTEMPT_FIELDS(X) \
 	X(int, seq) X(int, request_id) X(text, why) X(int, start_ns) X(int, mem_bytes) X(int, from_shift) \
-	X(int, to_shift) X(text, prepare_rc) X(text, commit_rc) X(int, errno) X(int, prepare_ns) \
+	X(int, to_shift) X(maybe, prepare_rc) X(maybe, commit_rc) X(int, errno) X(int, prepare_ns) \
 	X(int, commit_ns) X(int, slots_scanned) X(int, hptes_moved) X(int, host_bytes) \
-	X(int, collision_slot) X(text, collided_region) X(text, collided_ea) X(int, collided_pteg) \
-	X(text, occupant_region) X(text, occupant_ea) X(int, occupant_pteg) X(int, collision_entries)
+	X(int, collision_slot) X(maybe, collided_region) X(maybe, collided_ea) X(int, collided_pteg) \
+	X(maybe, occupant_region) X(maybe, occupant_ea) X(int, occupant_pteg) X(int, collision_entries)
 
 #define STORE_PHASE_FIELDS(X) \
 	X(int, request_id) X(text, phase) X(int, ns)
@@ -55,6 +55,7 @@ enum store_status store_open_read(const char *path, struct store **out);
 
 #define STORE_FIELD_int(name)	int64_t name;
 #define STORE_FIELD_text(name)	const char *name;
+#define STORE_FIELD_maybe(name)	const char *name;
 #define STORE_FIELD(type, name)	STORE_FIELD_##type(name##_)
 
 /* Members end with an underscore, as errno is a macro. */
