@@ -6,7 +6,7 @@
 #   scripts/debian.sh build  release build of hptsim in build/
 #   scripts/debian.sh seed   the same, then the headline scenario
 #   scripts/debian.sh test   build/ and, with sanitizers, build-asan/; meson test in both;
-#                            the last line is "N passed, N failed"
+#                            the last line is "N passed, N failed". Then each reader is fuzzed for 20 s (build-fuzz/)
 #
 # Installs what is missing (apt-get, with sudo when not root) and nothing else outside the tree. Where there is
 # no apt-get it says what is missing, or goes on when nothing is.
@@ -18,6 +18,10 @@ libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml sqlite3 tidy git"
 
 # Of the release's own kernel, for the tests of kernel/: they unpack a few files into the build directory.
 TEST_PACKAGES="linux-source xz-utils"
+
+# It has libFuzzer; without it readers are not fuzzed.
+FUZZ_PACKAGES="clang"
+FUZZ_SECONDS=${FUZZ_SECONDS:-20}	# each
 
 # Debian's meson and ninja are wanted, with Debian's python3, whatever else is in PATH.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
@@ -118,6 +122,19 @@ print(passed, failed)
 EOF
 }
 
+# Adds to $passed and $failed: one for each reader.
+fuzz() {
+	if ! command -v clang >/dev/null; then
+		echo "no clang: readers are not fuzzed"
+		return 0
+	fi
+	CC=clang TARGETS=fuzzers build build-fuzz -Dfuzzers=true -Dbuildtype=debugoptimized -Db_lto=false -Db_lundef=false
+	tests/fuzz/run.sh build-fuzz "$FUZZ_SECONDS" | tee build-fuzz/fuzz.log
+	set -- $(sed -n '$s/^\([0-9]*\) fuzzed, \([0-9]*\) broken$/\1 \2/p' build-fuzz/fuzz.log) 1 1
+	passed=$((passed + $1 - $2))
+	failed=$((failed + $2))
+}
+
 seed() {
 	build/hptsim run scenarios/256g_on_129g.yaml
 }
@@ -145,6 +162,7 @@ run_tests() {
 		passed=$((passed + $1))
 		failed=$((failed + $2))
 	done
+	fuzz
 	failed=$((failed + trouble))
 	echo "$passed passed, $failed failed"
 	[ "$failed" -eq 0 ]
@@ -163,6 +181,8 @@ build | seed)
 test)
 	# shellcheck disable=SC2086 # one word per package
 	install_packages $PACKAGES $TEST_PACKAGES
+	# shellcheck disable=SC2086
+	install_packages $FUZZ_PACKAGES || echo "cannot be installed: $FUZZ_PACKAGES"
 	run_tests
 	;;
 *)

@@ -2,22 +2,12 @@
 /*
  * Any bytes are a log. Checks what klog.h promises about indices, and that
  * reading in pieces gives what reading at once does.
- *
- * libFuzzer calls LLVMFuzzerTestOneInput(); with -DREPLAY there is a main()
- * that gives it files.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "log/klog.h"
 #include "log/plan.h"
-#include "log/qtrace.h"
-
-#define CHECK(condition) do { if (!(condition)) { fprintf(stderr, "failed: %s\n", #condition); abort(); } } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_boots(const struct klog *log)
 {
@@ -101,7 +91,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct klog whole, pieces;
-	struct qtrace trace;
 	FILE *in;
 
 	enum klog_status status = klog_parse(&whole, text, size);
@@ -118,36 +107,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		klog_free(&pieces);
 	}
 	klog_free(&whole);
-	CHECK(qtrace_parse(&trace, text, size) == KLOG_OK);
-	CHECK(trace.prepare_count + trace.commit_count == trace.call_count);
-	qtrace_free(&trace);
 	return 0;
 }
-
-#ifdef REPLAY
-static void replay(const char *path)
-{
-	FILE *in = fopen(path, "rb");
-	size_t size = 0, room = (size_t)4 << 20;
-	uint8_t *data = malloc(room);
-
-	CHECK(in && data);
-	size = fread(data, 1, room, in);
-	fclose(in);
-	/* exactly as large as it is: AddressSanitizer sees one byte too many */
-	data = realloc(data, size ? size : 1);
-	CHECK(data);
-	LLVMFuzzerTestOneInput(data, size);
-	free(data);
-}
-
-int main(int argc, char **argv)
-{
-	printf("1..%d\n", argc - 1);
-	for (int i = 1; i < argc; i++) {
-		replay(argv[i]);
-		printf("ok %d - %s\n", i, argv[i]);
-	}
-	return 0;
-}
-#endif
