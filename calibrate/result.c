@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/output.h"
 #include "base/text.h"
 
 #define SUFFIX	".yaml"
@@ -48,6 +49,7 @@ enum calib_status calib_write_result(const struct calib_result *r, const char *n
 	char validation[256];
 	struct calib_about about = { .name = name, .base = base, .digests = digests };
 	enum calib_status status = CALIB_OK;
+	struct output o;
 	FILE *file;
 
 	if (!digests)
@@ -60,10 +62,10 @@ enum calib_status calib_write_result(const struct calib_result *r, const char *n
 			 100 * calib_percentile(r->per_log, 50), r->per_log->count, 100 * calib_percentile(r->per_log, 100));
 		about.validation = validation;
 	}
-	file = fopen(out, "w");
+	file = output_open(&o, out);
 	if (file)
 		calib_write_profile(r->data, r->fit, &about, file);
-	if (!file || ferror(file) || fclose(file) != 0)
+	if (!file || !output_close(&o, true))
 		status = CALIB_EIO;
 	free(digests);
 	return status;

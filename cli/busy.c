@@ -4,7 +4,7 @@
  * on stderr, rewritten each second by a signal handler, so that nothing that works
  * has to know of it.
  */
-#define _XOPEN_SOURCE 700	/* sigaltstack() */
+#define _XOPEN_SOURCE 700	/* SA_ONSTACK */
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,7 +13,6 @@
 #include "cli/command.h"
 
 #define LINE_MAX_BYTES	128
-#define STACK_BYTES	(64 * 1024)	/* vector registers are saved there, too */
 
 /* A handler has nothing else to know it from. */
 static struct {
@@ -62,15 +61,13 @@ static void tick(int signal)
 	alarm(1);
 }
 
-/* On a stack of its own: those of the simulator's tasks are small. */
+/* On the stack of stop_install(): those of the simulator's tasks are small. */
 static bool install(void)
 {
-	static char stack[STACK_BYTES];
-	const stack_t other = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	struct sigaction action = { .sa_handler = tick, .sa_flags = SA_RESTART | SA_ONSTACK };
 
 	sigemptyset(&action.sa_mask);
-	return sigaltstack(&other, NULL) == 0 && sigaction(SIGALRM, &action, NULL) == 0;
+	return sigaction(SIGALRM, &action, NULL) == 0;
 }
 
 static void add(const char *text)

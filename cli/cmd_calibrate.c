@@ -12,6 +12,7 @@
 #include "cli/input.h"
 #include "scenario/costs.h"
 #include "scenario/load.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "sim/policy.h"
 #include "validate/validate.h"
@@ -241,7 +242,7 @@ static int write_profile(struct calibrate *c)
 	case CALIB_ENOMEM:
 		return cli_no_memory();
 	default:
-		cli_error("%s: cannot write: %s", c->out, strerror(errno));
+		cli_error("%s: cannot be written: %s", c->out, output_error(errno));
 		return EXIT_TROUBLE;
 	}
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/output.h"
 #include "cli/command.h"
 #include "cli/out_dir.h"
 #include "cli/input.h"
@@ -183,14 +184,12 @@ static int write_baseline(const struct check *c)
 /* A file that is written as a whole by @print. */
 static int write_file(const struct check *c, const char *path, bool (*print)(const struct check *c, FILE *out))
 {
-	FILE *out = fopen(path, "w");
-	bool ok = out && print(c, out);
+	struct output o;
+	FILE *out = output_open(&o, path);
 
-	if (out)
-		ok = fclose(out) == 0 && ok;
-	if (ok)
+	if (out && output_close(&o, print(c, out)))
 		return EXIT_FINE;
-	cli_error("%s: cannot be written: %s", path, strerror(errno));
+	cli_error("%s: cannot be written: %s", path, output_error(errno));
 	return EXIT_TROUBLE;
 }
 

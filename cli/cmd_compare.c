@@ -12,6 +12,7 @@
 #include "cli/out_dir.h"
 #include "cli/place.h"
 #include "cli/progress.h"
+#include "cli/stop.h"
 #include "run/result.h"
 #include "run/tee.h"
 #include "store/store.h"
@@ -100,11 +101,14 @@ static int run_one(struct compare *c, const struct scenario *sc, const struct po
 	store_run_begin(c->store, &run, &sink);
 	tee_add(&tee, sink);
 	tee_add(&tee, progress_sink(&c->progress, sc->name, policy->name));
+	tee_add(&tee, stop_sink());
 	sink = tee_sink(&tee);
 	sim_run(sc, policy, &sim_options, &sink, &error);
 	progress_clear(&c->progress);
 	if (store_run_finish(c->store, &c->ids[c->id_count]) != STORE_OK)
 		return cli_store_trouble(c->store);
+	stop_guards(c->store, c->db, "");
+	stop_here();
 	if (error.status == SIM_OK) {
 		c->id_count++;
 		return EXIT_FINE;
@@ -154,9 +158,13 @@ static int compare(struct compare *c)
 		code = open_store(c);
 	if (code == EXIT_FINE) {
 		progress_init(&c->progress);
+		stop_guards(c->store, c->db, "");
 		code = run_all(c);
 		if (code == EXIT_FINE && store_flush(c->store) != STORE_OK)
 			code = cli_store_trouble(c->store);
+		stop_guards(c->store, c->db, "");
+		stop_here();
+		stop_guards(NULL, NULL, NULL);
 	}
 	store_close(c->store);
 	c->store = NULL;

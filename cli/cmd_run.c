@@ -11,12 +11,14 @@
 #include "cli/input.h"
 #include "cli/place.h"
 #include "cli/progress.h"
+#include "cli/stop.h"
 #include "run/reps.h"
 #include "run/result.h"
 #include "run/json.h"
 #include "run/notes.h"
 #include "run/table.h"
 #include "base/results_dir.h"
+#include "base/output.h"
 #include "base/table.h"
 #include "run/tee.h"
 #include "report/trace.h"
@@ -51,6 +53,7 @@ struct run_command {
 	const char *dmesg_file;		/* NULL: standard output */
 
 	FILE *dmesg_out;
+	struct output dmesg_output;
 	struct store *store;		/* NULL: none */
 	const char *trace_path;		/* NULL: none */
 	struct trace *trace;
@@ -188,6 +191,7 @@ static int run_one(struct run_command *rc, const struct scenario *sc, const stru
 	};
 	tee_add(&tee, result_sink(result));
 	tee_add(&tee, progress_sink(&rc->progress, sc->name, policy->name));
+	tee_add(&tee, stop_sink());
 	if (rc->dmesg)
 		tee_add(&tee, dmesg_sink(&dmesg, rc->dmesg_out));
 	if (rc->store) {
@@ -214,6 +218,9 @@ static int run_one(struct run_command *rc, const struct scenario *sc, const stru
 	}
 	if (rc->store && store_run_finish(rc->store, NULL) != STORE_OK)
 		return cli_store_trouble(rc->store);
+	if (rc->store)
+		stop_guards(rc->store, rc->place.path, "");
+	stop_here();
 	return EXIT_FINE;
 }
 
@@ -298,23 +305,18 @@ static int open_dmesg(struct run_command *rc)
 		cli_error("--dmesg without a file prints the log instead of the table: no --format with it");
 		return EXIT_USAGE;
 	}
-	rc->dmesg_out = rc->dmesg_file ? fopen(rc->dmesg_file, "w") : stdout;
+	rc->dmesg_out = rc->dmesg_file ? output_open(&rc->dmesg_output, rc->dmesg_file) : stdout;
 	if (rc->dmesg_out)
 		return EXIT_FINE;
-	cli_error("cannot open '%s': %s", rc->dmesg_file, strerror(errno));
+	cli_error("cannot open '%s': %s", rc->dmesg_file, output_error(errno));
 	return EXIT_TROUBLE;
 }
 
 static int close_dmesg(struct run_command *rc, int code)
 {
-	bool bad;
-
-	if (!rc->dmesg_file || !rc->dmesg_out)
+	if (output_close(&rc->dmesg_output, true))
 		return code;
-	bad = ferror(rc->dmesg_out) != 0;
-	if (fclose(rc->dmesg_out) == 0 && !bad)
-		return code;
-	cli_error("cannot write to '%s'", rc->dmesg_file);
+	cli_error("%s: cannot be written: %s", rc->dmesg_file, output_error(errno));
 	return EXIT_TROUBLE;
 }
 
@@ -349,7 +351,7 @@ static int open_trace(struct run_command *rc)
 	rc->trace = trace_open(rc->trace_path, HPTSIM_VERSION);
 	if (rc->trace)
 		return EXIT_FINE;
-	cli_error("%s: cannot be written: %s", rc->trace_path, strerror(errno));
+	cli_error("%s: cannot be written: %s", rc->trace_path, output_error(errno));
 	return EXIT_TROUBLE;
 }
 
@@ -359,7 +361,7 @@ static int close_trace(struct run_command *rc, int code)
 
 	if (!error)
 		return code;
-	cli_error("%s: cannot be written: %s", rc->trace_path, strerror(error));
+	cli_error("%s: cannot be written: %s", rc->trace_path, output_error(error));
 	return EXIT_TROUBLE;
 }
 
@@ -384,6 +386,8 @@ static int run(const struct command *command, int argc, char **argv)
 		if (rc.reps == 1)
 			input_tell_void(&rc.input);
 		progress_init(&rc.progress);
+		if (rc.store)
+			stop_guards(rc.store, rc.place.path, "");
 		code = run_all(&rc);
 		/* a run that is lost is not shown either */
 		if (rc.store && store_flush(rc.store) != STORE_OK)
@@ -392,6 +396,8 @@ static int run(const struct command *command, int argc, char **argv)
 			code = cli_worse(code, report(&rc));
 		if (rc.store && !rc.store_failed)
 			place_tell(&rc.place);
+		stop_here();
+		stop_guards(NULL, NULL, NULL);
 	}
 	code = close_dmesg(&rc, code);
 	code = close_trace(&rc, code);

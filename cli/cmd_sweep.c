@@ -12,11 +12,13 @@
 #include "cli/input.h"
 #include "cli/place.h"
 #include "cli/progress.h"
+#include "cli/stop.h"
 #include "sweep/sweep.h"
 #include "sweep/winners.h"
 
 #define JOBS_MAX	1024u
 #define SHARDS_MAX	1000000u
+#define GOES_ON		"; --resume goes on with it"
 
 /* Points that are named before the rest is only counted. */
 #define NAMED_MAX	10
@@ -134,6 +136,8 @@ static void on_point(void *ctx, uint64_t done, uint64_t count)
 	struct sweep_command *sc = ctx;
 
 	progress_points(&sc->progress, done, count);
+	stop_guards(sc->store, sc->db, GOES_ON);
+	stop_here();
 }
 
 /* True: one more line would be too many. */
@@ -256,8 +260,11 @@ static int sweep(struct sweep_command *sc)
 	enum sweep_status status;
 
 	progress_init(&sc->progress);
+	stop_guards(sc->store, sc->db, GOES_ON);
 	status = sweep_run(&sc->plan, &sc->sweep, sc->store, &sc->run, &watch, message);
 	progress_clear(&sc->progress);
+	stop_here();
+	stop_guards(NULL, NULL, NULL);
 	switch (status) {
 	case SWEEP_OK:
 		return finish(sc);

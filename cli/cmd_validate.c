@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/output.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -146,22 +147,17 @@ static int with_scenario(struct validate_command *vc, char *path)
 
 static int emit(struct validate_command *vc)
 {
-	FILE *out = strcmp(vc->emit_path, "-") == 0 ? stdout : fopen(vc->emit_path, "w");
-	bool ok;
+	struct output o = { .file = NULL };
+	FILE *out = strcmp(vc->emit_path, "-") == 0 ? stdout : output_open(&o, vc->emit_path);
 
-	if (!out) {
-		cli_error("%s: %s", vc->emit_path, strerror(errno));
-		return EXIT_TROUBLE;
-	}
-	validate_write_plan(&vc->v, out);
-	ok = !ferror(out) || (out == stdout && cli_no_reader());
-	if (out != stdout)
-		ok = fclose(out) == 0 && ok;
-	if (!ok) {
-		cli_error("%s: cannot write", vc->emit_path);
-		return EXIT_TROUBLE;
-	}
-	return EXIT_FINE;
+	if (out)
+		validate_write_plan(&vc->v, out);
+	if (out == stdout)
+		return cli_finish_output(EXIT_FINE);
+	if (out && output_close(&o, true))
+		return EXIT_FINE;
+	cli_error("%s: cannot be written: %s", vc->emit_path, output_error(errno));
+	return EXIT_TROUBLE;
 }
 
 static int with_derived(struct validate_command *vc)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/stop.h"
 
 static const struct command *const commands[] = {
 	&command_run,
@@ -64,6 +65,7 @@ int main(int argc, char **argv)
 
 	/* a closed pipe is an error of write(); cli_finish_output() knows what to make of it */
 	signal(SIGPIPE, SIG_IGN);
+	stop_install();
 
 	opterr = 0;
 	switch (getopt_long(argc, argv, "+h", longs, NULL)) {

@@ -10,6 +10,7 @@
 #include "base/terminal.h"
 #include "base/wrap.h"
 #include "cli/command.h"
+#include "cli/stop.h"
 #include "explain/artist.h"
 
 int out_dir_make(const char *path)
@@ -56,6 +57,8 @@ int out_dir_report(const struct report_options *options, bool mail)
 
 	ro.artist = &explain_table_artist;
 	cli_busy("writing the report");
+	if (ro.directory)
+		stop_says("%s/ may have files of the new report beside those of an old one, each whole", ro.directory);
 	status = report_write(&ro, &said);
 	cli_idle();
 

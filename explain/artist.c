@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/leave.h"
 #include "explain/draw.h"
 #include "scenario/load.h"
 
@@ -17,6 +18,7 @@
 struct workplace {
 	char directory[64];
 	char costs[NAME_LENGTH + 64];	/* "" until there is one */
+	int left;
 };
 
 static bool write_costs(struct workplace *w, const char *name, const char *text)
@@ -30,6 +32,7 @@ static bool write_costs(struct workplace *w, const char *name, const char *text)
 		w->directory[0] = '\0';
 		return false;
 	}
+	w->left = leave_directory(w->directory);
 	snprintf(w->costs, sizeof(w->costs), "%s/%s.yaml", w->directory, name);
 	out = fopen(w->costs, "w");
 	if (!out)
@@ -42,8 +45,10 @@ static void clean_up(const struct workplace *w)
 {
 	if (*w->costs)
 		unlink(w->costs);
-	if (*w->directory)
-		rmdir(w->directory);
+	if (!*w->directory)
+		return;
+	rmdir(w->directory);
+	leave_done(w->left);
 }
 
 /* "a=b\nc=d\n" in pieces, and the profile by the name that it has here. Returns how many; changes @text. */

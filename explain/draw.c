@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/output.h"
 #include "explain/put.h"
 #include "plot/plot.h"
 
@@ -51,18 +52,18 @@ bool explain_has_map(const struct explain_report *r)
 
 static enum explain_draw_status trouble(const struct drawing *d, const char *name)
 {
-	snprintf(d->message, EXPLAIN_MESSAGE_MAX, "%.300s: cannot be written: %s", name, strerror(errno));
+	snprintf(d->message, EXPLAIN_MESSAGE_MAX, "%.300s: cannot be written: %s", name, output_error(errno));
 	return EXPLAIN_DRAW_ETROUBLE;
 }
 
 static enum explain_draw_status write_data(const struct drawing *d, const char *kind, const char *subdirectory)
 {
 	char name[2 * NAME_MAX_LENGTH + 64];
+	struct output o;
 	FILE *out;
-	bool bad;
 
 	snprintf(name, sizeof(name), "%s/%s%s-%s.tsv", d->directory, subdirectory, d->stem, kind);
-	out = fopen(name, "w");
+	out = output_open(&o, name);
 	if (!out)
 		return trouble(d, name);
 	if (strcmp(kind, "fold") == 0)
@@ -71,8 +72,7 @@ static enum explain_draw_status write_data(const struct drawing *d, const char *
 		explain_put_slots(d->r, out);
 	else
 		explain_put_map(d->r, d->map, out);
-	bad = ferror(out);
-	if (fclose(out) != 0 || bad)
+	if (!output_close(&o, true))
 		return trouble(d, name);
 	return EXPLAIN_DRAW_OK;
 }

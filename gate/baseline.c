@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
+#include "base/output.h"
 #include "gate/internal.h"
 
 #define FORMAT_NAME	"hptsim-baseline"
@@ -210,28 +210,13 @@ static bool write_all(FILE *out, const struct gate_set *set)
 
 int gate_write(const char *path, const struct gate_set *set, char message[GATE_MESSAGE_MAX])
 {
-	size_t size = strlen(path) + sizeof(".new");
-	char *fresh = malloc(size);
-	bool ok = false;
-	FILE *out = NULL;
+	struct output o;
+	FILE *out = output_open(&o, path);
 	int rc;
 
-	errno = ENOMEM;
-	if (fresh) {
-		snprintf(fresh, size, "%s.new", path);
-		out = fopen(fresh, "w");
-	}
-	if (out) {
-		errno = 0;
-		ok = write_all(out, set);
-		ok = fclose(out) == 0 && ok && rename(fresh, path) == 0;
-	}
-	rc = ok ? 0 : errno ? -errno : -EIO;
-	if (!ok) {
-		snprintf(message, GATE_MESSAGE_MAX, "%s: cannot be written: %s", path, strerror(-rc));
-		if (out)
-			unlink(fresh);
-	}
-	free(fresh);
+	if (out && output_close(&o, write_all(out, set)))
+		return 0;
+	rc = errno ? -errno : -EIO;
+	snprintf(message, GATE_MESSAGE_MAX, "%s: cannot be written: %s", path, output_error(-rc));
 	return rc;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/leave.h"
+#include "base/output.h"
 #include "kernel/build.h"
 
 #include <errno.h>
@@ -145,12 +147,14 @@ static bool build_into(struct work *w, const char *path)
 {
 	struct units u = { .count = 0 };
 	char *partial = text_format("%s.%ld", path, (long)getpid());
+	int left = partial ? leave_file(partial) : -1;
 	bool ok = partial ? find_units(w, &u) && compile(w, &u) && link_units(w, &u, partial) : work_no_memory(w);
 
 	if (ok && rename(partial, path))
 		ok = work_file_trouble(w, path);
 	if (!ok && partial)
 		unlink(partial);
+	leave_done(left);
 	free_units(&u);
 	free(partial);
 	return ok;
@@ -175,13 +179,13 @@ static bool compiler_version(struct work *w, char **version)
 /* Whole or not at all, too. */
 static bool put(struct work *w, const char *cached, const char *output)
 {
-	char *partial = text_format("%s.%ld", output, (long)getpid());
-	bool ok = partial ? (file_copy(cached, partial) && !rename(partial, output)) || work_file_trouble(w, output) :
-			    work_no_memory(w);
+	struct output o;
+	size_t size;
+	char *data = file_read(cached, &size);
+	FILE *out = data && file_make_directories(output) ? output_open(&o, output) : NULL;
+	bool ok = (out && output_close(&o, fwrite(data, 1, size, out) == size)) || work_file_trouble(w, output);
 
-	if (!ok && partial)
-		unlink(partial);
-	free(partial);
+	free(data);
 	return ok;
 }
 

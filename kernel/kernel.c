@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/leave.h"
 #include "kernel/build.h"
 #include "kernel/slice.h"
 
@@ -10,6 +11,7 @@ static void work_free(struct work *w)
 {
 	if (w->dir)
 		file_remove_tree(w->dir);
+	leave_done(w->left);
 	for (size_t i = 0; i < w->touched_count; i++)
 		free(w->touched[i]);
 	free(w->touched);
@@ -42,6 +44,7 @@ static bool make_directory(struct work *w)
 		return work_no_memory(w);
 	free(w->dir);
 	w->dir = real;
+	w->left = leave_directory(w->dir);
 	w->log = work_path(w, "log");
 	return w->log;
 }
@@ -58,7 +61,7 @@ static bool slice(struct work *w)
 
 enum kernel_status kernel_build(const struct kernel_request *rq, const char *output, char **path)
 {
-	struct work w = { .rq = rq };
+	struct work w = { .rq = rq, .left = -1 };
 
 	*path = NULL;
 	if (make_directory(&w) && tree_check(&w) && patch_apply_all(&w) && slice(&w))

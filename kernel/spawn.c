@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/leave.h"
+
 #define NFTW_FILES	16	/* open at once */
 
 /* In the child: never returns. */
@@ -37,7 +39,7 @@ bool spawn_start(struct spawn *s, const char *const *argv, const char *directory
 	if (!s->log)
 		return false;
 	fflush(NULL);
-	s->pid = fork();
+	s->pid = leave_fork(true);
 	if (s->pid == 0)
 		become(argv, directory, input, log);
 	if (s->pid > 0)
@@ -54,6 +56,7 @@ int spawn_wait(struct spawn *s)
 	while (s->pid && waitpid(s->pid, &status, 0) < 0)
 		if (errno != EINTR)
 			break;
+	leave_reaped(s->pid);
 	free(s->log);
 	*s = (struct spawn){ 0 };
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/leave.h"
 #include "kernel/build.h"
 
 #define PLACES_MAX	24
@@ -123,7 +124,7 @@ void where_is(const struct so *so, const char *path, const void *const *places, 
 	char offsets[PLACES_MAX][24], log[] = "/tmp/hptsim-where-XXXXXX";
 	const char *argv[PLACES_MAX + 6] = { "addr2line", "-f", "-i", "-e", path };
 	size_t n = 5, used = 0;
-	int fd;
+	int fd, left;
 
 	*text = '\0';
 	for (size_t i = 0; i < count && used < PLACES_MAX; i++) {
@@ -137,6 +138,7 @@ void where_is(const struct so *so, const char *path, const void *const *places, 
 	fd = used ? mkstemp(log) : -1;
 	if (fd < 0)
 		return;
+	left = leave_file(log);
 	if (spawn_run(argv, NULL, NULL, log) == 0) {
 		char *said = file_read(log, NULL);
 
@@ -146,4 +148,5 @@ void where_is(const struct so *so, const char *path, const void *const *places, 
 	}
 	fclose(fdopen(fd, "r"));
 	remove(log);
+	leave_done(left);
 }

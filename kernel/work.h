@@ -16,6 +16,7 @@
 struct work {
 	const struct kernel_request *rq;
 	char *dir;
+	int left;			/* leave_directory() of it */
 	char *log;			/* what the last program printed */
 	char *version;			/* "6.1.170" */
 	char **touched;			/* paths that patches change, each once */

@@ -23,9 +23,17 @@ extern const struct plot_text plot_scripts[];
 
 #define PLOT_MESSAGE_MAX	512
 
+/* One that it draws. */
+struct plot_file {
+	char *out, *fresh;	/* relative to the directory until plot_start() */
+	int number;		/* leave_file() of @fresh */
+};
+
 /* One gnuplot. */
 struct plot_process {
 	FILE *commands, *errors;	/* files, so that neither side waits for the other */
+	struct plot_file *files;
+	size_t file_count, file_room;
 	pid_t pid;			/* 0: not started */
 	int err;			/* why not */
 };

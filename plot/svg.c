@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/output.h"
 #include "plot/plot.h"
 
 /* A picture on its own has no text around it. */
@@ -150,13 +151,13 @@ static char *read_all(const char *path)
 bool plot_clean_svg_file(const char *path)
 {
 	char *raw = read_all(path);
-	FILE *out = raw ? fopen(path, "w") : NULL;
+	struct output o;
+	FILE *out = raw ? output_open(&o, path) : NULL;
 	bool ok = out;
 
 	if (out) {
 		plot_clean_svg(raw, NULL, out);
-		ok = !ferror(out);
-		ok = fclose(out) == 0 && ok;
+		ok = output_close(&o, true);
 	}
 	free(raw);
 	return ok;

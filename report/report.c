@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/output.h"
 #include "plot/plot.h"
 #include "report/model.h"
 #include "report/pages.h"
@@ -15,7 +16,7 @@
 
 static enum report_status trouble(struct report *r, const char *path, const char *what)
 {
-	snprintf(r->error, sizeof(r->error), "%s: %s: %s", path, what, strerror(errno));
+	snprintf(r->error, sizeof(r->error), "%s: %s: %s", path, what, output_error(errno));
 	return REPORT_ETROUBLE;
 }
 
@@ -24,21 +25,18 @@ static enum report_status write_file(struct report *r, const char *name,
 				     bool (*write)(struct report *r, void *arg, FILE *out), void *arg)
 {
 	const char *path = report_printf(r, "%s/%s", r->options->directory, name);
-	enum report_status status = REPORT_OK;
-	FILE *out = path ? fopen(path, "w") : NULL;
+	struct output o;
+	FILE *out = path ? output_open(&o, path) : NULL;
 	bool ok;
 
 	if (!path)
 		return REPORT_ETROUBLE;
 	if (!out)
 		return trouble(r, path, "cannot be written");
-	errno = 0;
 	ok = write(r, arg, out);
-	if (ferror(out))
-		status = trouble(r, path, "cannot be written");
-	if (fclose(out) != 0 && status == REPORT_OK)
-		status = trouble(r, path, "cannot be written");
-	return ok ? status : REPORT_ETROUBLE;
+	if (output_close(&o, ok))
+		return REPORT_OK;
+	return ok ? trouble(r, path, "cannot be written") : REPORT_ETROUBLE;
 }
 
 struct plot_job {

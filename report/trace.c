@@ -332,7 +332,7 @@ void trace_run_finish(struct trace *t)
 	free(t->actors);
 	free(t->workers);
 	*t = (struct trace){
-		.json = t->json, .error = t->error, .pid = t->pid, .last_tid = t->last_tid,
+		.output = t->output, .json = t->json, .error = t->error, .pid = t->pid, .last_tid = t->last_tid,
 	};
 }
 
@@ -342,7 +342,7 @@ struct trace *trace_open(const char *path, const char *version)
 
 	if (!t)
 		return NULL;
-	t->json.file = fopen(path, "w");
+	t->json.file = output_open(&t->output, path);
 	if (!t->json.file) {
 		free(t);
 		return NULL;
@@ -361,11 +361,8 @@ int trace_close(struct trace *t)
 	trace_run_finish(t);
 	trace_json_finish(&t->json);
 	error = t->error;
-	errno = 0;
-	if ((fflush(t->json.file) || ferror(t->json.file)) && !error)
-		error = errno ? errno : EIO;
-	if (fclose(t->json.file) && !error)
-		error = errno ? errno : EIO;
+	if (!output_close(&t->output, !error) && !error)
+		error = errno;
 	free(t);
 	return error;
 }

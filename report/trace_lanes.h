@@ -4,6 +4,7 @@
 /* Inside of report/: the lanes of a trace, what is open in each, and the counters. */
 #include <stdbool.h>
 
+#include "base/output.h"
 #include "report/trace_json.h"
 #include "sim/events.h"
 
@@ -56,6 +57,7 @@ struct worker {
 	X(HOST,      "host memory of HPTs", "MiB", host_bytes,  20)
 
 struct trace {
+	struct output output;
 	struct trace_json json;
 	int error;			/* errno: out of memory; the file knows its own */
 	unsigned pid, last_tid;

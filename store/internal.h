@@ -40,6 +40,7 @@ struct store {
 	bool in_run;			/* between its savepoint and its end */
 	bool kept;			/* ended well */
 	unsigned waiting;		/* runs that ended well since the transaction began */
+	uint64_t kept_count;		/* and before it */
 	int64_t run_id;
 	int64_t input_id;		/* 0: not kept */
 	int64_t request_base;		/* id of a request = base + its seq */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/leave.h"
 #include "store/sweep_internal.h"
 
 /* Each file in turn. */
@@ -204,12 +205,14 @@ static enum store_status check_paths(struct store *st, const char *out, char **i
 
 enum store_status store_merge(const char *out, char **in, size_t count, struct store **st, missing_fn *missing, void *ctx)
 {
-	char *part = sqlite3_mprintf("%s.part", out);
+	char *part = sqlite3_mprintf("%s.part", out), *journal = sqlite3_mprintf("%s.part-journal", out);
 	struct merge m = { .shards = 1 };
 	enum store_status status;
+	int left[2];
 
-	*st = part ? store_new(part) : NULL;
+	*st = part && journal ? store_new(part) : NULL;
 	if (!*st) {
+		sqlite3_free(journal);
 		sqlite3_free(part);
 		return STORE_ENOMEM;
 	}
@@ -217,6 +220,8 @@ enum store_status store_merge(const char *out, char **in, size_t count, struct s
 	status = check_paths(m.st, out, in, count);
 	if (status == STORE_OK) {
 		unlink(part);	/* of a process that was killed */
+		left[0] = leave_file(part);
+		left[1] = leave_file(journal);
 		status = store_open_at(m.st, true);
 		/* nobody has it but this process */
 		if (status == STORE_OK)
@@ -230,8 +235,11 @@ enum store_status store_merge(const char *out, char **in, size_t count, struct s
 		if (status == STORE_OK)
 			status = tell_missing(&m, missing, ctx);
 		unlink(part);
+		leave_done(left[0]);
+		leave_done(left[1]);
 	}
 	m.st->status = status;
+	sqlite3_free(journal);
 	sqlite3_free(part);
 	return status;
 }

@@ -240,9 +240,7 @@ void store_close(struct store *st)
 {
 	if (!st)
 		return;
-	if (st->in_run)
-		store_run_drop(st);
-	store_flush(st);
+	store_stop(st);
 	for (int i = 0; i < STATEMENT_COUNT; i++)
 		sqlite3_finalize(st->statements[i]);
 	sqlite3_close(st->db);

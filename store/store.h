@@ -49,7 +49,13 @@ enum store_status store_open(const char *path, struct store **out);
  */
 enum store_status store_flush(struct store *st);
 
-/* Rolls back a run that was not finished, and flushes. @st may be NULL. */
+/* How many runs were written through @st and are in the file for good. */
+uint64_t store_kept(const struct store *st);
+
+/* Whatever is under way: rolls back a run that was not finished, and flushes. Nothing is written later. */
+void store_stop(struct store *st);
+
+/* As store_stop(), and frees @st, which may be NULL. */
 void store_close(struct store *st);
 
 /* What went wrong last, one sentence with the file's name; "" if nothing did. */

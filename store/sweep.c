@@ -7,13 +7,19 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/units.h"
 #include "sim/sim.h"
 #include "store/sweep_internal.h"
 
 /* Where a second description of a sweep is held against the file's. */
 #define OTHER	"wanted"
+
+#define LOCK_POLL_NS	(5 * NSEC_PER_MSEC)
+#define LOCK_WAIT_NS	NSEC_PER_SEC
 
 /* One INSERT; an SQLite code. Freed whatever happens. */
 static int insert(sqlite3 *db, char *sql)
@@ -219,6 +225,18 @@ static enum store_status begin(struct store *st, const struct store_sweep *sweep
 	return rc == SQLITE_OK ? STORE_OK : store_fail(st, STORE_EWRITE, "the sweep cannot be begun");
 }
 
+/* A worker of a sweep that was killed may take a moment to notice. */
+static int take_lock(int fd)
+{
+	const struct timespec pause = { .tv_nsec = LOCK_POLL_NS };
+	int64_t end_ns = clock_monotonic_ns() + LOCK_WAIT_NS;
+	int rc;
+
+	while ((rc = flock(fd, LOCK_EX | LOCK_NB)) != 0 && errno == EWOULDBLOCK && clock_monotonic_ns() < end_ns)
+		nanosleep(&pause, NULL);
+	return rc;
+}
+
 /* One process at a time; and a file that is there is gone on with on request only. */
 static enum store_status take_file(struct store *st, bool resume)
 {
@@ -227,7 +245,7 @@ static enum store_status take_file(struct store *st, bool resume)
 	st->lock = open(st->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (st->lock < 0 || fstat(st->lock, &info) != 0)
 		return store_refuse(st, STORE_EOPEN, strerror(errno));
-	if (flock(st->lock, LOCK_EX | LOCK_NB) != 0)
+	if (take_lock(st->lock) != 0)
 		return store_refuse(st, STORE_EOPEN, errno == EWOULDBLOCK ? "another process sweeps into it" : strerror(errno));
 	if (info.st_size && !resume)
 		return store_refuse(st, STORE_EOPEN, "is there already: --resume goes on with it, --db takes another name");

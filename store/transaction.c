@@ -88,11 +88,25 @@ enum store_status store_flush(struct store *st)
 	if (!done)
 		st->status = store_fail(st, STORE_EWRITE, "the run cannot be written");
 	sqlite3_reset(commit);
-	if (done)
+	if (done) {
+		st->kept_count += waiting;
 		return STORE_OK;
+	}
 	if (in_transaction(st))
 		execute_quietly(st, STATEMENT_ROLLBACK);
 	return st->status;
+}
+
+uint64_t store_kept(const struct store *st)
+{
+	return st->kept_count;
+}
+
+void store_stop(struct store *st)
+{
+	if (st->in_run)
+		store_run_drop(st);
+	store_flush(st);
 }
 
 enum store_status store_run_finish(struct store *st, int64_t *run_id)

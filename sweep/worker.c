@@ -5,10 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/leave.h"
 #include "sim/sim.h"
 #include "sweep/wire.h"
 
@@ -123,10 +123,17 @@ static void work(const struct sweep_plan *plan, uint64_t first, unsigned self, u
 	free(b.data);
 }
 
+static void end_worker(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	leave_reaped(pid);
+}
+
 unsigned workers_start(const struct sweep_plan *plan, struct store *st, uint64_t first, struct worker *workers,
 		       unsigned count)
 {
-	pid_t parent = getpid();
 	unsigned i;
 	int fds[2];
 
@@ -134,15 +141,14 @@ unsigned workers_start(const struct sweep_plan *plan, struct store *st, uint64_t
 	for (i = 0; i < count; i++) {
 		if (pipe(fds) != 0)
 			break;
-		workers[i].pid = fork();
+		workers[i].pid = leave_fork(false);
 		if (workers[i].pid == 0) {
 			/* or a worker whose reader is gone would be kept writing by its siblings */
 			for (unsigned j = 0; j < i; j++)
 				close(fileno(workers[j].in));
 			close(fds[0]);
 			store_sweep_forked(st);
-			if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent)
-				work(plan, first, i, count, fds[1]);
+			work(plan, first, i, count, fds[1]);
 			_exit(0);
 		}
 		close(fds[1]);
@@ -152,7 +158,7 @@ unsigned workers_start(const struct sweep_plan *plan, struct store *st, uint64_t
 
 			close(fds[0]);
 			if (workers[i].pid > 0)
-				waitpid(workers[i].pid, NULL, 0);
+				end_worker(workers[i].pid);
 			errno = error;
 			break;
 		}
@@ -164,8 +170,6 @@ void workers_stop(struct worker *workers, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		fclose(workers[i].in);
-		kill(workers[i].pid, SIGTERM);
-		while (waitpid(workers[i].pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		end_worker(workers[i].pid);
 	}
 }
