@@ -22,11 +22,12 @@ static void note_unmet(const struct result *r, const char *scenario, struct gate
 {
 	for (size_t i = 0; i < r->scenario->expect_count; i++) {
 		const struct expect_spec *expect = &r->scenario->expects[i];
+		char text[RESULT_UNMET_MAX];
 		int64_t got;
 
 		if (!result_meets(r, expect, &got))
 			gate_note(unmet, scenario, expect->policy, GATE_UNMET,
-				  "the scenario expects %s %" PRId64 ", got %" PRId64, expect->what, expect->value, got);
+				  "the scenario expects %s", result_unmet(expect, got, text));
 	}
 }
 

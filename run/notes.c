@@ -123,12 +123,13 @@ bool result_tell_unmet(const struct result *result, FILE *out)
 
 	for (size_t i = 0; i < result->scenario->expect_count; i++) {
 		const struct expect_spec *expect = &result->scenario->expects[i];
+		char text[RESULT_UNMET_MAX];
 		int64_t got;
 
 		if (result_meets(result, expect, &got))
 			continue;
-		fprintf(out, "%s: %s: expected %s %" PRId64 ", got %" PRId64 "\n", result->scenario->name, result->policy->name,
-			expect->what, expect->value, got);
+		fprintf(out, "%s: %s: expected %s\n", result->scenario->name, result->policy->name,
+			result_unmet(expect, got, text));
 		ok = false;
 	}
 	return ok;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run/result.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/format.h"
 
 static void on_run_start(void *ctx, const struct sim_run_start *ev)
 {
@@ -80,7 +84,24 @@ bool result_number(const struct result *r, const char *name, int64_t *value)
 bool result_meets(const struct result *r, const struct expect_spec *expect, int64_t *got)
 {
 	return r->error.status != SIM_OK || expect->void_by || strcmp(expect->policy, r->policy->name) != 0 ||
-	       !result_number(r, expect->what, got) || *got == expect->value;
+	       !result_number(r, expect->what, got) || (*got >= expect->min && *got <= expect->max);
+}
+
+const char *result_unmet(const struct expect_spec *expect, int64_t got, char text[RESULT_UNMET_MAX])
+{
+	size_t length = strlen(expect->what);
+	char number[FORMAT_MAX] = "";
+
+	if (length > 3 && strcmp(expect->what + length - 3, "_ns") == 0)
+		format_ns(number, got);
+	else if (length > 6 && strcmp(expect->what + length - 6, "_bytes") == 0)
+		format_bytes(number, (uint64_t)got);
+	if (!*number || strcmp(expect->word, expect->what) == 0)
+		snprintf(text, RESULT_UNMET_MAX, "%s %s, got %" PRId64, expect->word, expect->wanted, got);
+	else
+		snprintf(text, RESULT_UNMET_MAX, "%s %s, got %s (%s %" PRId64 ")", expect->word, expect->wanted, number,
+			 expect->what, got);
+	return text;
 }
 
 const char *result_status_name(enum sim_status status)

@@ -47,6 +47,11 @@ bool result_meets(const struct result *r, const struct expect_spec *expect, int6
 /* "ok", "boot", "hv-abort", "event", "oops", "invariant" or "no-memory". */
 const char *result_status_name(enum sim_status status);
 
+#define RESULT_UNMET_MAX	256
+
+/* "resize_attempts 5, got 4", "total < 25s, got 710.0 s (total_ns 710000000000)". Returns @text. */
+const char *result_unmet(const struct expect_spec *expect, int64_t got, char text[RESULT_UNMET_MAX]);
+
 void result_free(struct result *r);
 
 /* How many of the first results are repetitions of the first. */

@@ -52,6 +52,7 @@
 	X(ONE_EVENT,         "one-event",         "an element of events that is not exactly one event") \
 	X(TOO_MANY_EVENTS,   "too-many-events",   "more than 65536 events, or more than 1024 with at") \
 	X(ONE_FAULT,         "one-fault",         "an element of faults that is not exactly one fault") \
+	X(BAD_BOUNDS,        "bad-bounds",        "an expectation that no number can meet") \
 	X(UNKNOWN_POLICY,    "unknown-policy",    "no policy of that name") \
 	X(DUPLICATE_POLICY,  "duplicate-policy",  "a policy given twice, or a new one with a name that is taken") \
 	X(POLICY_LEVEL,      "policy-level",      "a level that a policy's base cannot have") \

@@ -12,9 +12,7 @@
 #define EVENTS_MAX	(size_t)65536
 #define EVENTS_AT_MAX	(size_t)1024
 
-static key_reader read_plug, read_unplug, read_add, read_remove, read_of_detach, read_probe;
-static key_reader read_driver_add, read_driver_remove, read_memremap, read_memunmap, read_reboot;
-static key_reader read_migrate;
+static key_reader read_mapping, read_optional, read_request;
 
 static const struct key_choice lmb_bys[] = {
 	{ "count", LMB_BY_COUNT }, { "index", LMB_BY_INDEX },
@@ -33,51 +31,6 @@ static const struct { enum need count, drc; } lmb_by_needs[] = {
 	[LMB_BY_INDEX]         = { .drc = NEED_ALWAYS },
 	[LMB_BY_INDEXED_COUNT] = { .count = NEED_ALWAYS, .drc = NEED_ALWAYS },
 	[LMB_EACH_INDEX]       = { .count = NEED_ALWAYS, .drc = NEED_IF_WANTED },
-};
-
-/* In the order of enum event_kind: a row's number is the kind. The one after them is no kind. */
-#define ROW_AT EVENT_KIND_COUNT
-
-static const struct key event_rows[] = {
-	[EVENT_PLUG] = { .name = "plug", .type = KEY_CUSTOM, .read = read_plug,
-	  .doc = "`device_add` of a DIMM: an indexed-count add request for its LMBs" },
-	[EVENT_UNPLUG] = { .name = "unplug", .type = KEY_CUSTOM, .read = read_unplug,
-	  .doc = "`device_del` of a DIMM: an indexed-count remove request" },
-	[EVENT_ADD] = { .name = "add", .type = KEY_CUSTOM, .read = read_add,
-	  .doc = "the guest's own request, `memory add ...` in `/sys/kernel/dlpar`" },
-	[EVENT_REMOVE] = { .name = "remove", .type = KEY_CUSTOM, .read = read_remove,
-	  .doc = "likewise, `memory remove ...`" },
-	[EVENT_HPT_ORDER] = { .name = "hpt_order", .type = KEY_SIGNED, .min = "0", .max = "9223372036854775807",
-	  .offset = offsetof(struct event_spec, hpt_shift),
-	  .doc = "written to debugfs `powerpc/hpt_order`; the hypervisor refuses what is no order of a table" },
-	[EVENT_WAIT] = { .name = "wait", .type = KEY_TIME, .min = "0", .max = "8760h",
-	  .offset = offsetof(struct event_spec, wait_ns),
-	  .doc = "nothing happens for that long" },
-	[EVENT_OF_DETACH] = { .name = "of_detach", .type = KEY_CUSTOM, .read = read_of_detach,
-	  .doc = "the device tree loses a memory node: one LMB goes in 16 MiB pieces" },
-	[EVENT_PROBE] = { .name = "probe", .type = KEY_CUSTOM, .read = read_probe,
-	  .doc = "a write to `/sys/devices/system/memory/probe`; nothing takes that memory away again" },
-	[EVENT_DRIVER_ADD] = { .name = "driver_add", .type = KEY_CUSTOM, .read = read_driver_add,
-	  .doc = "a driver adds memory of its own: `add_memory_driver_managed()`" },
-	[EVENT_DRIVER_REMOVE] = { .name = "driver_remove", .type = KEY_CUSTOM, .read = read_driver_remove,
-	  .doc = "the driver takes it away" },
-	[EVENT_MEMREMAP] = { .name = "memremap", .type = KEY_CUSTOM, .read = read_memremap,
-	  .doc = "device memory is mapped: `memremap_pages()`, which memblock does not count" },
-	[EVENT_MEMUNMAP] = { .name = "memunmap", .type = KEY_CUSTOM, .read = read_memunmap,
-	  .doc = "it is unmapped" },
-	[EVENT_REBOOT] = { .name = "reboot", .type = KEY_CUSTOM, .read = read_reboot, .takes = "`{}` or nothing",
-	  .doc = "the guest reboots; the hypervisor chooses the size of the HPT anew" },
-	[EVENT_MIGRATE] = { .name = "migrate", .type = KEY_CUSTOM, .read = read_migrate,
-	  .takes = "a mapping, `{}` or nothing",
-	  .doc = "the guest moves to another host: the HPT keeps its order and its slots, a prepare under way is lost" },
-	[ROW_AT] = { .name = "at", .type = KEY_TIME, .min = "0", .max = "8760h",
-	  .offset = offsetof(struct event_spec, at_ns), .def_doc = "when the last one without `at` has ended",
-	  .doc = "no event but a sibling of one, though not of `wait`: when it starts, since the end of boot" },
-};
-
-static const struct key_table event_keys = {
-	"events", "An element of `events`: a mapping of exactly one of these keys, and perhaps `at`",
-	event_rows, COUNT(event_rows)
 };
 
 static const struct key plug_rows[] = {
@@ -170,30 +123,69 @@ static const struct key migrate_rows[] = {
 static const struct key_table migrate_keys = { "migrate", "`migrate`", migrate_rows, COUNT(migrate_rows) };
 static const struct key_table reboot_keys = { "reboot", "", NULL, 0 };
 
+/* In the order of enum event_kind: a row's number is the kind. The one after them is no kind. */
+#define ROW_AT EVENT_KIND_COUNT
+
+static const struct key event_rows[] = {
+	[EVENT_PLUG] = { .name = "plug", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &plug_keys,
+	  .doc = "`device_add` of a DIMM: an indexed-count add request for its LMBs" },
+	[EVENT_UNPLUG] = { .name = "unplug", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &unplug_keys,
+	  .doc = "`device_del` of a DIMM: an indexed-count remove request" },
+	[EVENT_ADD] = { .name = "add", .type = KEY_CUSTOM, .read = read_request, .shape = SHAPE_MAPPING, .inner = &add_keys,
+	  .doc = "the guest's own request, `memory add ...` in `/sys/kernel/dlpar`" },
+	[EVENT_REMOVE] = { .name = "remove", .type = KEY_CUSTOM, .read = read_request, .shape = SHAPE_MAPPING, .inner = &remove_keys,
+	  .doc = "likewise, `memory remove ...`" },
+	[EVENT_HPT_ORDER] = { .name = "hpt_order", .type = KEY_SIGNED, .min = "0", .max = "9223372036854775807",
+	  .offset = offsetof(struct event_spec, hpt_shift),
+	  .doc = "written to debugfs `powerpc/hpt_order`; the hypervisor refuses what is no order of a table" },
+	[EVENT_WAIT] = { .name = "wait", .type = KEY_TIME, .min = "0", .max = "8760h",
+	  .offset = offsetof(struct event_spec, wait_ns),
+	  .doc = "nothing happens for that long" },
+	[EVENT_OF_DETACH] = { .name = "of_detach", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &detach_keys,
+	  .doc = "the device tree loses a memory node: one LMB goes in 16 MiB pieces" },
+	[EVENT_PROBE] = { .name = "probe", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &probe_keys,
+	  .doc = "a write to `/sys/devices/system/memory/probe`; nothing takes that memory away again" },
+	[EVENT_DRIVER_ADD] = { .name = "driver_add", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &driver_keys,
+	  .doc = "a driver adds memory of its own: `add_memory_driver_managed()`" },
+	[EVENT_DRIVER_REMOVE] = { .name = "driver_remove", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &driver_remove_keys,
+	  .doc = "the driver takes it away" },
+	[EVENT_MEMREMAP] = { .name = "memremap", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &memremap_keys,
+	  .doc = "device memory is mapped: `memremap_pages()`, which memblock does not count" },
+	[EVENT_MEMUNMAP] = { .name = "memunmap", .type = KEY_CUSTOM, .read = read_mapping, .shape = SHAPE_MAPPING, .inner = &memunmap_keys,
+	  .doc = "it is unmapped" },
+	[EVENT_REBOOT] = { .name = "reboot", .type = KEY_CUSTOM, .read = read_optional, .shape = SHAPE_OPTIONAL, .inner = &reboot_keys,
+	  .takes = "`{}` or nothing",
+	  .doc = "the guest reboots; the hypervisor chooses the size of the HPT anew" },
+	[EVENT_MIGRATE] = { .name = "migrate", .type = KEY_CUSTOM, .read = read_optional, .shape = SHAPE_OPTIONAL, .inner = &migrate_keys,
+	  .takes = "a mapping, `{}` or nothing",
+	  .doc = "the guest moves to another host: the HPT keeps its order and its slots, a prepare under way is lost" },
+	[ROW_AT] = { .name = "at", .type = KEY_TIME, .min = "0", .max = "8760h",
+	  .offset = offsetof(struct event_spec, at_ns), .def_doc = "when the last one without `at` has ended",
+	  .doc = "no event but a sibling of one, though not of `wait`: when it starts, since the end of boot" },
+};
+
+const struct key_table event_keys = {
+	"events", "An element of `events`: a mapping of exactly one of these keys, and perhaps `at`",
+	event_rows, COUNT(event_rows)
+};
+
 const struct key_table *const event_tables[] = {
 	&event_keys, &plug_keys, &unplug_keys, &add_keys, &detach_keys, &probe_keys, &driver_keys,
 	&driver_remove_keys, &memremap_keys, &memunmap_keys, &migrate_keys, NULL
 };
 
-/* Readers of kinds that a table says all about. */
-#define TABLE_READER(kind, read, table) \
-	static void read_##kind(struct loader *ld, const struct key *key, \
-				const struct node_entry *entry, void *base) \
-	{ \
-		if (entry) \
-			read(ld, &table, entry, base); \
-	}
+/* Kinds that their table says all about. */
+static void read_mapping(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)
+{
+	if (entry)
+		keys_read(ld, key->inner, entry, base);
+}
 
-TABLE_READER(plug, keys_read, plug_keys)
-TABLE_READER(unplug, keys_read, unplug_keys)
-TABLE_READER(of_detach, keys_read, detach_keys)
-TABLE_READER(probe, keys_read, probe_keys)
-TABLE_READER(driver_add, keys_read, driver_keys)
-TABLE_READER(driver_remove, keys_read, driver_remove_keys)
-TABLE_READER(memremap, keys_read, memremap_keys)
-TABLE_READER(memunmap, keys_read, memunmap_keys)
-TABLE_READER(reboot, keys_read_optional, reboot_keys)
-TABLE_READER(migrate, keys_read_optional, migrate_keys)
+static void read_optional(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)
+{
+	if (entry)
+		keys_read_optional(ld, key->inner, entry, base);
+}
 
 static void check_need(struct loader *ld, const struct node_entry *entry, const char *by,
 		       const char *name, enum need need)
@@ -208,13 +200,12 @@ static void check_need(struct loader *ld, const struct node_entry *entry, const 
 			   entry->key->text, by, name);
 }
 
-static void read_request(struct loader *ld, const struct key_table *table,
-			 const struct node_entry *entry, struct event_spec *ev)
+static void read_request(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)
 {
 	const struct node *by;
 	const struct key_choice *c;
 
-	if (!entry || !keys_read(ld, table, entry, ev))
+	if (!entry || !keys_read(ld, key->inner, entry, base))
 		return;
 	by = node_get(entry->value, "by");
 	for (c = lmb_bys; by && c->name; c++) {
@@ -223,18 +214,6 @@ static void read_request(struct loader *ld, const struct key_table *table,
 		check_need(ld, entry, c->name, "count", lmb_by_needs[c->value].count);
 		check_need(ld, entry, c->name, "drc", lmb_by_needs[c->value].drc);
 	}
-}
-
-static void read_add(struct loader *ld, const struct key *key,
-		     const struct node_entry *entry, void *base)
-{
-	read_request(ld, &add_keys, entry, base);
-}
-
-static void read_remove(struct loader *ld, const struct key *key,
-			const struct node_entry *entry, void *base)
-{
-	read_request(ld, &remove_keys, entry, base);
 }
 
 /* The kind of that name, or EVENT_KIND_COUNT. */

@@ -9,18 +9,6 @@
 
 static key_reader read_fault;
 
-/* In the order of enum fault_kind: a row's number is the kind. */
-static const struct key fault_rows[] = {
-#define FAULT_ROW(id, text, what) [FAULT_##id] = { .name = text, .type = KEY_CUSTOM, .read = read_fault, .doc = what },
-	FAULT_KINDS(FAULT_ROW)
-#undef FAULT_ROW
-};
-
-static const struct key_table fault_keys = {
-	"faults", "An element of `faults`: a mapping of exactly one of these keys",
-	fault_rows, COUNT(fault_rows)
-};
-
 static const struct key_choice times_words[] = {
 	{ "all", 0 }, { NULL, 0 }
 };
@@ -52,6 +40,23 @@ static const struct key_table resize_keys = {
 	"", "`prepare-no-mem`, `prepare-hang`, `prepare-error`, `commit-error`", resize_rows, COUNT(resize_rows)
 };
 
+#define IS_OF_LMB(kind)	((kind) == FAULT_ADD_LMB || (kind) == FAULT_ONLINE_LMB || (kind) == FAULT_OFFLINE_LMB)
+
+/* In the order of enum fault_kind: a row's number is the kind. */
+static const struct key fault_rows[] = {
+#define FAULT_ROW(id, text, what) \
+	[FAULT_##id] = { .name = text, .type = KEY_CUSTOM, .read = read_fault, .doc = what, \
+			 .shape = IS_OF_LMB(FAULT_##id) ? SHAPE_MAPPING : SHAPE_OPTIONAL, \
+			 .inner = IS_OF_LMB(FAULT_##id) ? &lmb_keys : &resize_keys },
+	FAULT_KINDS(FAULT_ROW)
+#undef FAULT_ROW
+};
+
+const struct key_table fault_keys = {
+	"faults", "An element of `faults`: a mapping of exactly one of these keys",
+	fault_rows, COUNT(fault_rows)
+};
+
 const struct key_table *const fault_tables[] = { &fault_keys, &lmb_keys, &resize_keys, NULL };
 
 static void read_fault(struct loader *ld, const struct key *key,
@@ -63,19 +68,12 @@ static void read_fault(struct loader *ld, const struct key *key,
 	if (!entry)
 		return;
 	fault->kind = (enum fault_kind)(key - fault_rows);
-	switch (fault->kind) {
-	case FAULT_ADD_LMB:
-	case FAULT_ONLINE_LMB:
-	case FAULT_OFFLINE_LMB:
-		table = lmb_keys;
-		table.name = key->name;
-		keys_read(ld, &table, entry, fault);
-		break;
-	default:
-		table = resize_keys;
-		table.name = key->name;
+	table = *key->inner;
+	table.name = key->name;
+	if (key->shape == SHAPE_OPTIONAL)
 		keys_read_optional(ld, &table, entry, fault);
-	}
+	else
+		keys_read(ld, &table, entry, fault);
 }
 
 void read_faults(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)

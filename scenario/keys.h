@@ -44,6 +44,22 @@ struct key_choice {
 typedef void key_reader(struct loader *ld, const struct key *key,
 			const struct node_entry *entry, void *base);
 
+/* What the reader of a KEY_CUSTOM takes, for the schema. */
+enum key_shape {
+	SHAPE_SCALAR,		/* that matches @pattern */
+	SHAPE_MAPPING,		/* by the table @inner */
+	SHAPE_OPTIONAL,		/* likewise, or nothing */
+	SHAPE_LIST,		/* of mappings by @inner */
+	SHAPE_LIST_OF_ONE,	/* of mappings of exactly one key of @inner, and perhaps @besides */
+	SHAPE_POLICIES,		/* likewise, or names of policies */
+	SHAPE_BY_POLICY,	/* from policies to mappings by @inner */
+	SHAPE_COSTS,		/* a cost profile */
+	SHAPE_PRICES,		/* by costs_table() */
+	SHAPE_POLICY,		/* a policy's name */
+	SHAPE_AXES,		/* from keys to lists or ranges */
+	SHAPE_BOUNDS,		/* of what expect_type() says */
+};
+
 struct key {
 	const char *name;
 	enum key_type type;
@@ -53,7 +69,12 @@ struct key {
 	size_t offset;		/* of the storage */
 	size_t sd_after;	/* KEY_PRICE: storage of the standard deviation, from that of the value */
 	const struct key_choice *choices;
-	key_reader *read;	/* KEY_CUSTOM */
+	key_reader *read;	/* KEY_CUSTOM, and so the next four */
+	enum key_shape shape;
+	const struct key_table *inner;
+	const char *pattern;	/* a regular expression */
+	const char *besides;	/* NULL: no other key */
+	bool not_empty;		/* of a list */
 	const char *takes;	/* for the reference; NULL: says the type */
 	const char *def_doc;	/* for the reference, where @def cannot say it */
 	const char *doc;

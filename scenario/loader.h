@@ -74,10 +74,13 @@ const struct source *loader_source(struct loader *ld, const char *name, const ch
 /* The tables, in the order of the reference; each list ends with NULL. */
 extern const struct key_table *const scenario_tables[], *const event_tables[], *const fault_tables[];
 extern const struct key_table *const policy_tables[];
-extern const struct key_table scenario_keys, reference_keys;
+extern const struct key_table scenario_keys, reference_keys, expect_keys, event_keys, fault_keys, policy_keys;
 
-/* Readers of `events`, `faults`, `policies`, `reference` and `sweep`. */
-key_reader read_events, read_faults, read_policies, read_references, read_sweep;
+/* What the numbers in bounds of a row of expect_keys are: KEY_INT64, KEY_TIME or KEY_SIZE. */
+enum key_type expect_type(size_t row);
+
+/* Readers of `events`, `expect`, `faults`, `policies`, `reference` and `sweep`. */
+key_reader read_events, read_expect, read_faults, read_policies, read_references, read_sweep;
 
 /* A policy that there is, or one that the scenario made before; NULL after an error. */
 const struct policy *policies_find(struct loader *ld, struct srcpos pos, const char *name);

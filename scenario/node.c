@@ -85,6 +85,23 @@ static bool tab_at(const struct builder *b, yaml_mark_t mark)
 	return s < end && *s == '\t';
 }
 
+/* Does the mark's line have @text in it? */
+static bool line_has(const struct builder *b, yaml_mark_t mark, const char *text)
+{
+	const char *s = b->src->text + b->col_offset, *end = b->src->text + b->src->size;
+	size_t size = strlen(text), step;
+
+	for (size_t line = mark.line; line && s < end; s += step) {
+		step = text_break(s, (size_t)(end - s));
+		line -= step != 0;
+		step = step ? step : 1;
+	}
+	for (; s < end && !text_break(s, (size_t)(end - s)); s++)
+		if ((size_t)(end - s) >= size && memcmp(s, text, size) == 0)
+			return true;
+	return false;
+}
+
 static void syntax_error(struct builder *b)
 {
 	const yaml_parser_t *p = &b->parser;
@@ -97,6 +114,8 @@ static void syntax_error(struct builder *b)
 	diag_error(b->diags, problem_pos(b), RULE_YAML_SYNTAX, "%s", problem);
 	if (tab_at(b, p->problem_mark))
 		diag_hint(b->diags, "YAML is indented with spaces, not with tabs");
+	else if (line_has(b, p->problem_mark, ": >"))
+		diag_hint(b->diags, "a value that begins with '>' stands in quotes");
 	if (p->context && (context.line != p->problem_mark.line ||
 			   context.column != p->problem_mark.column))
 		diag_note(b->diags, mark_pos(b, context, context), "%s", p->context);

@@ -43,7 +43,7 @@ static const struct key policy_rows[] = {
 		 "not all policies can have it moved" },
 };
 
-static const struct key_table policy_keys = {
+const struct key_table policy_keys = {
 	"policies", "An element of `policies` that makes a new policy; at least one of the last three is required",
 	policy_rows, COUNT(policy_rows)
 };

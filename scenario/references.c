@@ -14,12 +14,12 @@ static const struct key_choice request_words[] = {
 };
 
 static const struct key reference_rows[] = {
-	{ .name = "policy", .type = KEY_CUSTOM, .required = true, .read = read_policy, .takes = "a policy's name",
+	{ .name = "policy", .type = KEY_CUSTOM, .required = true, .read = read_policy, .shape = SHAPE_POLICY, .takes = "a policy's name",
 	  .doc = "what was measured" },
 	{ .name = "request", .type = KEY_WORD_OR_UINT, .choices = request_words, .min = "1", .max = "65536",
 	  .def = "total", .offset = offsetof(struct reference_spec, request),
 	  .doc = "of which request, counted from 1, or of the whole run" },
-	{ .name = "seconds", .type = KEY_CUSTOM, .required = true, .read = read_seconds,
+	{ .name = "seconds", .type = KEY_CUSTOM, .required = true, .read = read_seconds, .pattern = "(0|[1-9][0-9]*)(\\.[0-9]+)?",
 	  .takes = "a decimal number", .doc = "the time" },
 	{ .name = "source", .type = KEY_TEXT, .required = true, .offset = offsetof(struct reference_spec, source),
 	  .doc = "who, where and when" },
@@ -67,7 +67,7 @@ void read_references(struct loader *ld, const struct key *key, const struct node
 		return;
 	references = arena_alloc(&ld->arena, entry->value->count * sizeof(*references));
 	for (i = 0; i < entry->value->count; i++)
-		keys_read(ld, &reference_keys, &entry->value->entries[i], &references[i]);
+		keys_read(ld, key->inner, &entry->value->entries[i], &references[i]);
 	draft->sc.references = references;
 	draft->sc.reference_count = entry->value->count;
 }

@@ -5,9 +5,6 @@
 #include <string.h>
 
 #include "scenario/loader.h"
-#include "scenario/set.h"
-#include "sim/events.h"
-#include "sim/policy.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -18,7 +15,7 @@ _Static_assert(sizeof(enum kfence_mode) == sizeof(unsigned), "KEY_CHOICE stores 
 #define MEMORY_MAX	"64TiB"
 
 static key_reader read_guest, read_hypervisor, read_dimms, read_costs, read_overrides;
-static key_reader read_workload, read_expect;
+static key_reader read_workload;
 
 static const struct key_choice page_sizes[] = {
 	{ "64KiB", 16 }, { "4KiB", 12 }, { NULL, 0 }
@@ -65,6 +62,8 @@ static const struct key_choice max_alloc_words[] = {
 	{ "none", 0 }, { NULL, 0 }
 };
 
+static const struct key_table guest_keys, hypervisor_keys, dimm_keys, workload_keys;
+
 static const struct key top_rows[] = {
 	{ .name = "version", .type = KEY_UINT, .min = "1", .max = "1", .def = "1",
 	  .offset = offsetof(struct scenario_draft, version),
@@ -75,26 +74,33 @@ static const struct key top_rows[] = {
 	{ .name = "description", .type = KEY_TEXT, .def = "", .def_doc = "none",
 	  .offset = offsetof(struct scenario_draft, sc.description),
 	  .doc = "one sentence for people" },
-	{ .name = "guest", .type = KEY_CUSTOM, .required = true, .read = read_guest,
+	{ .name = "guest", .type = KEY_CUSTOM, .required = true, .read = read_guest, .shape = SHAPE_MAPPING, .inner = &guest_keys,
 	  .doc = "the virtual machine" },
-	{ .name = "hypervisor", .type = KEY_CUSTOM, .read = read_hypervisor, .def_doc = "all its defaults",
+	{ .name = "hypervisor", .type = KEY_CUSTOM, .read = read_hypervisor, .shape = SHAPE_MAPPING, .inner = &hypervisor_keys,
+	  .def_doc = "all its defaults",
 	  .doc = "what runs it" },
-	{ .name = "costs", .type = KEY_CUSTOM, .read = read_costs, .takes = "a name, or a path ending in `.yaml`",
+	{ .name = "costs", .type = KEY_CUSTOM, .read = read_costs, .shape = SHAPE_COSTS, .takes = "a name, or a path ending in `.yaml`",
 	  .def_doc = "`qemu-tcg` for `kind: qemu-tcg`, else `mail-2021`",
 	  .doc = "cost profile" },
-	{ .name = "cost_overrides", .type = KEY_CUSTOM, .read = read_overrides, .def_doc = "none",
+	{ .name = "cost_overrides", .type = KEY_CUSTOM, .read = read_overrides, .shape = SHAPE_PRICES, .def_doc = "none",
 	  .doc = "prices that replace those of the profile" },
-	{ .name = "policies", .type = KEY_CUSTOM, .read = read_policies, .takes = "a sequence of policies",
+	{ .name = "policies", .type = KEY_CUSTOM, .read = read_policies, .shape = SHAPE_POLICIES, .inner = &policy_keys,
+	  .not_empty = true,
+	  .takes = "a sequence of policies",
 	  .def_doc = "`[per-section]`", .doc = "what `run` runs without `--policy`" },
-	{ .name = "events", .type = KEY_CUSTOM, .required = true, .read = read_events,
+	{ .name = "events", .type = KEY_CUSTOM, .required = true, .read = read_events, .shape = SHAPE_LIST_OF_ONE, .inner = &event_keys,
+	  .besides = "at", .not_empty = true,
 	  .takes = "a sequence of events", .doc = "what happens, one after the other unless `at` says when" },
-	{ .name = "faults", .type = KEY_CUSTOM, .read = read_faults, .takes = "a sequence of faults",
+	{ .name = "faults", .type = KEY_CUSTOM, .read = read_faults, .shape = SHAPE_LIST_OF_ONE, .inner = &fault_keys,
+	  .takes = "a sequence of faults",
 	  .def_doc = "none", .doc = "what goes wrong" },
-	{ .name = "expect", .type = KEY_CUSTOM, .read = read_expect, .takes = "a mapping from policies to results",
+	{ .name = "expect", .type = KEY_CUSTOM, .read = read_expect, .shape = SHAPE_BY_POLICY, .inner = &expect_keys,
+	  .takes = "a mapping from policies to results",
 	  .def_doc = "none", .doc = "what a run must end with; if not, `run` exits with 1" },
-	{ .name = "reference", .type = KEY_CUSTOM, .read = read_references, .takes = "a sequence of figures",
+	{ .name = "reference", .type = KEY_CUSTOM, .read = read_references, .shape = SHAPE_LIST, .inner = &reference_keys,
+	  .takes = "a sequence of figures",
 	  .def_doc = "none", .doc = "published times that reports show beside the simulated ones" },
-	{ .name = "sweep", .type = KEY_CUSTOM, .read = read_sweep, .takes = "a mapping from keys to values",
+	{ .name = "sweep", .type = KEY_CUSTOM, .read = read_sweep, .shape = SHAPE_AXES, .takes = "a mapping from keys to values",
 	  .def_doc = "none", .doc = "what `hptsim sweep` varies: keys joined by dots, each with a list `[a, b]` or a range "
 		 "`2GiB..4TiB:x2`, `1..64:+1`; all else leaves it alone" },
 };
@@ -105,7 +111,8 @@ static const struct key guest_rows[] = {
 	{ .name = "memory", .type = KEY_SIZE, .required = true, .min = MEMORY_MIN, .max = MEMORY_MAX,
 	  .offset = offsetof(struct guest_spec, memory_bytes),
 	  .doc = "at boot, without DIMMs; a multiple of `lmb_size`" },
-	{ .name = "dimms", .type = KEY_CUSTOM, .read = read_dimms, .takes = "a sequence of DIMMs", .def_doc = "none",
+	{ .name = "dimms", .type = KEY_CUSTOM, .read = read_dimms, .shape = SHAPE_LIST, .inner = &dimm_keys,
+	  .takes = "a sequence of DIMMs", .def_doc = "none",
 	  .doc = "present at boot, placed in this order" },
 	{ .name = "max_memory", .type = KEY_SIZE, .min = MEMORY_MIN, .max = MEMORY_MAX,
 	  .offset = offsetof(struct guest_spec, max_memory_bytes),
@@ -157,7 +164,8 @@ static const struct key guest_rows[] = {
 	  .offset = offsetof(struct guest_spec, jitter_ns),
 	  .doc = "a task that sleeps between two PREPAREs wakes so much later at most, at random by `--seed`; "
 		 "decides how two resizes at once end" },
-	{ .name = "workload", .type = KEY_CUSTOM, .read = read_workload, .def_doc = "none",
+	{ .name = "workload", .type = KEY_CUSTOM, .read = read_workload, .shape = SHAPE_MAPPING, .inner = &workload_keys,
+	  .def_doc = "none",
 	  .doc = "processes whose memory is in the HPT, too" },
 };
 
@@ -229,18 +237,6 @@ static const struct key_table hypervisor_keys = {
 	"hypervisor", "`hypervisor`", hypervisor_rows, COUNT(hypervisor_rows)
 };
 
-static const struct key expect_rows[] = {
-#define EXPECT_ROW(A, type_of_it, n, what) \
-	{ .name = #n, .type = KEY_INT64, .min = "0", .max = "9223372036854775807", \
-	  .def_doc = "not checked", .doc = "column `" #n "` of table `run`" },
-	SIM_RUN_NUMBERS(EXPECT_ROW, )
-#undef EXPECT_ROW
-};
-
-static const struct key_table expect_keys = {
-	"expect", "A policy's results in `expect`", expect_rows, COUNT(expect_rows)
-};
-
 const struct key_table *const scenario_tables[] = {
 	&scenario_keys, &guest_keys, &dimm_keys, &workload_keys, &hypervisor_keys, &expect_keys,
 	&reference_keys, NULL
@@ -251,7 +247,7 @@ static void read_guest(struct loader *ld, const struct key *key,
 {
 	struct scenario_draft *draft = base;
 
-	keys_read(ld, &guest_keys, entry, &draft->sc.guest);
+	keys_read(ld, key->inner, entry, &draft->sc.guest);
 }
 
 static void read_hypervisor(struct loader *ld, const struct key *key,
@@ -260,7 +256,7 @@ static void read_hypervisor(struct loader *ld, const struct key *key,
 	struct scenario_draft *draft = base;
 	struct hypervisor_spec *hv = &draft->sc.hypervisor;
 
-	keys_read(ld, &hypervisor_keys, entry, hv);
+	keys_read(ld, key->inner, entry, hv);
 	if (!hv->max_hpt_page_shift)
 		hv->max_hpt_page_shift = hv->kind == HV_POWERVM ? 24 : 16;
 	if (hv->hpt_shift != SHIFT_FOR_64K)
@@ -275,7 +271,7 @@ static void read_workload(struct loader *ld, const struct key *key,
 	struct guest_spec *guest = base;
 
 	if (entry)
-		keys_read(ld, &workload_keys, entry, &guest->workload);
+		keys_read(ld, key->inner, entry, &guest->workload);
 	if (!guest->workload.resident_bytes)
 		guest->workload = (struct workload_spec){ 0 };
 }
@@ -292,7 +288,7 @@ static void read_dimms(struct loader *ld, const struct key *key,
 		return;
 	dimms = arena_alloc(&ld->arena, entry->value->count * sizeof(*dimms));
 	for (i = 0; i < entry->value->count; i++)
-		keys_read(ld, &dimm_keys, &entry->value->entries[i], &dimms[i]);
+		keys_read(ld, key->inner, &entry->value->entries[i], &dimms[i]);
 	guest->dimms = dimms;
 	guest->dimm_count = entry->value->count;
 }
@@ -318,64 +314,4 @@ static void read_overrides(struct loader *ld, const struct key *key,
 
 	if (entry && keys_want_mapping(ld, key->name, entry->value))
 		draft->overrides_entry = entry;
-}
-
-/* What an expectation is given with a --set of its own is meant as it is. */
-static const char *void_by(struct loader *ld, const char *policy, const char *what)
-{
-	const char *by = NULL;
-
-	for (size_t i = 0; i < ld->opts->set_count; i++) {
-		if (set_gives(ld->opts->sets[i], policy, what))
-			return NULL;
-		if (!by && set_voids(ld->opts->sets[i], what))
-			by = ld->opts->sets[i];
-	}
-	return by ? arena_strdup(&ld->arena, by) : NULL;
-}
-
-static void add_expects(struct loader *ld, struct scenario *sc, const struct policy *policy,
-			const struct node_entry *entry)
-{
-	int64_t values[COUNT(expect_rows)];
-	struct key rows[COUNT(expect_rows)];
-	const struct key_table table = { policy->name, "", rows, COUNT(rows) };
-	struct expect_spec *expects = NULL;
-	size_t i, j;
-
-	for (i = 0; i < COUNT(rows); i++) {
-		values[i] = -1;		/* not given */
-		rows[i] = expect_rows[i];
-		rows[i].offset = i * sizeof(values[0]);
-	}
-	if (!keys_read(ld, &table, entry, values))
-		return;
-	expects = arena_alloc(&ld->arena, (sc->expect_count + COUNT(rows)) * sizeof(*expects));
-	for (i = 0; i < sc->expect_count; i++)
-		expects[i] = sc->expects[i];
-	for (j = 0; j < COUNT(rows); j++) {
-		if (values[j] < 0)
-			continue;
-		expects[i++] = (struct expect_spec){ .policy = policy->name, .what = rows[j].name,
-						     .value = values[j],
-						     .void_by = void_by(ld, policy->name, rows[j].name) };
-	}
-	sc->expects = expects;
-	sc->expect_count = i;
-}
-
-static void read_expect(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)
-{
-	struct scenario_draft *draft = base;
-	size_t i;
-
-	if (!entry || !keys_want_mapping(ld, key->name, entry->value))
-		return;
-	for (i = 0; i < entry->value->count; i++) {
-		const struct node_entry *line = &entry->value->entries[i];
-		const struct policy *policy = policies_find(ld, line->key->pos, line->key->text);
-
-		if (policy)
-			add_expects(ld, &draft->sc, policy, line);
-	}
 }

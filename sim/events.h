@@ -330,6 +330,18 @@ struct sim_finding {
 	X(A, uint64_t, workload_evicted,    "dropped to make room for bolted ones") \
 	X(A, int64_t,  workload_fault_ns,   "spent by the guest's CPUs in these faults; in no phase")
 
+/* X(A, what the table of runs calls it, the number) */
+#define SIM_RUN_WORDS(X, A) \
+	X(A, "total",           total_ns) \
+	X(A, "requests failed", failed_requests) \
+	X(A, "memory",          memory_end_bytes) \
+	X(A, "attempts",        resize_attempts) \
+	X(A, "failures",        resize_failures) \
+	X(A, "in prepare",      prepare_ns) \
+	X(A, "in commit",       commit_ns) \
+	X(A, "longest stall",   stall_max_ns) \
+	X(A, "final order",     hpt_shift_end)
+
 struct sim_run_end {
 #define SIM_RUN_NUMBER_MEMBER(A, type, name, what) type name;
 	SIM_RUN_NUMBERS(SIM_RUN_NUMBER_MEMBER, )

@@ -194,7 +194,8 @@ struct fault_spec {
 struct expect_spec {
 	const char *policy;
 	const char *what;		/* a numeric column of table run, e.g. resize_attempts */
-	int64_t value;
+	int64_t min, max;		/* of what meets it; equal: a number */
+	const char *word, *wanted;	/* as the scenario has it, e.g. "attempts" and "< 5" */
 	const char *void_by;		/* the --set that changed what it is about: it says nothing; NULL: it counts */
 };
 

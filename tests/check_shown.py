@@ -7,6 +7,7 @@ usage: check_shown.py HPTSIM
 Prints TAP.
 """
 import csv
+import io
 import json
 import os
 import re
@@ -145,6 +146,45 @@ def check_failed_refused(cli):
     _, err = cli.run("run", path, "--no-db", status=1)
     want("expected failed_requests 0, got 1" in err, err)
     cli.run("run", write(cli, "meets", ["plug: {id: d1, size: 1GiB}"], refused), "--no-db")
+
+
+# bounds of a run with N attempts that takes T ns: is each met?
+BOUNDS = [
+    ("attempts", "< N", False), ("attempts", "<= N", True), ("attempts", "> N", False), ("attempts", ">= N", True),
+    ("attempts", "> N-1", True), ("attempts", "< N+1", True), ("attempts", "N", True), ("attempts", "= N+1", False),
+    ("attempts", "0..N", True), ("attempts", "N..99", True), ("attempts", "N+1..99", False), ("attempts", "N+1..", False),
+    ("attempts", "..N-1", False), ("attempts", "..N", True), ("resize_attempts", "< N", False), ("resize_attempts", "N..N", True),
+    ("total", "< Tns", False), ("total", "<= Tns", True), ("total", "Tns", True), ("total", "> Tns", False), ("total", "< 1h", True),
+    ("total_ns", "< T", False), ("total_ns", "T..", True), ("memory", "< 8GiB", False), ("memory", "8GiB", True),
+    ("final order", "<= 20", False), ("requests failed", "0", True), ("longest stall", "< 1ns", False),
+]
+
+
+def check_bounds(cli):
+    """bounds let a run through that is beyond them, or stop one that is within"""
+    events = ["plug: {id: d1, size: 4GiB}"]
+    (run,) = numbers(cli, write(cli, "bounds", events), "--policy", "per-section")
+    for key, bounds, met in BOUNDS:
+        text = re.sub("N([+-]?[0-9]?)", lambda m: str(run["resize_attempts"] + int(m[1] or 0)), bounds)
+        text = text.replace("T", str(run["total_ns"]))
+        path = write(cli, "one", events, "expect: {per-section: {%s: '%s'}}\n" % (key, text))
+        _, err = cli.run("run", path, "--no-db", "--policy", "per-section", status=0 if met else 1)
+        want(("expected %s %s, got " % (key, text) in err) != met, "%s %s: %s" % (key, text, err))
+
+
+def check_table_words(cli):
+    """what the table calls a number cannot be expected, or stands for another one"""
+    # every column: a request that failed, a finding
+    path = write(cli, "words", ["remove: {by: count, count: 1}"], "")
+    out, _ = cli.run("run", path, "small.yaml", "--no-db", "--policy", "outer-batch")
+    rows = csv.DictReader(io.StringIO(cli.run("list", "keys", "--format", "csv")[0]))
+    words = {row["key"]: row["meaning"] for row in rows if "expect" in row["section"] and "section" != "The scenario"}
+    header = re.split(r"  +", out.splitlines()[0].strip())
+    want(len(header) > 8 and "longest stall" in header, "header: %s" % header)
+    for title in header:
+        want(title in words or title in ("scenario", "policy"), "no '%s' in expect" % title)
+    for word, meaning in words.items():
+        want("_" in word or word in header, "the table does not say '%s'" % word)
 
 
 # --set: expectations that it makes void; of a scenario that expects wrong counts and times

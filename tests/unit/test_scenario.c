@@ -267,7 +267,8 @@ static void test_load(void **state)
 	assert_int_equal(sc->events[5].wait_ns, 90 * NSEC_PER_SEC);
 	assert_int_equal(sc->expect_count, 2);
 	assert_string_equal(sc->expects[1].what, "resize_attempts");
-	assert_int_equal(sc->expects[0].value, 5);
+	assert_int_equal(sc->expects[0].min, 5);
+	assert_int_equal(sc->expects[0].max, 5);
 	assert_int_equal(diags.error_count, 0);
 	scenario_free(file);
 	diag_release(&diags);
