@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&command_calibrate,
 	&command_kernel,
 	&command_list,
+	&command_schema,
 };
 
 #define COMMAND_COUNT	(sizeof(commands) / sizeof(commands[0]))

@@ -14,7 +14,7 @@ set -eu
 
 TARGETS=
 PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libarchive-dev libgsl-dev libxml2-dev
-libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml sqlite3 tidy git"
+libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml python3-jsonschema sqlite3 tidy git"
 
 # Of the release's own kernel, for the tests of kernel/: they unpack a few files into the build directory.
 TEST_PACKAGES="linux-source xz-utils"
@@ -56,6 +56,7 @@ missing_elsewhere() {
 		command -v "$program" >/dev/null || echo "the program $program"
 	done
 	python3 -c 'import yaml' 2>/dev/null || echo "the Python module yaml (PyYAML)"
+	python3 -c 'import jsonschema' 2>/dev/null || echo "the Python module jsonschema"
 	for library in $(find . -name meson.build -not -path './build*' -exec sed -n "s/.*[ (=]dependency('\([^']*\)'.*/\1/p" {} + | sort -u); do
 		case $library in
 		dl | threads) ;;

@@ -170,6 +170,12 @@ def check_examples(tool):
         tool.run("run", "256g_on_2g", "--policy-so", name + ".so", "--no-db")
 
 
+def check_schema(tool):
+    """an editor is told of other keys than the installed hptsim has"""
+    with open(tool.share("hptsim", "scenario.schema.json"), encoding="utf-8") as f:
+        want(f.read() == tool.run("schema")[0], "another schema")
+
+
 def check_plots_by_hand(tool):
     """what a picture was drawn from cannot be drawn again with what is installed"""
     tool.run("compare", "256g_on_2g", "--out", "report")
