@@ -1,36 +1,32 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A heat map. First line: what x, y and the value are; then x, y, value, where NaN is left blank.
-# x and y are taken as words without blanks, in the order in which they first occur.
+# A map of a sweep: cells and texts at the places that report/map_panel.c gives them, in units from the upper left.
+# First line: title, height. Then a block of cells: left, right, top, bottom, how it is filled (colour, short, ended, empty),
+# colour, number of the point (0: of the legend), who or what it stands for. Then a block of texts: x, y, where that is of it
+# (left, centre, right, slanted), size, colour, text.
 
-xs = ""; ys = ""
-has(list, v) = strstrt(" " . list . " ", " " . v . " ")
-place(list, v) = words((" " . list . " ")[1 : has(list, v)]) + 1
-put(list, v) = has(list, v) ? list : list eq "" ? v : list . " " . v
-stats data every ::1 using (xs = put(xs, strcol(1)), ys = put(ys, strcol(2)), $3) nooutput
-stats data every ::0::0 using (x_name = strcol(1), y_name = strcol(2), v_name = strcol(3), 0) nooutput
-
-height = 90 + 30 * words(ys)
+stats data index 0 every ::0::0 using (height = $2, 0) nooutput
 eval open_terminal(height)
 set output out
-# light enough for black figures on all of it
-set palette defined (0 "#FFF7D6", 0.5 "#F2B35E", 1 "#D98A4A")
-if (exists("log_values")) { set logscale cb }
-set xrange [0.5 : words(xs) + 0.5]
-set yrange [0.5 : words(ys) + 0.5]
-set border 0
-set tics scale 0
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 1
+set bmargin at screen 0
+unset border
+unset tics
 unset grid
 unset key
-set xlabel x_name noenhanced
-set ylabel y_name noenhanced
-set cblabel v_name noenhanced
-set xtics ()
-set ytics ()
-do for [i = 1 : words(xs)] { set xtics add (word(xs, i) i) }
-do for [i = 1 : words(ys)] { set ytics add (word(ys, i) i) }
-x_of(v) = place(xs, v)
-y_of(v) = place(ys, v)
-plot data every ::1 using (x_of(strcol(1))):(y_of(strcol(2))):(x_of(strcol(1)) - 0.49):(x_of(strcol(1)) + 0.49):\
-	(y_of(strcol(2)) - 0.49):(y_of(strcol(2)) + 0.49):3 with boxxyerror fillcolor palette fillstyle solid 1, \
-	data every ::1 using (valid(3) ? x_of(strcol(1)) : NaN):(y_of(strcol(2))):(sprintf("%.4g", $3)) \
-	with labels textcolor rgb "#010101"
+set xrange [0:wide]
+set yrange [height:0]
+red = "#A40E26"
+fill(how) = strcol(5) eq how ? 0.5 * ($1 + $2) : NaN
+put(where, size) = strcol(3) eq where && $4 == size ? $1 : NaN
+plot data index 1 using (fill("colour")):(0.5 * ($3 + $4)):1:2:3:4:6 with boxxyerror linecolor rgb variable fillstyle solid 1 noborder, \
+	data index 1 using (fill("short")):(0.5 * ($3 + $4)):1:2:3:4 with boxxyerror linecolor rgb "#FDECEC" fillstyle solid 1 noborder, \
+	data index 1 using (fill("short")):(0.5 * ($3 + $4)):1:2:3:4 with boxxyerror linecolor rgb red fillstyle transparent pattern 5 border linecolor rgb red, \
+	data index 1 using (fill("ended")):(0.5 * ($3 + $4)):1:2:3:4 with boxxyerror linecolor rgb "#FDECEC" fillstyle solid 1 noborder, \
+	data index 1 using (fill("ended")):(0.5 * ($3 + $4)):1:2:3:4 with boxxyerror linecolor rgb red fillstyle transparent pattern 2 border linecolor rgb red, \
+	data index 1 using (fill("empty")):(0.5 * ($3 + $4)):1:2:3:4 with boxxyerror linecolor rgb grey fillstyle empty border linecolor rgb grey, \
+	for [size in "9 10 11"] data index 2 using (put("left", int(size))):2:6:5 with labels left font ",".size textcolor rgb variable, \
+	for [size in "9 10 11"] data index 2 using (put("centre", int(size))):2:6:5 with labels center font ",".size textcolor rgb variable, \
+	for [size in "9 10 11"] data index 2 using (put("right", int(size))):2:6:5 with labels right font ",".size textcolor rgb variable, \
+	data index 2 using (put("slanted", 10)):2:6:5 with labels right rotate by 45 font ",10" textcolor rgb variable

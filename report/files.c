@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <stdio.h>
 
+#include "base/output.h"
 #include "report/pages.h"
 
 char *report_read_file(struct report *r, const char *name)
@@ -18,4 +20,28 @@ char *report_read_file(struct report *r, const char *name)
 		text = NULL;
 	fclose(in);
 	return text;
+}
+
+enum report_status report_trouble(struct report *r, const char *path, const char *what)
+{
+	snprintf(r->error, sizeof(r->error), "%s: %s: %s", path, what, output_error(errno));
+	return REPORT_ETROUBLE;
+}
+
+enum report_status report_write_file(struct report *r, const char *name,
+				     bool (*write)(struct report *r, void *arg, FILE *out), void *arg)
+{
+	const char *path = report_printf(r, "%s/%s", r->options->directory, name);
+	struct output o;
+	FILE *out = path ? output_open(&o, path) : NULL;
+	bool ok;
+
+	if (!path)
+		return REPORT_ETROUBLE;
+	if (!out)
+		return report_trouble(r, path, "cannot be written");
+	ok = write(r, arg, out);
+	if (output_close(&o, ok))
+		return REPORT_OK;
+	return ok ? report_trouble(r, path, "cannot be written") : REPORT_ETROUBLE;
 }

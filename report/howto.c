@@ -5,8 +5,7 @@
 
 #include "report/words.h"
 
-/* A word of a shell: in quotes unless it is plain. */
-static const char *shell_word(struct report *r, const char *word, size_t length)
+const char *words_shell(struct report *r, const char *word, size_t length)
 {
 	char *text, *out;
 
@@ -33,7 +32,7 @@ static const char *same_inputs_options(struct report *r, const struct report_sce
 	const char *sets = sc->input ? sc->input->sets : "", *text = "";
 
 	for (; text && *sets; sets += strcspn(sets, "\n") + (sets[strcspn(sets, "\n")] != '\0'))
-		text = report_printf(r, "%s --set %s", text, shell_word(r, sets, strcspn(sets, "\n")));
+		text = report_printf(r, "%s --set %s", text, words_shell(r, sets, strcspn(sets, "\n")));
 	return text && sc->seed ? report_printf(r, "%s --seed %" PRId64, text, sc->seed) : text;
 }
 
@@ -41,7 +40,7 @@ static const char *file_of(struct report *r, const struct report_scenario *sc)
 {
 	const char *name = report_printf(r, "%s.yaml", sc->name);
 
-	return name ? shell_word(r, name, strlen(name)) : NULL;
+	return name ? words_shell(r, name, strlen(name)) : NULL;
 }
 
 /* @sc: those that it was run with; NULL: all */
@@ -52,7 +51,7 @@ static const char *policies_of(struct report *r, const struct report_scenario *s
 	for (size_t i = 0; i < r->policy_count; i++)
 		if (!sc || sc->runs[i] || sc->missing[i])
 			list = list ? report_printf(r, "%s,%s", list, r->policies[i].name) : r->policies[i].name;
-	return list ? shell_word(r, list, strlen(list)) : "";
+	return list ? words_shell(r, list, strlen(list)) : "";
 }
 
 static bool all_alike(struct report *r)

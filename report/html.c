@@ -18,7 +18,7 @@ static const char *style(void)
 	return report_texts->text;
 }
 
-static void put_paragraph(const char *class, const char *text, FILE *out)
+void html_paragraph(const char *class, const char *text, FILE *out)
 {
 	if (!text || !*text)
 		return;
@@ -27,16 +27,16 @@ static void put_paragraph(const char *class, const char *text, FILE *out)
 	fputs("</p>\n", out);
 }
 
-static void put_head(struct report *r, FILE *out)
+void html_head(const char *title, FILE *out)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n"
 	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 	      "<title>HPT resizing: ", out);
-	escape_html(words_title(r), out);
+	escape_html(title, out);
 	fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>Resizing the HPT: ", style());
-	escape_html(words_title(r), out);
+	escape_html(title, out);
 	fputs("</h1>\n</header>\n<main>\n", out);
 }
 
@@ -46,8 +46,8 @@ static void put_first_screen(struct report *r, FILE *out)
 	bool any = false;
 
 	fputs("<section id=\"verdict\" aria-label=\"Verdict\">\n", out);
-	put_paragraph("bad", words_not_done(r), out);
-	put_paragraph("verdict", words_verdict(r), out);
+	html_paragraph("bad", words_not_done(r), out);
+	html_paragraph("verdict", words_verdict(r), out);
 	for (size_t i = 1; i <= r->policy_count && r->policy_count > 1; i++) {
 		const char *cost = words_cost(r, i % r->policy_count);	/* mainline last */
 
@@ -59,30 +59,30 @@ static void put_first_screen(struct report *r, FILE *out)
 		any = true;
 	}
 	fputs(any ? "</ul>\n" : "", out);
-	put_paragraph("left-out", words_left_out(r), out);
+	html_paragraph("left-out", words_left_out(r), out);
 	html_pictures(r, out);
-	put_paragraph("", words_why(r), out);
+	html_paragraph("", words_why(r), out);
 	fputs("</section>\n", out);
 }
 
-static void begin_fold(const char *id, const char *title, FILE *out)
+void html_fold(const char *id, const char *title, FILE *out)
 {
 	fprintf(out, "<details id=\"%s\">\n<summary><span role=\"heading\" aria-level=\"2\">", id);
 	escape_html(title, out);
 	fputs("</span></summary>\n", out);
 }
 
-static void end_fold(FILE *out)
+void html_fold_end(FILE *out)
 {
 	fputs("</details>\n", out);
 }
 
 static void put_tables(struct report *r, FILE *out)
 {
-	begin_fold("costs", "All ratios and costs", out);
+	html_fold("costs", "All ratios and costs", out);
 	html_ratios(r, out);
 	html_prices(r, out);
-	end_fold(out);
+	html_fold_end(out);
 }
 
 static void put_finding_list(struct report *r, const struct report_scenario *sc, FILE *out)
@@ -133,7 +133,7 @@ static void put_table(struct report *r, const struct report_scenario *sc, const 
 
 static void put_why(struct report *r, FILE *out)
 {
-	begin_fold("why", "Why: the first failure of each", out);
+	html_fold("why", "Why: the first failure of each", out);
 	for (size_t i = 0; i < r->scenario_count; i++) {
 		const struct report_scenario *sc = &r->scenarios[i];
 		bool any = false;
@@ -159,7 +159,7 @@ static void put_why(struct report *r, FILE *out)
 		put_table(r, sc, "map", "At which memory and order the guest's wish fits", out);
 		put_finding_list(r, sc, out);
 	}
-	end_fold(out);
+	html_fold_end(out);
 }
 
 /* Of more scenarios the pictures would be more than a mail or a browser takes. */
@@ -174,38 +174,41 @@ static void name_plots(struct report *r, const struct report_scenario *sc, FILE 
 		if (report_has_plot(r, sc, (enum report_plot)plot))
 			list = words_list(r, list, report_printf(r, "%s-%s.svg", sc->slug, report_plot_info[plot].name), false);
 	if (list)
-		put_paragraph("", report_printf(r, "The plots of %zu scenarios are files beside this one: %s.", r->scenario_count,
+		html_paragraph("", report_printf(r, "The plots of %zu scenarios are files beside this one: %s.", r->scenario_count,
 						list), out);
+}
+
+void html_plot(struct report *r, const char *stem, const char *title, const char *of, FILE *out)
+{
+	const char *svg = report_printf(r, "%s.svg", stem ? stem : "");
+	char *picture = svg ? report_read_file(r, svg) : NULL;
+
+	if (!picture || !stem)
+		return;
+	fputs("<figure>\n<figcaption>", out);
+	escape_html(title, out);
+	fputs("</figcaption>\n<div class=\"plot\" tabindex=\"0\" role=\"img\" aria-label=\"", out);
+	escape_html(title, out);
+	fputs(" in ", out);
+	escape_html(of, out);
+	fputs("; the numbers are in the tables\">\n", out);
+	plot_clean_svg(picture, stem, out);
+	fputs("</div>\n</figure>\n", out);
 }
 
 static void put_plot(struct report *r, const struct report_scenario *sc, enum report_plot plot, FILE *out)
 {
-	const char *name = report_plot_info[plot].name;
-	const char *svg = report_printf(r, "%s-%s.svg", sc->slug, name);
-	char *picture = svg ? report_read_file(r, svg) : NULL;
-	const char *prefix = report_printf(r, "%s-%s", sc->slug, name);
-
-	if (!picture || !prefix)
-		return;
-	fputs("<figure>\n<figcaption>", out);
-	escape_html(report_plot_info[plot].title, out);
-	fputs("</figcaption>\n<div class=\"plot\" tabindex=\"0\" role=\"img\" aria-label=\"", out);
-	escape_html(report_plot_info[plot].title, out);
-	fputs(" in ", out);
-	escape_html(sc->label, out);
-	fputs("; the numbers are in the tables\">\n", out);
-	plot_clean_svg(picture, prefix, out);
-	fputs("</div>\n</figure>\n", out);
+	html_plot(r, report_printf(r, "%s-%s", sc->slug, report_plot_info[plot].name), report_plot_info[plot].title, sc->label, out);
 }
 
 static void put_scenario(struct report *r, const struct report_scenario *sc, bool drawn, FILE *out)
 {
-	begin_fold(report_printf(r, "s-%s", sc->slug), sc->label, out);
-	put_paragraph("", sc->description, out);
+	html_fold(report_printf(r, "s-%s", sc->slug), sc->label, out);
+	html_paragraph("", sc->description, out);
 	html_runs(r, sc, out);
 	html_published(r, sc, out);
 	if (drawn)
-		put_paragraph("", words_groups(r, sc), out);
+		html_paragraph("", words_groups(r, sc), out);
 	if (drawn && r->scenario_count > SCENARIOS_WITH_PLOTS)
 		name_plots(r, sc, out);
 	for (int plot = 0; plot < PLOT_COUNT && drawn && r->scenario_count <= SCENARIOS_WITH_PLOTS; plot++)
@@ -213,7 +216,7 @@ static void put_scenario(struct report *r, const struct report_scenario *sc, boo
 			put_plot(r, sc, (enum report_plot)plot, out);
 	if (!drawn)
 		fputs("<p>The plots are missing: gnuplot failed.</p>\n", out);
-	end_fold(out);
+	html_fold_end(out);
 }
 
 static void put_block(const char *title, const char *hash, const char *text, FILE *out)
@@ -258,7 +261,7 @@ static bool first_with_costs(const struct report *r, size_t index)
 
 static void put_how(struct report *r, FILE *out)
 {
-	begin_fold("how", "How it was computed", out);
+	html_fold("how", "How it was computed", out);
 	fprintf(out, "<p>By hptsim %s. Attempts, failures, orders and what was scanned and moved are computed exactly; times are "
 		"these counts at the prices of a cost profile. The same again, with the texts below as files:</p>\n<pre>",
 		r->options->version);
@@ -285,19 +288,19 @@ static void put_how(struct report *r, FILE *out)
 		}
 		put_block("The scenario", sc->input->scenario_sha256, sc->input->scenario_text, out);
 		if (!first_with_costs(r, i)) {
-			put_paragraph("", report_printf(r, "Cost profile %s, as above.", sc->costs), out);
+			html_paragraph("", report_printf(r, "Cost profile %s, as above.", sc->costs), out);
 			continue;
 		}
 		fputs("<h4>Where the prices come from</h4>\n", out);
 		put_about(sc->input->costs_about, out);
 		put_block(report_printf(r, "Cost profile %s", sc->costs), sc->input->costs_sha256, sc->input->costs_text, out);
 	}
-	end_fold(out);
+	html_fold_end(out);
 }
 
 bool report_html(struct report *r, bool drawn, FILE *out)
 {
-	put_head(r, out);
+	html_head(words_title(r), out);
 	put_first_screen(r, out);
 	put_tables(r, out);
 	put_why(r, out);

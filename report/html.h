@@ -6,6 +6,21 @@
 
 #include "report/model.h"
 
+/* html.c: the page up to its <main>; a paragraph unless @text is NULL or empty; a part that is folded until it is wanted */
+void html_head(const char *title, FILE *out);
+void html_paragraph(const char *class, const char *text, FILE *out);
+void html_fold(const char *id, const char *title, FILE *out);
+void html_fold_end(FILE *out);
+
+/* STEM.svg of the report's directory, if it is there. @of: what it is of, for who cannot see it */
+void html_plot(struct report *r, const char *stem, const char *title, const char *of, FILE *out);
+
+/* html_tables.c: a wide table scrolls on its own, by keyboard too; its heads end with NULL, its rows begin with a name. */
+void html_table(const char *caption, FILE *out);
+void html_heads(const char *const *heads, FILE *out);
+void html_row(const char *name, FILE *out);
+void html_table_end(FILE *out);
+
 /* picture.c: the first screen's */
 void html_pictures(struct report *r, FILE *out);
 

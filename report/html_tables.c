@@ -13,8 +13,7 @@
 #define BYTES(n)	format_bytes((char[FORMAT_MAX]){ 0 }, (uint64_t)(n))
 #define RATIO(n)	format_ratio((char[FORMAT_MAX]){ 0 }, n)
 
-/* A wide table scrolls on its own, by keyboard too. */
-static void begin(const char *caption, FILE *out)
+void html_table(const char *caption, FILE *out)
 {
 	fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"", out);
 	escape_html(caption, out);
@@ -23,12 +22,12 @@ static void begin(const char *caption, FILE *out)
 	fputs("</caption>\n", out);
 }
 
-static void end(FILE *out)
+void html_table_end(FILE *out)
 {
 	fputs("</tbody>\n</table>\n</div>\n", out);
 }
 
-static void put_name(const char *name, FILE *out)
+void html_row(const char *name, FILE *out)
 {
 	fputs("<tr><th scope=\"row\">", out);
 	escape_html(name, out);
@@ -70,7 +69,7 @@ void html_ratios(struct report *r, FILE *out)
 {
 	bool mean = r->judged_count > 1;
 
-	begin("Time as a ratio to mainline; less is better; small: the time itself", out);
+	html_table("Time as a ratio to mainline; less is better; small: the time itself", out);
 	fputs("<thead><tr><th scope=\"col\">policy</th>", out);
 	if (mean)
 		fputs("<th scope=\"col\">geometric mean</th>", out);
@@ -83,7 +82,7 @@ void html_ratios(struct report *r, FILE *out)
 	for (size_t i = 0; i < r->policy_count; i++) {
 		const struct report_policy *p = &r->policies[i];
 
-		put_name(p->name, out);
+		html_row(p->name, out);
 		if (mean && p->geomean > 0)
 			put_cell(RATIO(p->geomean), p->fastest && r->fastest_count < r->policy_count, out);
 		else if (mean)
@@ -92,10 +91,10 @@ void html_ratios(struct report *r, FILE *out)
 			put_ratio(r, &r->scenarios[j], i, out);
 		fputs("</tr>\n", out);
 	}
-	end(out);
+	html_table_end(out);
 }
 
-static void put_heads(const char *const *heads, FILE *out)
+void html_heads(const char *const *heads, FILE *out)
 {
 	fputs("<thead><tr>", out);
 	for (; *heads; heads++)
@@ -121,13 +120,13 @@ void html_prices(struct report *r, FILE *out)
 		"failed hotplugs", "refaults", "findings", NULL
 	};
 
-	begin("What it costs elsewhere, over all scenarios: the worst of each, stalls and counts added up", out);
-	put_heads(heads, out);
+	html_table("What it costs elsewhere, over all scenarios: the worst of each, stalls and counts added up", out);
+	html_heads(heads, out);
 	for (size_t i = 0; i < r->policy_count; i++) {
 		const struct report_policy *p = &r->policies[i];
 #define BEST(field)	report_is_best(r, p, COST_##field)
 
-		put_name(p->name, out);
+		html_row(p->name, out);
 		if (!p->any) {
 			for (size_t j = 1; heads[j]; j++)
 				put_missing("no sound run", out);
@@ -145,7 +144,7 @@ void html_prices(struct report *r, FILE *out)
 		fputs("</tr>\n", out);
 #undef BEST
 	}
-	end(out);
+	html_table_end(out);
 }
 
 static void put_run(struct report *r, const struct report_run *run, FILE *out)
@@ -179,12 +178,12 @@ void html_runs(struct report *r, const struct report_scenario *sc, FILE *out)
 		"host peak", "order (wish)", "LMBs missed", "findings", NULL
 	};
 
-	begin(report_printf(r, "All runs of %s", sc->label), out);
-	put_heads(heads, out);
+	html_table(report_printf(r, "All runs of %s", sc->label), out);
+	html_heads(heads, out);
 	for (size_t i = 0; i < r->policy_count; i++) {
 		const struct report_run *run = sc->runs[i];
 
-		put_name(r->policies[i].name, out);
+		html_row(r->policies[i].name, out);
 		if (run && !run->trouble) {
 			put_run(r, run, out);
 		} else {
@@ -195,7 +194,7 @@ void html_runs(struct report *r, const struct report_scenario *sc, FILE *out)
 		}
 		fputs("</tr>\n", out);
 	}
-	end(out);
+	html_table_end(out);
 }
 
 void html_published(struct report *r, const struct report_scenario *sc, FILE *out)
@@ -204,12 +203,12 @@ void html_published(struct report *r, const struct report_scenario *sc, FILE *ou
 
 	if (!sc->published_count)
 		return;
-	begin(report_printf(r, "Published figures for %s", sc->label), out);
-	put_heads(heads, out);
+	html_table(report_printf(r, "Published figures for %s", sc->label), out);
+	html_heads(heads, out);
 	for (size_t i = 0; i < sc->published_count; i++) {
 		const struct report_published *p = &sc->published[i];
 
-		put_name(p->policy, out);
+		html_row(p->policy, out);
 		fputs("<td class=\"text\">", out);
 		escape_html(words_published_what(r, sc, p), out);
 		fputs("</td>", out);
@@ -222,22 +221,22 @@ void html_published(struct report *r, const struct report_scenario *sc, FILE *ou
 		escape_html(p->source, out);
 		fputs("</td></tr>\n", out);
 	}
-	end(out);
+	html_table_end(out);
 }
 
 void html_policies(struct report *r, FILE *out)
 {
 	static const char *const heads[] = { "policy", "when it resizes", "taken from", NULL };
 
-	begin("The policies", out);
-	put_heads(heads, out);
+	html_table("The policies", out);
+	html_heads(heads, out);
 	for (size_t i = 0; i < r->policy_count; i++) {
-		put_name(r->policies[i].name, out);
+		html_row(r->policies[i].name, out);
 		fputs("<td class=\"text\">", out);
 		escape_html(r->policies[i].title, out);
 		fputs("</td><td class=\"text\">", out);
 		escape_html(r->policies[i].source, out);
 		fputs("</td></tr>\n", out);
 	}
-	end(out);
+	html_table_end(out);
 }

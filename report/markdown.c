@@ -12,7 +12,7 @@
 #define COLUMNS		72
 #define COMMANDS_MAX	3
 
-static const char *escaped(struct report *r, const char *text)
+const char *report_markdown_text(struct report *r, const char *text)
 {
 	char *buffer = NULL;
 	const char *copy = NULL;
@@ -33,7 +33,7 @@ static const char *escaped(struct report *r, const char *text)
 static void put(struct report *r, const char *prefix, const char *text, FILE *out)
 {
 	if (text && *text) {
-		escape_markdown_wrapped(prefix, escaped(r, text), out);
+		escape_markdown_wrapped(prefix, report_markdown_text(r, text), out);
 		fputc('\n', out);
 	}
 }
@@ -41,7 +41,7 @@ static void put(struct report *r, const char *prefix, const char *text, FILE *ou
 static void put_table(struct grid g, FILE *out)
 {
 	for (size_t i = 0; i < g.count; i++)
-		g.cells[i] = escaped(g.r, g.cells[i]);
+		g.cells[i] = report_markdown_text(g.r, g.cells[i]);
 	grid_print_markdown(&g, out);
 }
 
@@ -54,7 +54,7 @@ static void put_costs(struct report *r, FILE *out)
 
 		if (!cost)
 			continue;
-		escape_markdown_wrapped("- ", escaped(r, cost), out);
+		escape_markdown_wrapped("- ", report_markdown_text(r, cost), out);
 		any = true;
 	}
 	fputs(any ? "\n" : "", out);
@@ -76,7 +76,7 @@ static void put_command(const char *command, FILE *out)
 
 bool report_markdown(struct report *r, bool drawn, FILE *out)
 {
-	fprintf(out, "# Resizing the HPT: %s\n\n", escaped(r, words_title(r)));
+	fprintf(out, "# Resizing the HPT: %s\n\n", report_markdown_text(r, words_title(r)));
 	put(r, "", words_not_done(r), out);
 	put(r, "", words_verdict(r), out);
 	put_costs(r, out);

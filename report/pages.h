@@ -10,12 +10,22 @@
 bool report_html(struct report *r, bool drawn, FILE *out);
 bool report_markdown(struct report *r, bool drawn, FILE *out);
 
+/* As part of a line of Markdown; NULL is "". */
+const char *report_markdown_text(struct report *r, const char *text);
+
 /* The form of a cover letter: plain text of at most 72 columns. */
 bool report_mail(struct report *r, FILE *out);
 
 /* mail.c: version and hashes, shortened */
 const char *report_provenance(struct report *r);
 bool report_json(struct report *r, FILE *out);
+
+/* Whoever @write is, its output is this file of the report's directory. REPORT_OK or, with r->error, REPORT_ETROUBLE. */
+enum report_status report_write_file(struct report *r, const char *name,
+				     bool (*write)(struct report *r, void *arg, FILE *out), void *arg);
+
+/* REPORT_ETROUBLE, and "PATH: WHAT: why" by errno in r->error. */
+enum report_status report_trouble(struct report *r, const char *path, const char *what);
 
 /* A file of the report's directory; NULL: there is none, or no memory. */
 char *report_read_file(struct report *r, const char *name);

@@ -7,37 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/output.h"
 #include "plot/plot.h"
+#include "report/map.h"
 #include "report/model.h"
 #include "report/pages.h"
 #include "report/plots.h"
 #include "report/words.h"
-
-static enum report_status trouble(struct report *r, const char *path, const char *what)
-{
-	snprintf(r->error, sizeof(r->error), "%s: %s: %s", path, what, output_error(errno));
-	return REPORT_ETROUBLE;
-}
-
-/* Whoever @write is, its output is this file of the directory. */
-static enum report_status write_file(struct report *r, const char *name,
-				     bool (*write)(struct report *r, void *arg, FILE *out), void *arg)
-{
-	const char *path = report_printf(r, "%s/%s", r->options->directory, name);
-	struct output o;
-	FILE *out = path ? output_open(&o, path) : NULL;
-	bool ok;
-
-	if (!path)
-		return REPORT_ETROUBLE;
-	if (!out)
-		return trouble(r, path, "cannot be written");
-	ok = write(r, arg, out);
-	if (output_close(&o, ok))
-		return REPORT_OK;
-	return ok ? trouble(r, path, "cannot be written") : REPORT_ETROUBLE;
-}
 
 struct plot_job {
 	const struct report_scenario *sc;
@@ -77,7 +52,7 @@ static enum report_status clean_svgs(struct report *r)
 				snprintf(r->error, sizeof(r->error), "gnuplot made no %s", name ? name : "plot");
 				return REPORT_EPLOT;
 			}
-			status = write_file(r, name, write_svg, raw);
+			status = report_write_file(r, name, write_svg, raw);
 		}
 	}
 	return status;
@@ -91,7 +66,7 @@ static enum report_status write_plots(struct report *r)
 	if (!data)
 		return REPORT_ETROUBLE;
 	if (mkdir(data, 0777) != 0 && errno != EEXIST)
-		return trouble(r, data, "cannot be made");
+		return report_trouble(r, data, "cannot be made");
 	for (size_t i = 0; i < r->scenario_count; i++) {
 		for (int plot = 0; plot < PLOT_COUNT && status == REPORT_OK; plot++) {
 			struct plot_job job = { &r->scenarios[i], (enum report_plot)plot };
@@ -100,7 +75,7 @@ static enum report_status write_plots(struct report *r)
 			if (!report_has_plot(r, job.sc, job.plot))
 				continue;
 			name = report_printf(r, "data/%s-%s.tsv", job.sc->slug, report_plot_info[plot].name);
-			status = name ? write_file(r, name, write_data, &job) : REPORT_ETROUBLE;
+			status = name ? report_write_file(r, name, write_data, &job) : REPORT_ETROUBLE;
 		}
 	}
 	if (status == REPORT_OK)
@@ -164,13 +139,13 @@ static enum report_status write_all(struct report *r)
 
 	if (plots == REPORT_ETROUBLE)
 		return plots;
-	status = write_file(r, "report.html", write_html, &drawn);
+	status = report_write_file(r, "report.html", write_html, &drawn);
 	if (status == REPORT_OK)
-		status = write_file(r, "report.md", write_markdown, &drawn);
+		status = report_write_file(r, "report.md", write_markdown, &drawn);
 	if (status == REPORT_OK)
-		status = write_file(r, "report.mail", write_mail, NULL);
+		status = report_write_file(r, "report.mail", write_mail, NULL);
 	if (status == REPORT_OK)
-		status = write_file(r, "report.json", write_json, NULL);
+		status = report_write_file(r, "report.json", write_json, NULL);
 	return status == REPORT_OK ? plots : status;
 }
 
@@ -200,13 +175,26 @@ static void say(struct report *r, struct report_said *said)
 	r->no_memory = r->no_memory || !said->summary || !said->left_out || !said->mail;
 }
 
+static enum report_status load_runs(struct report *r)
+{
+	if (!r->options->x && !r->options->y)
+		return report_load(r);
+	snprintf(r->error, sizeof(r->error), "%s holds no sweep: there are no keys for --x and --y", r->options->db);
+	return REPORT_EUSAGE;
+}
+
 enum report_status report_write(const struct report_options *options, struct report_said *said)
 {
 	struct report r = { .options = options };
-	enum report_status status = report_load(&r);
+	struct map m = { .r = &r };
+	enum report_status status = map_load(&m);
 
 	*said = (struct report_said){ .summary = NULL };
-	if (status == REPORT_OK) {
+	if (status == REPORT_OK && m.points)
+		status = map_report(&m, said);
+	else if (status == REPORT_OK)
+		status = load_runs(&r);
+	if (status == REPORT_OK && !m.points) {
 		report_judge(&r);
 		if (options->directory)
 			status = write_all(&r);

@@ -45,6 +45,7 @@ struct report_options {
 	size_t failure_count;
 	const char *version;		/* of hptsim */
 	const struct report_artist *artist;	/* NULL: no pictures of the table */
+	const char *x, *y;		/* keys of a sweep to draw along these axes; NULL: the first that have several values */
 };
 
 /* What a person is told, besides the files. Strings are to be given back with report_said_free(). */

@@ -48,6 +48,9 @@ const char *words_published_what(struct report *r, const struct report_scenario 
 /* The commands that make this report again, each in a line; files are named after their scenarios. howto.c */
 const char *words_command(struct report *r, size_t lines_max);
 
+/* The first @length bytes as a word of a shell: in quotes unless it is plain. */
+const char *words_shell(struct report *r, const char *word, size_t length);
+
 /* Why a policy has no row of numbers. */
 const char *words_missing(struct report *r, const struct report_scenario *sc, size_t policy);
 

@@ -146,3 +146,13 @@ DEFINE_READER(store_read_findings, store_finding_row, STORE_FINDING_FIELDS,
 DEFINE_READER(store_read_input, store_input_row, STORE_INPUT_FIELDS, " FROM input WHERE id = ?")
 DEFINE_READER(store_read_published, store_published_row, STORE_PUBLISHED_FIELDS,
 	      " FROM published WHERE input_id = ? ORDER BY seq")
+DEFINE_READER(store_read_sweep, store_sweep_row, STORE_SWEEP_FIELDS, " FROM sweep")
+DEFINE_READER(store_read_sweep_policies, store_sweep_name_row, STORE_SWEEP_NAME_FIELDS,
+	      " FROM (SELECT seq, name, source AS text FROM sweep_policy) ORDER BY seq")
+DEFINE_READER(store_read_sweep_costs, store_sweep_name_row, STORE_SWEEP_NAME_FIELDS, " FROM sweep_costs ORDER BY name")
+DEFINE_READER(store_read_sweep_axes, store_sweep_axis_row, STORE_SWEEP_AXIS_FIELDS, " FROM sweep_axis ORDER BY seq")
+DEFINE_READER(store_read_sweep_values, store_sweep_value_row, STORE_SWEEP_VALUE_FIELDS,
+	      " FROM (SELECT axis, seq, value, ifnull(number, value) AS number, number IS NOT NULL OR typeof(value) = 'integer' "
+	      "AS is_number FROM sweep_value) ORDER BY axis, seq")
+DEFINE_READER(store_read_sweep_misses, store_sweep_miss_row, STORE_SWEEP_MISS_FIELDS, " FROM sweep_miss ORDER BY point, policy")
+DEFINE_READER(store_read_sweep_runs, store_sweep_run_row, STORE_SWEEP_RUN_FIELDS, " FROM run ORDER BY id")

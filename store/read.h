@@ -53,6 +53,28 @@ enum store_status store_open_read(const char *path, struct store **out);
 #define STORE_PUBLISHED_FIELDS(X) \
 	X(text, policy) X(int, request_seq) X(int, ns) X(text, source)
 
+/* What a file says of the sweep that it holds. */
+#define STORE_SWEEP_FIELDS(X) \
+	X(text, scenario) X(text, scenario_text) X(text, file) X(text, arguments) X(text, sets) X(int, seed) X(int, points) \
+	X(int, policies) X(int, shard) X(int, shards) X(text, hptsim_version) X(int, model)
+
+#define STORE_SWEEP_NAME_FIELDS(X) \
+	X(text, name) X(text, text)
+
+#define STORE_SWEEP_AXIS_FIELDS(X) \
+	X(int, seq) X(text, key)
+
+/* number: bytes, ns or a whole number, if is_number */
+#define STORE_SWEEP_VALUE_FIELDS(X) \
+	X(int, axis) X(text, value) X(int, number) X(int, is_number)
+
+/* policy: '' when the point is not valid */
+#define STORE_SWEEP_MISS_FIELDS(X) \
+	X(int, point) X(text, policy) X(text, status) X(text, text)
+
+#define STORE_SWEEP_RUN_FIELDS(X) \
+	X(int, id) X(int, total_ns) X(int, failed_requests) X(int, memory_wanted_bytes) X(int, memory_end_bytes)
+
 #define STORE_FIELD_int(name)	int64_t name;
 #define STORE_FIELD_text(name)	const char *name;
 #define STORE_FIELD_maybe(name)	const char *name;
@@ -67,6 +89,12 @@ struct store_lmb_row { STORE_LMB_FIELDS(STORE_FIELD) };
 struct store_finding_row { STORE_FINDING_FIELDS(STORE_FIELD) };
 struct store_input_row { STORE_INPUT_FIELDS(STORE_FIELD) };
 struct store_published_row { STORE_PUBLISHED_FIELDS(STORE_FIELD) };
+struct store_sweep_row { STORE_SWEEP_FIELDS(STORE_FIELD) };
+struct store_sweep_name_row { STORE_SWEEP_NAME_FIELDS(STORE_FIELD) };
+struct store_sweep_axis_row { STORE_SWEEP_AXIS_FIELDS(STORE_FIELD) };
+struct store_sweep_value_row { STORE_SWEEP_VALUE_FIELDS(STORE_FIELD) };
+struct store_sweep_miss_row { STORE_SWEEP_MISS_FIELDS(STORE_FIELD) };
+struct store_sweep_run_row { STORE_SWEEP_RUN_FIELDS(STORE_FIELD) };
 
 /*
  * Each calls @each per row, in the order of ids or sequence numbers, until it
@@ -90,5 +118,22 @@ enum store_status store_read_input(struct store *st, int64_t input_id,
 				   bool (*each)(void *ctx, const struct store_input_row *row), void *ctx);
 enum store_status store_read_published(struct store *st, int64_t input_id,
 				       bool (*each)(void *ctx, const struct store_published_row *row), void *ctx);
+
+/* Of a file that holds a sweep; in others there are none. One row, or none. */
+enum store_status store_read_sweep(struct store *st, int64_t unused,
+				   bool (*each)(void *ctx, const struct store_sweep_row *row), void *ctx);
+/* Policies with their sources, and cost profiles with their texts. */
+enum store_status store_read_sweep_policies(struct store *st, int64_t unused,
+					    bool (*each)(void *ctx, const struct store_sweep_name_row *row), void *ctx);
+enum store_status store_read_sweep_costs(struct store *st, int64_t unused,
+					 bool (*each)(void *ctx, const struct store_sweep_name_row *row), void *ctx);
+enum store_status store_read_sweep_axes(struct store *st, int64_t unused,
+					bool (*each)(void *ctx, const struct store_sweep_axis_row *row), void *ctx);
+enum store_status store_read_sweep_values(struct store *st, int64_t unused,
+					  bool (*each)(void *ctx, const struct store_sweep_value_row *row), void *ctx);
+enum store_status store_read_sweep_misses(struct store *st, int64_t unused,
+					  bool (*each)(void *ctx, const struct store_sweep_miss_row *row), void *ctx);
+enum store_status store_read_sweep_runs(struct store *st, int64_t unused,
+					bool (*each)(void *ctx, const struct store_sweep_run_row *row), void *ctx);
 
 #endif
