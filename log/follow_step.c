@@ -98,7 +98,8 @@ void follow_skip(struct follower *f, size_t end)
 
 /*
  * An attempt in the middle of a request that only a write to debugfs can have
- * made: another order than the request wants, at a time of its own.
+ * made: another order than the request wants, at a time of its own where the
+ * log has the kernel's times.
  */
 static bool is_aside(const struct follower *f, size_t attempt)
 {
@@ -107,7 +108,8 @@ static bool is_aside(const struct follower *f, size_t attempt)
 
 	if (attempt <= f->boot->first_attempt || a->begin == KLOG_NONE || before->begin == KLOG_NONE)
 		return false;
-	if (!elapsed(f, before->end != KLOG_NONE ? before->end : before->begin, a->begin, &us) || us < US_PER_MS)
+	if (f->log->records[a->begin].clock == KLOG_CLOCK_BOOT &&
+	    (!elapsed(f, before->end != KLOG_NONE ? before->end : before->begin, a->begin, &us) || us < US_PER_MS))
 		return false;
 	return a->shift != before->shift;
 }

@@ -36,6 +36,13 @@ static struct plan_event *next_aside(const struct fit *f)
 	return NULL;
 }
 
+/* From the item before it to @item, as the guest's clock has it: dates are of whole seconds. */
+static bool recorded_time(const struct validate *v, size_t item, int64_t *us)
+{
+	return v->log.records[v->seq.items[item].record].clock == KLOG_CLOCK_BOOT &&
+	       klog_elapsed_us(&v->log, v->seq.items[item - 1].record, v->seq.items[item].record, us);
+}
+
 static size_t item_of(const struct validate *v, size_t attempt)
 {
 	size_t i = 0;
@@ -51,15 +58,16 @@ bool fit_place_asides(struct fit *f)
 	static const int64_t percent[] = { 50, 10, 90 };
 	struct validate *v = f->v;
 	struct plan_event *ev = next_aside(f);
-	int64_t before, behind, us, offset;
+	int64_t before, behind, us = 0, offset;
 	size_t item;
+	bool timed;
 
 	if (!ev)
 		return false;
 	item = item_of(v, ev->attempt);
-	if (!item || item >= v->seq.count || !sim_time(v, item - 1, &before) ||
-	    !klog_elapsed_us(&v->log, v->seq.items[item - 1].record, v->seq.items[item].record, &us))
+	if (!item || item >= v->seq.count || !sim_time(v, item - 1, &before))
 		return false;
+	timed = recorded_time(v, item, &us);
 	/* it shows where it is, or in how the attempt ended whose PREPARE it broke in on */
 	if (f->at != item && (f->at != item - 1 || us > OVERLAP_MAX_US))
 		return false;
@@ -67,7 +75,7 @@ bool fit_place_asides(struct fit *f)
 		behind = before + us * NS_PER_US + DMESG_BOOT_NS;
 	offset = us * NS_PER_US;
 	for (size_t i = 0; i <= sizeof(percent) / sizeof(percent[0]); i++) {
-		if (offset < behind - before) {
+		if ((timed || i) && offset < behind - before) {
 			ev->at_ns = before + offset;
 			if (fit_advances(f))
 				return true;
