@@ -29,7 +29,7 @@ set multiplot
 set grid noxtics noytics
 set border 11
 set lmargin at screen 0.085
-set rmargin at screen 0.915
+set rmargin at screen 0.90
 set xrange [0 : end]
 set yrange [low - 0.6 : high + 0.6]
 set y2range [0 : top * 1.05]

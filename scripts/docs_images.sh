@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Draw the example pictures of docs/images/ anew: one of each kind.
+# Draw the pictures of docs/images/ anew: one of each kind, and one for each policy.
 #
 #   scripts/docs_images.sh HPTSIM
 set -eu
@@ -19,3 +19,11 @@ for picture in fold slots map; do
 done
 cp "$out"/256g_on_129g-time.svg "$out"/256g_off_385g-time.svg "$out"/256g_on_2g-hpt.svg \
 	"$out"/256g_on_129g_16m-hpt.svg "$out"/256g_off_385g_16m-host.svg "$out"/256g_on_2g_16m-progress.svg docs/images/
+
+# A policy's page has it below mainline, on the way up and back.
+for policy in $("$hptsim" list policies --format csv | sed -n '2,$s/,.*//p'); do
+	set -- per-section "$policy"
+	[ "$policy" != per-section ] || set -- per-section
+	"$hptsim" compare scenarios/questions/batch_level.yaml --policy "$(echo "$*" | tr ' ' ,)" --quiet --out "$out/$policy" >/dev/null
+	cp "$out/$policy/batch_level-hpt.svg" "docs/images/policy-$policy.svg"
+done

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The place where a reader types commands: a copy of the source tree with build/hptsim in it, for one document."""
+import atexit
+import functools
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCE = os.path.dirname(TESTS)
@@ -31,13 +34,23 @@ def left_out(directory, names):
     return [n for n in names if n == "__pycache__"]
 
 
+@functools.cache
+def template():
+    """One copy of the tree; the places are links to its files, for they are many and small."""
+    directory = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    top = os.path.join(directory, "hptsim")
+    shutil.copytree(SOURCE, top, ignore=left_out, symlinks=True)
+    for name in os.listdir(TESTS):	# cases of other tests, which nothing writes to
+        if os.path.isdir(os.path.join(TESTS, name)):
+            os.symlink(os.path.join(TESTS, name), os.path.join(top, "tests", name))
+    return top
+
+
 class Place:
     def __init__(self, directory, binary, cache):
         self.cache, self.top, self.tree = cache, os.path.join(directory, "hptsim"), None
-        shutil.copytree(SOURCE, self.top, ignore=left_out, symlinks=True)
-        for name in os.listdir(TESTS):	# cases of other tests, which nothing writes to
-            if os.path.isdir(os.path.join(TESTS, name)):
-                os.symlink(os.path.join(TESTS, name), os.path.join(self.top, "tests", name))
+        shutil.copytree(template(), self.top, symlinks=True, copy_function=os.link)
         for name in ("build", "bin", "home"):
             os.makedirs(os.path.join(self.top, name), exist_ok=True)
         os.symlink(binary, os.path.join(self.top, "build", "hptsim"))
