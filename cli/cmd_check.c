@@ -45,6 +45,7 @@ struct check {
 	size_t path_count;
 	struct gate_set base, now;
 	struct gate_diff diff, unmet;
+	int crashed;			/* exit code: a policy's own code did */
 	bool is_new;			/* --update, and there is no baseline yet */
 };
 
@@ -259,6 +260,9 @@ static int simulate(struct check *c, const struct scenario *sc, const struct pol
 	progress_clear(progress);
 	if (!ok)
 		return cli_no_memory();
+	/* whatever the base says: code that crashes is no result */
+	if (error.status == SIM_EOOPS)
+		c->crashed = input_sim_failed(sc, policy, &error);
 	/* a bug of hptsim is nothing to compare */
 	return error.status == SIM_EINVARIANT ? input_sim_failed(sc, policy, &error) : EXIT_FINE;
 }
@@ -310,11 +314,11 @@ static int check(struct check *c, char **argv, size_t count)
 		gate_tell_unmet(&c->unmet, stderr);
 		if (code == EXIT_FINE)
 			code = write_baseline(c);
-		return cli_worse(code, c->unmet.red ? EXIT_SAYS_NO : EXIT_FINE);
+		return cli_worse(cli_worse(code, c->crashed), c->unmet.red ? EXIT_SAYS_NO : EXIT_FINE);
 	}
 	if (c->diff.red)
 		gate_sum_up(&c->diff, stderr);
-	return cli_worse(code, c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
+	return cli_worse(cli_worse(code, c->crashed), c->diff.red ? EXIT_SAYS_NO : EXIT_FINE);
 }
 
 /* Two files with results. */

@@ -13,6 +13,7 @@
 #include "cli/place.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
+#include "run/apart.h"
 #include "run/result.h"
 #include "run/tee.h"
 #include "store/store.h"
@@ -103,7 +104,7 @@ static int run_one(struct compare *c, const struct scenario *sc, const struct po
 	tee_add(&tee, progress_sink(&c->progress, sc->name, policy->name));
 	tee_add(&tee, stop_sink());
 	sink = tee_sink(&tee);
-	sim_run(sc, policy, &sim_options, &sink, &error);
+	apart_run(sc, policy, &sim_options, &sink, &error);
 	progress_clear(&c->progress);
 	if (store_run_finish(c->store, &c->ids[c->id_count]) != STORE_OK)
 		return cli_store_trouble(c->store);

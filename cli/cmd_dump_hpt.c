@@ -18,24 +18,40 @@ static const struct cli_option options[] = {
 	{ 0 }
 };
 
+struct job {
+	const struct scenario *sc;
+	const struct policy *policy;
+	struct sim_options options;
+	struct dump_options what;
+};
+
+static int simulate_and_print(void *ctx)
+{
+	const struct job *job = ctx;
+	struct sim_error error;
+	int write_error;
+
+	if (dump_csv(job->sc, job->policy, &job->options, &job->what, &write_error, &error) != SIM_OK)
+		return input_sim_failed(job->sc, job->policy, &error);
+	if (write_error && !cli_no_reader()) {
+		cli_error("cannot write to standard output: %s", strerror(write_error));
+		return EXIT_TROUBLE;
+	}
+	return cli_finish_output(EXIT_FINE);
+}
+
 static int dump(const struct input *input, enum sim_when when, bool runs)
 {
 	const struct scenario *sc = scenario_get(input->files[0]);
 	struct policy_list list = input_policies(input, sc);
 	/* --policy-so without --policy: that one, which is last */
 	const struct policy *policy = list.policies[input->choice.policies.count ? 0 : input->choice.sos.count ? list.count - 1 : 0];
-	const struct dump_options what = { .when = when, .runs = runs, .out = stdout, .writing = cli_idle };
-	struct sim_error error;
-	int write_error;
+	struct job job = {
+		.sc = sc, .policy = policy, .options = { .seed = input->seed },
+		.what = { .when = when, .runs = runs, .out = stdout, .writing = cli_idle },
+	};
 
-	cli_busy("simulating");
-	if (dump_csv(sc, policy, &(struct sim_options){ .seed = input->seed }, &what, &write_error, &error) != SIM_OK)
-		return input_sim_failed(sc, policy, &error);
-	if (write_error && !cli_no_reader()) {
-		cli_error("cannot write to standard output: %s", strerror(write_error));
-		return EXIT_TROUBLE;
-	}
-	return cli_finish_output(EXIT_FINE);
+	return input_apart(sc, policy, "simulating", simulate_and_print, &job);
 }
 
 static int run(const struct command *command, int argc, char **argv)

@@ -29,6 +29,9 @@ struct explain_command {
 	bool attempt, limits;
 	const char *plot;		/* NULL: no picture */
 	enum table_format format;
+
+	const struct scenario *sc;
+	const struct policy *policy;
 };
 
 static int take_option(struct explain_command *ec, int id, const char *value)
@@ -132,18 +135,36 @@ static int print(const struct explain_command *ec, const struct scenario *sc, co
 	return cli_worse(cli_finish_printed(ok), ok && ec->plot ? draw(&report, ec->plot) : EXIT_FINE);
 }
 
+static int simulate_and_print(void *ctx)
+{
+	struct explain_command *ec = ctx;
+	const struct scenario *sc = ec->sc;
+	const struct policy *policy = ec->policy;
+	struct sim_sink sink = explain_sink(&ec->run);
+	struct sim_observer observer = explain_observer(&ec->run);
+	const struct sim_options sim_options = { .seed = ec->input.seed, .observer = &observer };
+	struct sim_error error;
+	int code = EXIT_FINE, printed;
+
+	/* what came before a failure is worth telling */
+	if (sim_run(sc, policy, &sim_options, &sink, &error) != SIM_OK)
+		code = input_sim_failed(sc, policy, &error);
+	if (ec->run.no_memory) {
+		cli_error("out of memory");
+		return EXIT_TROUBLE;
+	}
+	if (code != EXIT_FINE && !ec->run.attempts)
+		return code;
+	printed = print(ec, sc, policy);
+	return printed > code ? printed : code;
+}
+
 static int explain(struct explain_command *ec)
 {
 	const struct scenario *sc = scenario_get(ec->input.files[0]);
 	struct policy_list list = input_policies(&ec->input, sc);
 	/* --policy-so without --policy: that one, which is last */
 	bool last = !ec->input.choice.policies.count && ec->input.choice.sos.count;
-	const struct policy *policy = list.policies[last ? list.count - 1 : 0];
-	struct sim_sink sink = explain_sink(&ec->run);
-	struct sim_observer observer = explain_observer(&ec->run);
-	const struct sim_options sim_options = { .seed = ec->input.seed, .observer = &observer };
-	struct sim_error error;
-	int code = EXIT_FINE, printed;
 
 	if (ec->limits)
 		return cli_finish_printed(explain_print_limits(sc, ec->format, stdout));
@@ -156,18 +177,9 @@ static int explain(struct explain_command *ec)
 		return EXIT_TROUBLE;
 	}
 	ec->run.any_slot = sc->hypervisor.rehash == REHASH_ANY_SLOT;
-	cli_busy("explaining");
-	/* what came before a failure is worth telling */
-	if (sim_run(sc, policy, &sim_options, &sink, &error) != SIM_OK)
-		code = input_sim_failed(sc, policy, &error);
-	if (ec->run.no_memory) {
-		cli_error("out of memory");
-		return EXIT_TROUBLE;
-	}
-	if (code != EXIT_FINE && !ec->run.attempts)
-		return code;
-	printed = print(ec, sc, policy);
-	return printed > code ? printed : code;
+	ec->sc = sc;
+	ec->policy = list.policies[last ? list.count - 1 : 0];
+	return input_apart(sc, ec->policy, "explaining", simulate_and_print, ec);
 }
 
 static int run(const struct command *command, int argc, char **argv)

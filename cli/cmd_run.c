@@ -12,6 +12,7 @@
 #include "cli/place.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
+#include "run/apart.h"
 #include "run/reps.h"
 #include "run/result.h"
 #include "run/json.h"
@@ -207,7 +208,7 @@ static int run_one(struct run_command *rc, const struct scenario *sc, const stru
 	sink = tee_sink(&tee);
 	if (rep)
 		cost_draw(&sc->costs, &sc->cost_sd, rc->input.seed, rep, &drawn.costs);
-	sim_run(&drawn, policy, &sim_options, &sink, &result->error);
+	apart_run(&drawn, policy, &sim_options, &sink, &result->error);
 	progress_clear(&rc->progress);
 	if (rc->trace)
 		trace_run_finish(rc->trace);

@@ -83,6 +83,9 @@ void input_tell_void(const struct input *input);
 /* Tell why a simulation ended early; returns the exit_code for it. */
 int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error);
 
+/* apart_call(), with cli_busy(@what); why it ended early is told. An exit_code, of @fn or for that. */
+int input_apart(const struct scenario *sc, const struct policy *policy, const char *what, int (*fn)(void *ctx), void *ctx);
+
 /* Tell why a log could not be simulated, unless that is told; returns the exit_code for it. */
 int input_validate_failed(enum validate_status status);
 

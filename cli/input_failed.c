@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/input.h"
+#include "run/apart.h"
 
 int input_sim_failed(const struct scenario *sc, const struct policy *policy, const struct sim_error *error)
 {
@@ -25,6 +26,19 @@ int input_sim_failed(const struct scenario *sc, const struct policy *policy, con
 		break;
 	}
 	return EXIT_TROUBLE;
+}
+
+int input_apart(const struct scenario *sc, const struct policy *policy, const char *what, int (*fn)(void *ctx), void *ctx)
+{
+	struct sim_error error;
+	int code;
+
+	/* whoever prints would have to wipe the line of another process */
+	if (!policy->outside)
+		cli_busy(what);
+	code = apart_call(policy, fn, ctx, &error);
+	cli_idle();
+	return error.status == SIM_OK ? code : input_sim_failed(sc, policy, &error);
 }
 
 int input_validate_failed(enum validate_status status)

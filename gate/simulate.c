@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gate/gate.h"
+#include "run/apart.h"
 #include "run/result.h"
 #include "run/tee.h"
 
@@ -47,7 +48,7 @@ bool gate_simulate(const struct scenario *sc, const struct policy *policy, uint6
 	tee_add(&tee, result_sink(&r));
 	tee_add(&tee, watch);
 	sink = tee_sink(&tee);
-	sim_run(sc, policy, &options, &sink, &r.error);
+	apart_run(sc, policy, &options, &sink, &r.error);
 	status.is = result_status_name(r.error.status);
 	run.status = status.as;
 	if (r.error.status == SIM_OK && !r.no_memory) {

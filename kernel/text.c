@@ -186,7 +186,7 @@ struct text *text_new(struct so *so, const char *path, const struct hptsim_kerne
 	*t = (struct text){ .so = so, .path = path, .k = kernel, .symbols = symbols_read(path) };
 	t->policy = (struct policy){
 		.name = kernel->name, .title = kernel->title, .source = kernel->source, .open = kernel->open,
-		.hysteresis = 1, .priv = t, .init = boot, .text = &guest_text,
+		.hysteresis = 1, .priv = t, .outside = 1, .init = boot, .text = &guest_text,
 	};
 	return t;
 }

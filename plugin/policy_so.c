@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plugin/policy_so.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HPTSIM_POLICY_HOST
+#include "base/child.h"
 #include "base/text.h"
 #include "include/hptsim/policy.h"
 #include "kernel/text.h"
@@ -125,6 +128,33 @@ static bool keep(struct policy_so_list *list, struct policy_so *so, char **why)
 	return true;
 }
 
+/* In a process of its own: loading runs code of the file, too. False: it does not come back, and @why is set. */
+static bool survives(struct policy_so *so, char **why)
+{
+	char how[CHILD_HOW_MAX], done = 'd';
+	struct child child;
+	ssize_t got;
+	int status;
+
+	if (!child_seconds())
+		return true;
+	if (!child_start(&child)) {
+		*why = text_format("%s: cannot start a process: %s", so->path, strerror(errno));
+		return false;
+	}
+	if (!child.pid) {
+		load(so, why);
+		child_write(&child, &done, sizeof(done));
+		_exit(0);
+	}
+	got = child_read(&child, &done, sizeof(done));
+	status = child_end(&child);
+	if (got > 0)
+		return true;
+	*why = text_format("cannot load policy '%s': its code %s", so->path, child_how(status, got < 0, how));
+	return false;
+}
+
 bool policy_so_add(struct policy_so_list *list, const char *path, char **why)
 {
 	struct policy_so *so = calloc(1, sizeof(*so));
@@ -133,7 +163,7 @@ bool policy_so_add(struct policy_so_list *list, const char *path, char **why)
 	if (!so)
 		return false;
 	so->path = strdup(path);
-	if (so->path && load(so, why) && keep(list, so, why))
+	if (so->path && survives(so, why) && load(so, why) && keep(list, so, why))
 		return true;
 	so_free(so);
 	return false;

@@ -58,6 +58,7 @@ struct policy {
 	unsigned hysteresis;
 	enum policy_retry retry;	/* after down_to(); v1 and v2 have loops of their own */
 	void *priv;			/* of an external policy's loader */
+	int outside;			/* 1: its code is not hptsim's own, and may do anything */
 	const struct guest_text *text;	/* NULL: the simulator's own functions, and the hooks below */
 
 	/* the guest has booted, also after each reboot; takes no time */

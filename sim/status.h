@@ -15,7 +15,7 @@ enum sim_status {
 	SIM_EHVABORT,		/* the hypervisor fails: QEMU's assertion in rehash_hpte(), KVM HV's BUG_ON() */
 	SIM_EINVARIANT,		/* the simulator contradicts itself: a bug of ours */
 	SIM_EEVENT,		/* an event cannot happen: e.g. no room for a DIMM, unknown DIMM */
-	SIM_EOOPS,		/* the policy brings kernel text (struct guest_text), and that crashed or hung */
+	SIM_EOOPS,		/* the policy's code is not hptsim's own (struct policy: outside), and crashed or hung */
 };
 
 struct sim_error {

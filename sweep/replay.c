@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/pack.h"
+
 static enum sweep_status trouble(struct replay *r, uint64_t point, const char *text)
 {
 	snprintf(r->message, SWEEP_MESSAGE_MAX, "point %" PRIu64 ": %s", point, text);
@@ -102,6 +104,7 @@ static void finding(struct replay *r)
 static enum sweep_status replay_record(struct replay *r, uint64_t point)
 {
 	void *data = r->record.data;
+	union pack_any ev;
 
 	switch ((enum wire_type)r->record.head.type) {
 	case WIRE_INVALID:
@@ -117,7 +120,9 @@ static enum sweep_status replay_record(struct replay *r, uint64_t point)
 		r->sink.lmb(r->sink.ctx, data);
 		break;
 	case WIRE_RESIZE:
-		r->sink.resize(r->sink.ctx, data);
+		if (!pack_take(PACK_resize, data, r->record.head.size, NULL, &ev))
+			return trouble(r, point, "out of memory");
+		r->sink.resize(r->sink.ctx, &ev.resize);
 		break;
 	case WIRE_REQUEST_END:
 		r->sink.request_end(r->sink.ctx, data);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/leave.h"
+#include "run/apart.h"
+#include "run/pack.h"
 #include "sim/sim.h"
 #include "sweep/wire.h"
 
@@ -31,7 +33,15 @@ static void on_lmb(void *ctx, const struct sim_lmb *ev)
 
 static void on_resize(void *ctx, const struct sim_resize *ev)
 {
-	wire_put(ctx, WIRE_RESIZE, ev, sizeof(*ev), NULL);
+	struct pack_bytes packed = { .size = 0 };
+
+	/* its texts may be of a process below this one */
+	pack_event(&packed, PACK_resize, ev, NULL);
+	if (packed.no_memory)
+		((struct wire_buffer *)ctx)->no_memory = true;
+	else
+		wire_put(ctx, WIRE_RESIZE, packed.data, packed.size, NULL);
+	free(packed.data);
 }
 
 static void on_request_end(void *ctx, const struct sim_request_end *ev)
@@ -68,7 +78,7 @@ static void run(const struct sweep_plan *plan, const struct scenario *sc, const 
 		sink.finding = on_finding;
 	}
 	wire_put_run(b, seed, texts);
-	sim_run(sc, policy, &options, &sink, &error);
+	apart_run(sc, policy, &options, &sink, &error);
 	wire_put(b, WIRE_RUN_OVER, &error, sizeof(error), NULL);
 }
 

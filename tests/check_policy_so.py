@@ -54,9 +54,10 @@ class Host:
             f.write(SCENARIO % (name, policies) + events)
         return name + ".yaml"
 
-    def run(self, command, *args, status=0):
-        args = [self.binary, command, "--costs-dir", os.path.join(SCENARIOS, "costs"), *args]
-        process = subprocess.run(args, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    def run(self, command, *args, status=0, env=None):
+        costs = () if command == "list" else ("--costs-dir", os.path.join(SCENARIOS, "costs"))
+        args = [self.binary, command, *costs, *args]
+        process = subprocess.run(args, cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=dict(os.environ, **(env or {})),
                                  stderr=subprocess.PIPE, text=True, timeout=120)
         err = SANITIZER_NOTE.sub("", process.stderr)
         want(status is None or process.returncode == status,
@@ -223,6 +224,89 @@ def check_refused(host):
         host.run("list", "policies", "--policy-so", path, status=2)
 
 
+# what a policy of tests/policy-so/harm.c does, and how its end is told
+HARMS = (("segv", r"its code crashed: SIGSEGV at address 0x1, in [^:]*: 'addr2line -fe \S*/harm_segv.so 0x[0-9a-f]+' says where"),
+         ("abort_", "its code crashed: SIGABRT"), ("exit_", r"its code called exit\(3\)"),
+         ("exit_fine", r"its code called exit\(0\)"), ("overflow", "its code crashed: SIGSEGV"),
+         ("divide", "its code crashed: SIGFPE"), ("loop", "its code took more than 1 s and was stopped"),
+         ("sleeps", "its code took more than 1 s and was stopped"), ("naps", "its code took more than 1 s and was stopped"),
+         ("scribble", "its (code|process) "), ("close_all", "its code "), ("signal_", "its code crashed: SIGKILL"))
+
+
+def harm_args(host, how):
+    host.scenario("harm", CYCLE, "per-section, v1")
+    return "--policy-so", host.module("harm_" + how), "--policy", "per-section,%s,v1" % how
+
+
+def check_harm(host):
+    """code that crashes, ends the process or does not end takes other policies' runs with it, or is not named"""
+    for how, told in HARMS:
+        out, err = host.run("run", "harm.yaml", "--db", how + ".db", "--format", "csv", *harm_args(host, how), status=1,
+                            env={"HPTSIM_POLICY_SECONDS": "1"})
+        want(re.search(r"^harm: %s: %s" % (how, told), err, re.M), "%s: stderr: %s" % (how, err))
+        rows = [line.split(",")[1:3] for line in out.splitlines()[1:]]
+        want(rows == [["per-section", "ok"], [how, "oops"], ["v1", "ok"]], "%s: %s" % (how, out))
+        want(host.rows(how + ".db", "select policy from run order by id") == [{"policy": "per-section"}, {"policy": "v1"}],
+             "%s: in the database" % how)
+        want(host.rows(how + ".db", "select count(*) as n from resize_attempt where run_id not in (select id from run)") ==
+             [{"n": 0}], "%s: attempts of no run" % how)
+
+
+def check_harm_elsewhere(host):
+    """another command dies with a policy's code, or loses what it has"""
+    args, env = harm_args(host, "segv"), {"HPTSIM_POLICY_SECONDS": "1"}
+    _, err = host.run("compare", "harm.yaml", "--out", "r", *args, status=1)
+    want("harm: segv: its code crashed" in err and os.path.exists(os.path.join(host.directory, "r/report.html")), err)
+    host.run("check", "harm.yaml", "--baseline", "b.json", "--update", "--policy", "per-section,v1")
+    for how in ("segv", "loop"):
+        out, err = host.run("check", "harm.yaml", "--baseline", "b.json", "--all", *harm_args(host, how), status=1, env=env)
+        want(re.search(r"per-section .* equal", out) and how in out, "check: %s%s" % (out, err))
+        for command in ("explain", "dump-hpt"):
+            _, err = host.run(command, "harm.yaml", "--policy-so", host.module("harm_" + how), "--policy", how, status=1, env=env)
+            want("harm: %s: its code " % how in err, "%s: %s" % (command, err))
+        for jobs in ("1", "2"):
+            db = "%s%s.db" % (how, jobs)
+            out, err = host.run("sweep", "harm.yaml", "--vary", "seed=[1, 2]", "-j", jobs, "--db", db, "--rows", "all",
+                                *harm_args(host, how), status=1, env=env)
+            want("runs that did not end: 2" in out and "%s: its code " % how in err, "sweep: %s%s" % (out, err))
+            want([r["policy"] for r in host.rows(db, "select policy from point order by run_id")] == ["per-section", "v1"] * 2, "sweep")
+            whys = host.rows(db, "select distinct why from resize_attempt")
+            want(whys and all(": " in r["why"] or "resize" in r["why"] for r in whys), "sweep: %s" % whys)
+
+
+def check_harm_of_loading(host):
+    """a file whose code runs away as it is loaded takes hptsim with it"""
+    s = host.scenario("load", CYCLE)
+    for how, told in (("load_segv", "its code crashed: SIGSEGV"), ("load_loop", "its code took more than 1 s and was stopped")):
+        for command in (("run", s, "--no-db"), ("list", "policies")):
+            _, err = host.run(*command, "--policy-so", host.module("harm_" + how), status=2, env={"HPTSIM_POLICY_SECONDS": "1"})
+            want("cannot load policy " in err and "harm_%s.so': %s" % (how, told) in err, err)
+
+
+def check_no_harm(host):
+    """nonsense is not answered as the kernel would, or what a policy prints is lost"""
+    for how in ("nonsense", "prints"):
+        out, err = host.run("run", "harm.yaml", "--no-db", *harm_args(host, how))
+        want(re.search("^%s " % how, out, re.M) and "its code" not in err, "%s: %s%s" % (how, out, err))
+        want((how == "prints") == ("a word of the policy's own" in out), out)
+
+
+def check_same_apart(host):
+    """a run in a process of its own is another than one in hptsim's"""
+    s = os.path.join(SCENARIOS, "256g_on_2g.yaml")
+    for name in ("outer_batch", "remember", "waits"):
+        runs, args = [], ("run", s, "--format", "json", "--policy-so", host.module(name), "--policy", name.replace("_batch", "-batch-so"))
+        for seconds in ("0", "100"):
+            db, trace = name + seconds + ".db", os.path.join(host.directory, "t%s.json" % seconds)
+            out, err = host.run(*args, "--db", db, "--trace", trace, env={"HPTSIM_POLICY_SECONDS": seconds})
+            dmesg = host.run("run", s, "--no-db", "--dmesg", *args[4:], env={"HPTSIM_POLICY_SECONDS": seconds})[0]
+            with open(trace) as f:
+                runs.append((out, err, dmesg, f.read(), host.attempts(db), host.rows(db, "select * from finding"),
+                             host.rows(db, "select * from lmb"), host.rows(db, "select * from request_phase")))
+        want(runs[0] == runs[1], "%s: differs" % name)
+        want(len(runs[0][3]) > 1000 and len(runs[0][2]) > 1000, "%s: nothing to compare" % name)
+
+
 def check_clash(host):
     """two policies of one name run side by side"""
     s = host.scenario("clash", CYCLE)
@@ -235,7 +319,8 @@ def check_clash(host):
 
 
 CHECKS = (check_copies, check_dump, check_selection, check_bare_name, check_fresh, check_reboot, check_two_tasks,
-          check_misuse, check_refused, check_clash)
+          check_misuse, check_refused, check_clash, check_harm, check_harm_elsewhere, check_harm_of_loading, check_no_harm,
+          check_same_apart)
 
 
 def main():

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "log/dmesg.h"
+#include "run/apart.h"
 #include "run/tee.h"
 #include "validate/validate.h"
 #include "scenario/diag.h"
@@ -84,7 +85,7 @@ enum validate_status validate_simulate(struct validate *v, const struct scenario
 	tee_add(&tee, (struct sim_sink){ .ctx = out, .lmb = on_lmb, .resize = on_resize });
 	sink = tee_sink(&tee);
 	v->simulations++;
-	sim_run(sc, v->policy, &options, &sink, &out->error);
+	apart_run(sc, v->policy, &options, &sink, &out->error);
 	written = !ferror(stream);
 	if (fclose(stream) != 0 || !written)
 		status = VALIDATE_ENOMEM;

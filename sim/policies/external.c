@@ -410,7 +410,7 @@ struct external *external_new(const struct hptsim_policy *plugin, void (*reset)(
 		.source = plugin->source ? plugin->source : "",
 		.open = "",
 		.hysteresis = 1,
-		.priv = x,
+		.priv = x, .outside = 1,
 		.init = init,
 		.create_section_mapping = create_section_mapping,
 		.remove_section_mapping = remove_section_mapping,
