@@ -10,7 +10,7 @@
 
 #define RESULTS_HERE	"results"
 /* For the help of an option: where @name goes. */
-#define RESULTS_DOC(name)	RESULTS_HERE "/" name ", without results/ here $XDG_STATE_HOME/hptsim/" name
+#define RESULTS_DOC(name)	name " in " RESULTS_HERE "/ if that is here, else in $XDG_STATE_HOME/hptsim/"
 
 /**
  * results_path - where the file or directory @name goes

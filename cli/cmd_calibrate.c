@@ -301,6 +301,12 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim calibrate guest.log --name mine", "a profile, in mine.yaml" },
+	{ "hptsim calibrate *.log --holdout", "how well it predicts other logs" },
+	{ 0 }
+};
+
 const struct command command_calibrate = {
 	.name = "calibrate",
 	.arguments = "LOG...",
@@ -308,6 +314,7 @@ const struct command command_calibrate = {
 	.details = "A LOG is a guest's dmesg or the like, '-' standard input. Prices are fitted to the time between its lines,\n"
 		   "by least squares on what the model counts for the same events. What the logs cannot tell is kept from the\n"
 		   "base profile, and said so. Exit status 1: the model does not make the attempts of a log.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

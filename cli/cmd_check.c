@@ -374,6 +374,13 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim check", "all that the baseline has" },
+	{ "hptsim check mine.yaml --update --baseline mine.json", "make a baseline" },
+	{ "hptsim check before.db after.db", "two databases" },
+	{ 0 }
+};
+
 const struct command command_check = {
 	.name = "check",
 	.arguments = "[SCENARIO... | BASE.db NEW.db]",
@@ -383,6 +390,7 @@ const struct command command_check = {
 		   "cost profile or model than the baseline's, a scenario or policy that is missing, a scenario that the baseline\n"
 		   "does not have, a number that the scenario does not 'expect'. Of two databases, the last run of each\n"
 		   "scenario and policy. docs/ci/ has recipes for CI and git bisect.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

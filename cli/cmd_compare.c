@@ -200,6 +200,12 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim compare 256g_on_2g --policy all", "the verdict, and a page" },
+	{ "hptsim compare mine.yaml --mail", "as a cover letter has it" },
+	{ 0 }
+};
+
 const struct command command_compare = {
 	.name = "compare",
 	.arguments = "SCENARIO...",
@@ -207,6 +213,7 @@ const struct command command_compare = {
 	.details = "Prints the verdict. Files in DIR are replaced: report.html, report.md, report.mail, report.json, the\n"
 		   "plots as SVG and PNG, in data/ what they were drawn from, and the database. Without gnuplot the exit status is 3, and the report\n"
 		   "has no plots. Exit status 1: a simulation ended early; the report says which.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

@@ -100,6 +100,11 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim dump-hpt 256g_on_2g --at boot --runs", "where everything is at boot" },
+	{ 0 }
+};
+
 const struct command command_dump_hpt = {
 	.name = "dump-hpt",
 	.arguments = "SCENARIO",
@@ -107,6 +112,7 @@ const struct command command_dump_hpt = {
 	.details = "Columns are pteg,slot,region,ea,base_shift, sorted by pteg and slot; with --runs they are\n"
 		   "region,base_shift,secondary,slot,ea,pages, sorted by region and address. Addresses are\n"
 		   "hexadecimal, those of region vrma are real addresses; base_shift is log2 of bytes.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

@@ -208,6 +208,13 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim explain 256g_on_129g", "why the first shrink failed" },
+	{ "hptsim explain 256g_on_129g --all", "all attempts, alike ones in one row" },
+	{ "hptsim explain 256g_on_129g --plot why.svg", "a picture of the table" },
+	{ 0 }
+};
+
 const struct command command_explain = {
 	.name = "explain",
 	.arguments = "SCENARIO",
@@ -218,6 +225,7 @@ const struct command command_explain = {
 		   "2: there is no attempt N; as 'run' when the run itself ended early.\n"
 		   "--format=csv and md give the tables without the words between them. --plot writes what it draws from\n"
 		   "beside FILE: NAME-fold.tsv, NAME-slots.tsv, NAME-map.tsv. Without gnuplot the exit status is 3.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

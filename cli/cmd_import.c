@@ -125,13 +125,18 @@ static int run(const struct command *command, int argc, char **argv)
 	return EXIT_USAGE;
 }
 
+static const struct cli_example examples[] = {
+	{ "virsh dumpxml guest1 | hptsim import - > guest1.yaml", "a guest of libvirt" },
+	{ "hptsim import -- qemu-system-ppc64 -M pseries -m 4G,maxmem=8G", "one of QEMU" },
+	{ 0 }
+};
+
 const struct command command_import = {
 	.name = "import",
 	.arguments = "DOMAIN.xml | -- qemu-system-ppc64 ARGUMENT...",
 	.summary = "Print a scenario for a guest of libvirt or QEMU",
-	.details = "  virsh dumpxml guest1 | hptsim import - > guest1.yaml\n"
-		   "  hptsim import -- qemu-system-ppc64 -M pseries,cap-hpt-max-page-size=16M -m 4G,maxmem=8G\n\n"
-		   "What libvirt and QEMU fill in is filled in and said in comments. Add events to it, and run it.\n",
+	.details = "What libvirt and QEMU fill in is filled in and said in comments. Add events to it, and run it.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

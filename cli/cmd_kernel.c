@@ -84,12 +84,19 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim kernel ~/linux --patch v2.mbox -o v2.so", "the kernel's text with a patch" },
+	{ "hptsim run 256g_on_129g --policy-so v2.so", "run it" },
+	{ 0 }
+};
+
 const struct command command_kernel = {
 	.name = "kernel",
 	.arguments = "TREE",
 	.summary = "Build a policy from a kernel tree and patches to it",
 	.details = "The file is for --policy-so. What --kernel-tree takes elsewhere is built the same way and kept in a cache.\n"
 		   "docs/kernel-tree.md says what of the tree is taken.\n",
+	.examples = examples,
 	.options = options,
 	.letters = letters,
 	.run = run,

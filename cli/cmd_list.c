@@ -177,9 +177,16 @@ static int run(const struct command *command, int argc, char **argv)
 	return code == EXIT_FINE ? cli_finish_output(code) : code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim list", "policies, cost profiles and phases" },
+	{ "hptsim list scenarios", "what can be run by name" },
+	{ "hptsim list costs mail-2021", "the prices of a profile" },
+	{ 0 }
+};
+
 const struct command command_list = {
 	.name = "list",
-	.arguments = "[policies|scenarios|costs [NAME]|phases|events|faults|findings|kernels|keys|rules]",
+	.arguments = "[TOPIC [NAME]]",
 	.summary = "List what scenarios and options can name",
 	.details = "  policies     when to resize: --policy, 'policies' of a scenario\n"
 		   "  scenarios    files that every command takes by these names\n"
@@ -191,9 +198,10 @@ const struct command command_list = {
 		   "  kernels      what changed in which kernel: 'guest.kernel' of a scenario\n"
 		   "  keys         keys of a scenario, as Markdown\n"
 		   "  rules        what can be wrong with a scenario, as Markdown\n"
-		   "Without a word: policies, costs and phases.\n"
+		   "\nWithout a word: policies, costs and phases.\n\n"
 		   "csv and json have a column or key for each, with units in their names; json is an object with an\n"
 		   "array for each table.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

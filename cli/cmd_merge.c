@@ -48,6 +48,11 @@ static int run(const struct command *command, int argc, char **argv)
 	return merge(argv[optind], argv + optind + 1, (size_t)(argc - optind - 1));
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim merge all.db 1.db 2.db", "two shards of a sweep" },
+	{ 0 }
+};
+
 const struct command command_merge = {
 	.name = "merge",
 	.arguments = "OUT IN...",
@@ -55,6 +60,7 @@ const struct command command_merge = {
 	.details = "Refused are files of different schemas, models, versions or sweeps, and a point that two of them have;\n"
 		   "exit status 2, and OUT is not made. Points that none has are named with the commands that make them;\n"
 		   "OUT has the others then, the exit status is 1, and OUT can be merged with what was missing.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

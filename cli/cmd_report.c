@@ -120,6 +120,12 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim report", "the latest run of each scenario and policy" },
+	{ "hptsim report --run 1,2 --mail", "two runs, as a cover letter has it" },
+	{ 0 }
+};
+
 const struct command command_report = {
 	.name = "report",
 	.arguments = "[FILE]",
@@ -131,6 +137,7 @@ const struct command command_report = {
 		   "plots as SVG and PNG, and in data/ what they were drawn from. Without --run, runs with drawn prices\n"
 		   "(run --reps) and those of other inputs than the latest are left out, and that is said. Without\n"
 		   "gnuplot the exit status is 3, and the report has no plots.\n",
+	.examples = examples,
 	.options = options,
 	.letters = letters,
 	.run = run,

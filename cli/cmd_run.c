@@ -411,6 +411,14 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim run 256g_on_129g", "the mail's case, under three policies" },
+	{ "hptsim run mine.yaml --policy all", "every policy" },
+	{ "hptsim run 256g_on_129g --set guest.memory=64GiB", "another guest" },
+	{ "hptsim run 256g_on_129g --policy v1 --dmesg", "the guest's kernel log" },
+	{ 0 }
+};
+
 const struct command command_run = {
 	.name = "run",
 	.arguments = "SCENARIO...",
@@ -419,11 +427,12 @@ const struct command command_run = {
 		   "scenario's 'expect', the hypervisor aborted, or with --strict a request did not do all that it was\n"
 		   "asked for, or a run has a finding: something that a reviewer wants to know of ('hptsim list findings').\n"
 		   "What failed is told on stderr; the table then has the requests that failed, and memory got of wanted.\n"
-		   "With --reps the table has the 5th, 50th and 95th percentile of each time and the range of each number;\n"
+		   "\nWith --reps the table has the 5th, 50th and 95th percentile of each time and the range of each number;\n"
 		   "the database has every repetition, told apart by its column 'rep'; 'expect' is not checked.\n"
-		   "With --dmesg the simulated guest's kernel log is written in the real format, for one scenario and one policy:\n"
+		   "\nWith --dmesg the simulated guest's kernel log is written in the real format, for one scenario and one policy:\n"
 		   "what searches a real log finds the same lines. Booting takes 1.5 s of the log's clock.\n"
-		   "With --trace the file has a process for each run; docs/trace.md says what its lanes are.\n",
+		   "\nWith --trace the file has a process for each run; docs/trace.md says what its lanes are.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

@@ -57,12 +57,19 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim runs", "what there is to report" },
+	{ "hptsim runs --db mine.db --format csv", "for a program" },
+	{ 0 }
+};
+
 const struct command command_runs = {
 	.name = "runs",
 	.arguments = "",
 	.summary = "List the runs of a database",
 	.details = "Their ids are what 'hptsim report --run' takes. 'set' is what --set changed in the scenario; 'rep' the number\n"
 		   "of a repetition with drawn prices (run --reps).\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

@@ -22,12 +22,18 @@ static int run(const struct command *command, int argc, char **argv)
 	return cli_finish_printed(scenario_print_schema(stdout));
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim schema > scenario.schema.json", "for an editor" },
+	{ 0 }
+};
+
 const struct command command_schema = {
 	.name = "schema",
 	.arguments = "",
 	.summary = "Print the JSON Schema of scenarios, for editors",
 	.details = "An editor with a YAML language server completes keys by it and marks mistakes. A scenario that is right\n"
 		   "always fits it; rules that span several keys are 'hptsim run' only.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

@@ -319,6 +319,12 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim sweep 256g_on_2g --vary 'guest.memory=2GiB..64GiB:x2'", "for which guests?" },
+	{ "hptsim sweep 256g_on_2g --vary 'seed=1..9:+1' --shard 1/2 --db 1.db", "a part of it" },
+	{ 0 }
+};
+
 const struct command command_sweep = {
 	.name = "sweep",
 	.arguments = "SCENARIO",
@@ -327,9 +333,10 @@ const struct command command_sweep = {
 		   "each is given with --vary, or in 'sweep' of the scenario. Every point is run under each policy. The file\n"
 		   "does not depend on -j; it holds a whole number of points in their order, whenever the sweep is stopped, but for\n"
 		   "the last one. Its view 'point' has a row per run with a column for each key: docs/sweeps.md.\n"
-		   "Printed is which policy was the fastest at each point, of 64 at most, and at how many; a run that fell short\n"
+		   "\nPrinted is which policy was the fastest at each point, of 64 at most, and at how many; a run that fell short\n"
 		   "of what it was asked for never is.\n"
-		   "Exit status 1: a run did not end, as the hypervisor aborted or an event could not happen. 'expect' is not checked.\n",
+		   "\nExit status 1: a run did not end, as the hypervisor aborted or an event could not happen. 'expect' is not checked.\n",
+	.examples = examples,
 	.options = options,
 	.letters = letters,
 	.run = run,

@@ -267,6 +267,13 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim validate guest.log", "does the model agree with that guest?" },
+	{ "dmesg | hptsim validate -", "with this one?" },
+	{ "hptsim validate guest.log --emit-scenario guest.yaml", "that guest as a scenario" },
+	{ 0 }
+};
+
 const struct command command_validate = {
 	.name = "validate",
 	.arguments = "LOG [SCENARIO]",
@@ -275,6 +282,7 @@ const struct command command_validate = {
 		   "or from a mail as it may be; '-' is standard input. Without SCENARIO one is derived from it. Exit status\n"
 		   "0: equal; 1: different; 2: the log says nothing of hotplug or resizes, too little of the guest, or is of\n"
 		   "something else (a radix guest, a host, ...); 3: a file cannot be read.\n",
+	.examples = examples,
 	.options = options,
 	.run = run,
 };

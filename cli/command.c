@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "help/help.h"
 #include "store/store.h"
 
 #define OPTIONS_MAX	32
@@ -123,43 +124,6 @@ int cli_finish_printed(bool ok)
 	return ok || ferror(stdout) ? code : cli_no_memory();
 }
 
-static void print_option(const char *left, const char *help)
-{
-	printf("  %-30s %s\n", left, help);
-}
-
-static bool is_optional(const struct cli_option *o)
-{
-	return o->argument && *o->argument == '[';
-}
-
-static void print_help(const struct command *command)
-{
-	printf("usage: hptsim %s%s%s%s\n\n%s.\n", command->name, command->options->name ? " [OPTION...]" : "",
-	       *command->arguments ? " " : "", command->arguments, command->summary);
-	if (*command->details)
-		printf("\n%s", command->details);
-	printf("\n");
-	for (const struct cli_option *o = command->options; o->name; o++) {
-		char left[64];
-
-		if (is_optional(o))
-			snprintf(left, sizeof(left), "    --%s[=%s", o->name, o->argument + 1);
-		else
-			snprintf(left, sizeof(left), "    --%s%s%s", o->name, o->argument ? "=" : "",
-				 o->argument ? o->argument : "");
-		for (const struct cli_letter *l = command->letters; l && l->letter; l++) {
-			if (l->id != o->id)
-				continue;
-			left[0] = '-';
-			left[1] = l->letter;
-			left[2] = ',';
-		}
-		print_option(left, o->help);
-	}
-	print_option("-h, --help", "print this text");
-}
-
 /* @word is the argument that getopt_long() did not like. */
 static void report_unknown(const struct option *longs, size_t count, const char *word)
 {
@@ -189,7 +153,7 @@ int cli_next_option(const struct command *command, int argc, char **argv, const 
 
 	for (const struct cli_option *o = command->options; o->name; o++) {
 		longs[count++] = (struct option){ o->name, !o->argument ? no_argument :
-						  is_optional(o) ? optional_argument : required_argument,
+						  help_is_optional(o) ? optional_argument : required_argument,
 						  NULL, ID_BASE + o->id };
 		for (const struct cli_letter *l = command->letters; l && l->letter; l++) {
 			if (l->id != o->id)
@@ -206,7 +170,7 @@ int cli_next_option(const struct command *command, int argc, char **argv, const 
 	case -1:
 		return CLI_OPTIONS_END;
 	case ID_HELP:
-		print_help(command);
+		help_print_command(command, stdout);
 		return CLI_OPTIONS_HELP;
 	case ':':
 		cli_error("option '%s' needs a value", argv[optind - 1]);

@@ -3,8 +3,8 @@
 #define HPTSIM_COMMAND_H
 /*
  * The subcommands. Each is one file cmd_*.c and one row of the table in
- * main.c; its help, its option parser and the suggestions for mistyped options
- * all come from its table of options.
+ * main.c; its help, its man page, completion, its option parser and the suggestions for
+ * mistyped options all come from what help/command.h has of it.
  *
  * Data goes to stdout, messages go to stderr.
  */
@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/table.h"
+#include "help/command.h"
 
 enum exit_code {
 	EXIT_FINE = 0,
@@ -21,31 +22,6 @@ enum exit_code {
 };
 
 struct store;
-
-/* A long option; a table of them ends with a NULL name. --help is in all of them. */
-struct cli_option {
-	const char *name;
-	const char *argument;	/* its name in the help; NULL: takes none; "[NAME]": may be left out */
-	const char *help;
-	int id;			/* what cli_next_option() returns, above 0 */
-};
-
-/* -o for an option; a table of them ends with a letter of 0. */
-struct cli_letter {
-	char letter;
-	int id;
-};
-
-struct command {
-	const char *name;
-	const char *arguments;	/* besides options, for the help */
-	const char *summary;	/* one line */
-	const char *details;	/* further text for its own help, ends with a newline; "" for none */
-	const struct cli_option *options;
-	const struct cli_letter *letters;	/* may be NULL */
-	/* @argv[0] is the subcommand; returns an exit_code */
-	int (*run)(const struct command *command, int argc, char **argv);
-};
 
 extern const struct command command_check, command_compare, command_report, command_validate, command_import;
 extern const struct command command_run, command_runs, command_calibrate, command_dump_hpt, command_explain;
