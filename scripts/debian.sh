@@ -16,8 +16,9 @@ TARGETS=
 PACKAGES="build-essential meson ninja-build pkg-config libyaml-dev libsqlite3-dev libjansson-dev libmd-dev libarchive-dev libgsl-dev libxml2-dev
 libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml python3-jsonschema sqlite3 tidy git"
 
-# Of the release's own kernel, for the tests of kernel/: they unpack a few files into the build directory.
-TEST_PACKAGES="linux-source xz-utils"
+# For tests: the release's own kernel, of which they unpack a few files into the build directory; what reads man
+# pages; and the shells that completion is for.
+TEST_PACKAGES="linux-source xz-utils mandoc zsh fish"
 
 # It has libFuzzer; without it readers are not fuzzed.
 FUZZ_PACKAGES="clang"

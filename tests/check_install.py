@@ -8,6 +8,7 @@ Prints TAP.
 """
 import csv
 import io
+import json
 import os
 import re
 import shutil
@@ -174,6 +175,15 @@ def check_schema(tool):
     """an editor is told of other keys than the installed hptsim has"""
     with open(tool.share("hptsim", "scenario.schema.json"), encoding="utf-8") as f:
         want(f.read() == tool.run("schema")[0], "another schema")
+
+
+def check_manual(tool):
+    """a command that is installed has no man page, or a shell cannot complete it"""
+    commands = json.loads(tool.run("help", "--format", "json")[0])["commands"]
+    for page in ["man1/hptsim.1", "man3/hptsim-policy.3", "man5/hptsim-scenario.5"] + ["man1/hptsim-%s.1" % c["name"] for c in commands]:
+        want(os.path.exists(tool.share("man", page)), page)
+    for name in ("bash-completion/completions/hptsim", "zsh/site-functions/_hptsim", "fish/vendor_completions.d/hptsim.fish"):
+        want(os.path.exists(tool.share(name)), name)
 
 
 def check_plots_by_hand(tool):
