@@ -15,7 +15,7 @@
 
 #define BASELINE_DEFAULT	"results/baseline.json"
 
-enum { OPT_BASELINE = INPUT_ID_END, OPT_FAIL_ON, OPT_UPDATE, OPT_ALL, OPT_JUNIT, OPT_MARKDOWN, OPT_ANNOTATE, OPT_FORMAT };
+enum { OPT_BASELINE = INPUT_ID_END, OPT_FAIL_ON, OPT_UPDATE, OPT_ALL, OPT_JUNIT, OPT_KTAP, OPT_MARKDOWN, OPT_ANNOTATE, OPT_FORMAT };
 
 static const struct cli_option options[] = {
 	{ "baseline", "FILE", "what to compare with: a baseline, or results (*.db) (default: " BASELINE_DEFAULT ")",
@@ -27,6 +27,8 @@ static const struct cli_option options[] = {
 	{ "all", NULL, "show what is equal, too", OPT_ALL },
 	{ "format", TABLE_FORMATS, "what to print (default: text)", OPT_FORMAT },
 	{ "junit", "FILE", "write JUnit XML, a suite for each scenario", OPT_JUNIT },
+	{ "ktap", "[FILE]", "write the kernel's KTAP, a test for each scenario; without FILE, print it instead of the tables",
+	  OPT_KTAP },
 	{ "markdown", "FILE", "write the tables as Markdown, for a job's summary", OPT_MARKDOWN },
 	{ "annotate", "github|none|auto", "print workflow commands that mark the scenario's line (default: auto)",
 	  OPT_ANNOTATE },
@@ -36,8 +38,8 @@ static const struct cli_option options[] = {
 
 struct check {
 	struct input input;
-	const char *baseline, *junit, *markdown;
-	bool update, all, annotate, one_policy;
+	const char *baseline, *junit, *markdown, *ktap_file;
+	bool ktap, update, all, annotate, one_policy;
 	enum table_format format;
 	struct gate_rules rules;
 
@@ -102,6 +104,10 @@ static int take_options(struct check *c, const struct command *command, int argc
 		case OPT_JUNIT:
 			c->junit = value;
 			break;
+		case OPT_KTAP:
+			c->ktap = true;
+			c->ktap_file = value;
+			break;
 		case OPT_MARKDOWN:
 			c->markdown = value;
 			break;
@@ -117,6 +123,11 @@ static int take_options(struct check *c, const struct command *command, int argc
 		default:
 			code = input_option(&c->input, id, value);
 		}
+	}
+	if (code == EXIT_FINE && c->ktap && ((c->ktap_file && !*c->ktap_file) || (!c->ktap_file && c->format != TABLE_AS_TEXT))) {
+		cli_error(c->ktap_file ? "--ktap= needs the name of a file" :
+			  "--ktap without a file prints KTAP instead of the tables: no --format with it");
+		code = EXIT_USAGE;
 	}
 	return code == EXIT_FINE ? input_options_done(&c->input) : code;
 }
@@ -199,6 +210,11 @@ static bool print_junit(const struct check *c, FILE *out)
 	return gate_print_junit(&c->diff, &c->now, out);
 }
 
+static bool print_ktap(const struct check *c, FILE *out)
+{
+	return gate_print_ktap(&c->diff, &c->now, out);
+}
+
 static bool print_markdown(const struct check *c, FILE *out)
 {
 	return gate_print_markdown(&c->diff, &c->now, c->all, out);
@@ -216,7 +232,8 @@ static const char *text_of(void *ctx, const char *scenario)
 
 static int show(struct check *c)
 {
-	bool ok = gate_print_tables(&c->diff, &c->now, c->all, c->format, stdout);
+	bool ok = c->ktap && !c->ktap_file ? gate_print_ktap(&c->diff, &c->now, stdout) :
+		  gate_print_tables(&c->diff, &c->now, c->all, c->format, stdout);
 	int code;
 
 	if (c->annotate)
@@ -224,6 +241,8 @@ static int show(struct check *c)
 	code = cli_finish_printed(ok);
 	if (c->junit)
 		code = cli_worse(code, write_file(c, c->junit, print_junit));
+	if (c->ktap_file)
+		code = cli_worse(code, write_file(c, c->ktap_file, print_ktap));
 	if (c->markdown)
 		code = cli_worse(code, write_file(c, c->markdown, print_markdown));
 	return code;
@@ -378,6 +397,7 @@ static const struct cli_example examples[] = {
 	{ "hptsim check", "all that the baseline has" },
 	{ "hptsim check mine.yaml --update --baseline mine.json", "make a baseline" },
 	{ "hptsim check before.db after.db", "two databases" },
+	{ "hptsim check --ktap | tee results.ktap", "for tools of the kernel's" },
 	{ 0 }
 };
 

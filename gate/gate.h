@@ -291,6 +291,20 @@ char *gate_explain_command(const struct gate_set *now, const char *scenario, con
 /* Is anything of that run red? */
 bool gate_is_red(const struct gate_diff *diff, const struct gate_run *run);
 
+/* Likewise, or of its scenario, or of all there is: is there a reason to call it failed? */
+bool gate_has_reason(const struct gate_diff *diff, const struct gate_run *run);
+
+/* Calls @each with every such reason, and at last with how to see why. */
+void gate_each_reason(const struct gate_diff *diff, const struct gate_set *now, const struct gate_run *run,
+		      void (*each)(void *ctx, const char *text), void *ctx);
+
+/* The next that is red and about no run of @now: a scenario that is missing, say. @after NULL: the first; NULL: no more. */
+const struct gate_note *gate_next_lost(const struct gate_diff *diff, const struct gate_set *now,
+				       const struct gate_note *after);
+
+/* The kernel's KTAP: a test for each scenario of @now, and in it one for each policy. False: the stream has an error. */
+bool gate_print_ktap(const struct gate_diff *diff, const struct gate_set *now, FILE *out);
+
 /* JUnit's XML: a suite for each scenario of @now, a case for each policy. False: the stream has an error. */
 bool gate_print_junit(const struct gate_diff *diff, const struct gate_set *now, FILE *out);
 

@@ -388,6 +388,66 @@ def check_junit(gate):
     gate.check("--junit", "no/such/j.xml", status=3)
 
 
+class Ktap:
+    """a strict reader of the kernel's protocol: results and plans at each level, names without '#'"""
+
+    def __init__(self, text):
+        self.lines = text.splitlines()
+        self.at = 0
+        self.tests = self.read("")
+        want(self.at == len(self.lines), "more behind the end: %s" % self.lines[self.at:])
+
+    def line(self, indent):
+        if self.at == len(self.lines) or not self.lines[self.at].startswith(indent) or (
+                self.lines[self.at][len(indent):].startswith(" ")):
+            return None
+        self.at += 1
+        return self.lines[self.at - 1][len(indent):]
+
+    def read(self, indent):
+        want(self.line(indent) == "KTAP version 1", "no version line at %d" % self.at)
+        plan = re.fullmatch(r"1\.\.(\d+)", self.line(indent) or "")
+        want(plan, "no plan at %d" % self.at)
+        tests, inner, said = [], None, []
+        while len(tests) < int(plan[1]):
+            if self.at < len(self.lines) and self.lines[self.at].startswith(indent + "  KTAP"):
+                inner = self.read(indent + "  ")
+                continue
+            line = self.line(indent)
+            want(line is not None, "%d of %s tests" % (len(tests), plan[1]))
+            if line.startswith("# "):
+                said.append(line[2:])
+                continue
+            result = re.fullmatch(r"(ok|not ok) (\d+) ((?:[^#\\]|\\#)+)", line)
+            want(result and int(result[2]) == len(tests) + 1, "no result: %r" % line)
+            want(inner is None or (result[1] == "ok") == all(t[0] for t in inner), "not what is within: %r" % line)
+            tests.append((result[1] == "ok", result[3].replace("\\#", "#"), inner, said))
+            inner, said = None, []
+        return tests
+
+
+def check_ktap(gate):
+    """a kernel's CI reads other results than there are, or cannot read them"""
+    out, _ = gate.check("--ktap")
+    (ok, name, policies, _), = Ktap(out).tests
+    want(ok and name == "gate" and len(policies) == 12 and all(p[0] for p in policies), out)
+    gate.set_base("per-section", "resize_attempts", lambda n: n - 1)
+    gate.edit("base.json", r'"scenarios": \[', '"scenarios": [' + json.dumps({
+        "scenario": "gone # SKIP", "path": "gone.yaml", "sha256": "0" * 64, "costs": "c", "costs_sha256": "0" * 64,
+        "seed": 0, "sets": ""}) + ",")
+    out, _ = gate.check("--ktap", status=1)
+    (ok, name, policies, _), (lost_ok, lost, _, why) = Ktap(out).tests
+    bad, = [p for p in policies if not p[0]]
+    want(not ok and bad[1] == "per-section" and "resize_attempts: 4, in the base 3 (+33.3%)" in bad[3], out)
+    want(any(text.startswith("to see why: hptsim explain ") for text in bad[3]), bad[3])
+    want(not lost_ok and lost == "gone # SKIP" and why, out)
+    table, _ = gate.check("--ktap=k.txt", status=1)
+    want(gate.read("k.txt") == out and "KTAP" not in table and "worse" in table, table)
+    gate.check("--ktap", "--format", "csv", status=2)
+    gate.check("--ktap=", status=2)
+    gate.check("--ktap=no/such/k.txt", status=3)
+
+
 def check_markdown(gate):
     """a job's summary is no Markdown, or another table than the one printed"""
     gate.set_base("per-section", "resize_attempts", lambda n: n - 1)
