@@ -142,8 +142,8 @@ seed() {
 }
 
 run_tests() {
-	build build -Dbuildtype=release
-	build build-asan -Dbuildtype=debugoptimized -Db_lto=false -Db_sanitize=address,undefined -Db_lundef=false
+	build build -Dbuildtype=release -Dwerror=true
+	build build-asan -Dbuildtype=debugoptimized -Dwerror=true -Db_lto=false -Db_sanitize=address,undefined -Db_lundef=false
 
 	UBSAN_OPTIONS=${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}
 	export UBSAN_OPTIONS
