@@ -25,21 +25,22 @@ CREATE TABLE input (
 CREATE TABLE published (
 	input_id INTEGER NOT NULL REFERENCES input (id) ON DELETE CASCADE,
 	seq INTEGER NOT NULL,			-- from 1
-	policy TEXT NOT NULL,
+	policy TEXT NOT NULL,			-- whose run it is compared with
 	request_seq INTEGER,			-- NULL: the whole run
-	ns INTEGER NOT NULL,
-	source TEXT NOT NULL,
+	ns INTEGER NOT NULL,			-- the published time
+	source TEXT NOT NULL,			-- who measured it, where and when
 	PRIMARY KEY (input_id, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- One simulation of a scenario under a policy.
 CREATE TABLE run (
 	id INTEGER PRIMARY KEY,
-	scenario TEXT NOT NULL,
-	description TEXT NOT NULL,
-	policy TEXT NOT NULL,
-	seed INTEGER NOT NULL,
+	scenario TEXT NOT NULL,			-- its name
+	description TEXT NOT NULL,		-- of the scenario
+	policy TEXT NOT NULL,			-- when the guest resizes: hptsim list policies
+	seed INTEGER NOT NULL,			-- --seed
 	costs TEXT NOT NULL,			-- name of the cost profile
-	hptsim_version TEXT NOT NULL,
+	hptsim_version TEXT NOT NULL,		-- that made it
 	status TEXT NOT NULL,			-- 'ok'; other runs leave nothing here
 	total_ns INTEGER NOT NULL,
 	resize_attempts INTEGER NOT NULL,
@@ -63,7 +64,7 @@ CREATE TABLE run (
 	workload_fault_ns INTEGER NOT NULL DEFAULT 0,	-- of the guest's CPUs in these faults; in no phase
 	rep INTEGER NOT NULL DEFAULT 0,		-- run --reps: which of them from 1; prices were drawn. 0: they were not
 	input_id INTEGER REFERENCES input (id),	-- NULL: not kept (schemas before 4)
-	policy_title TEXT NOT NULL DEFAULT '',
+	policy_title TEXT NOT NULL DEFAULT '',	-- one line; '' in schemas before 4
 	policy_source TEXT NOT NULL DEFAULT '',	-- mail or kernel version that it was taken from
 	host_start_bytes INTEGER NOT NULL DEFAULT 0,	-- held by the first table; 0: not kept (schemas before 5)
 	memory_wanted_bytes INTEGER NOT NULL DEFAULT 0,	-- had each request done all it was asked; 0: not known (schemas before 6)
@@ -74,15 +75,15 @@ CREATE TABLE run (
 
 CREATE INDEX run_by_scenario ON run (scenario, policy);
 
--- One event of the scenario.
+-- One event of the scenario that came to its end.
 CREATE TABLE request (
 	id INTEGER PRIMARY KEY,
 	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
 	seq INTEGER NOT NULL,			-- from 1 within the run
 	kind TEXT NOT NULL,			-- 'plug', 'unplug', ...: hptsim list events
-	start_ns INTEGER NOT NULL,
-	end_ns INTEGER NOT NULL,
-	lmbs_requested INTEGER NOT NULL,
+	start_ns INTEGER NOT NULL,		-- since the end of boot
+	end_ns INTEGER NOT NULL,		-- likewise
+	lmbs_requested INTEGER NOT NULL,	-- that it asks for; 0: none
 	lmbs_done INTEGER NOT NULL,		-- changed hands and stayed so
 	errno INTEGER NOT NULL,			-- 0 or negative
 	memory_bytes INTEGER NOT NULL,		-- of the guest, after it
@@ -97,18 +98,18 @@ CREATE TABLE resize_attempt (
 	request_id INTEGER REFERENCES request (id) ON DELETE CASCADE,	-- NULL: outside any request
 	seq INTEGER NOT NULL,			-- from 1 within the run
 	why TEXT NOT NULL,			-- who asked
-	start_ns INTEGER NOT NULL,
+	start_ns INTEGER NOT NULL,		-- since the end of boot
 	mem_bytes INTEGER NOT NULL,		-- size that the target was computed from
-	from_shift INTEGER NOT NULL,
-	to_shift INTEGER NOT NULL,
+	from_shift INTEGER NOT NULL,		-- order that the table had
+	to_shift INTEGER NOT NULL,		-- order that was asked for
 	prepare_rc TEXT,			-- last answer of PREPARE; NULL: it was never called
 	commit_rc TEXT,				-- NULL: COMMIT was never called
-	errno INTEGER NOT NULL,
-	prepare_ns INTEGER NOT NULL,
+	errno INTEGER NOT NULL,			-- the kernel's, 0 or negative: -28 for H_PTEG_FULL
+	prepare_ns INTEGER NOT NULL,		-- the task polled and slept
 	prepare_busy INTEGER NOT NULL,		-- H_LONG_BUSY_* answers
-	commit_ns INTEGER NOT NULL,
+	commit_ns INTEGER NOT NULL,		-- all of the guest stood still
 	slots_scanned INTEGER NOT NULL,		-- of the old table, before the one that stopped it
-	hptes_moved INTEGER NOT NULL,
+	hptes_moved INTEGER NOT NULL,		-- stored in the new table, until the end or the collision
 	hptes_unmapped INTEGER NOT NULL,	-- KVM HV
 	host_bytes INTEGER NOT NULL,		-- current plus pending table
 	collision_slot INTEGER,			-- this and the rest: H_PTEG_FULL only
@@ -116,26 +117,27 @@ CREATE TABLE resize_attempt (
 	collided_ea TEXT,			-- '0x' and 16 digits
 	collided_pteg INTEGER,			-- in the old table
 	occupant_region TEXT,			-- the entry that had it
-	occupant_ea TEXT,
-	occupant_pteg INTEGER,
+	occupant_ea TEXT,			-- '0x' and 16 digits
+	occupant_pteg INTEGER,			-- in the old table
 	collision_entries INTEGER,		-- bolted ones in collision_slot of the old table; NULL in schemas before 7
 	UNIQUE (run_id, seq)
 ) STRICT;
 
 CREATE INDEX resize_attempt_by_request ON resize_attempt (request_id);
 
--- Where the time went; a phase that took none has no row.
+-- Where the time of a run went; a phase that took none has no row. They add up to its total unless requests overlap.
 CREATE TABLE run_phase (
 	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
-	phase TEXT NOT NULL,
-	ns INTEGER NOT NULL,
+	phase TEXT NOT NULL,			-- hptsim list phases
+	ns INTEGER NOT NULL,			-- in it
 	PRIMARY KEY (run_id, phase)
 ) STRICT, WITHOUT ROWID;
 
+-- The same of a request: they add up to its time.
 CREATE TABLE request_phase (
 	request_id INTEGER NOT NULL REFERENCES request (id) ON DELETE CASCADE,
-	phase TEXT NOT NULL,
-	ns INTEGER NOT NULL,
+	phase TEXT NOT NULL,			-- hptsim list phases
+	ns INTEGER NOT NULL,			-- in it
 	PRIMARY KEY (request_id, phase)
 ) STRICT, WITHOUT ROWID;
 
@@ -144,9 +146,9 @@ CREATE TABLE lmb (
 	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
 	request_id INTEGER,			-- of request; REFERENCES would want an index of its own
 	seq INTEGER NOT NULL,			-- from 1 within the run
-	drc_index INTEGER NOT NULL,
-	added INTEGER NOT NULL CHECK (added IN (0, 1)),
-	at_ns INTEGER NOT NULL,
+	drc_index INTEGER NOT NULL,		-- 0x80000000 + address / LMB size
+	added INTEGER NOT NULL CHECK (added IN (0, 1)),	-- 1: came; 0: went
+	at_ns INTEGER NOT NULL,			-- since the end of boot
 	memory_bytes INTEGER NOT NULL,		-- of the guest, after it
 	PRIMARY KEY (run_id, seq)
 ) STRICT, WITHOUT ROWID;
@@ -157,7 +159,7 @@ CREATE TABLE finding (
 	run_id INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
 	seq INTEGER NOT NULL,			-- from 1 within the run
 	kind TEXT NOT NULL,			-- hptsim list findings
-	at_ns INTEGER NOT NULL,
+	at_ns INTEGER NOT NULL,			-- since the end of boot
 	request_id INTEGER REFERENCES request (id) ON DELETE CASCADE,	-- NULL: outside any request
 	text TEXT NOT NULL,			-- one sentence
 	UNIQUE (run_id, seq)
@@ -182,29 +184,32 @@ CREATE TABLE sweep (
 	points INTEGER NOT NULL,		-- of the whole sweep
 	policies INTEGER NOT NULL,		-- at each point
 	shard INTEGER NOT NULL,			-- from 1; this file is to hold every shards-th point from it on
-	shards INTEGER NOT NULL,
-	hptsim_version TEXT NOT NULL,
+	shards INTEGER NOT NULL,		-- of which this file is one; 1: the whole sweep
+	hptsim_version TEXT NOT NULL,		-- that made it
 	model INTEGER NOT NULL			-- SIM_MODEL_VERSION
 ) STRICT;
 
+-- Policies that run at each point.
 CREATE TABLE sweep_policy (
 	seq INTEGER PRIMARY KEY,		-- from 1
-	name TEXT NOT NULL,
-	source TEXT NOT NULL
+	name TEXT NOT NULL,			-- hptsim list policies
+	source TEXT NOT NULL			-- mail or kernel version that it was taken from
 ) STRICT;
 
 -- Cost profiles that points have.
 CREATE TABLE sweep_costs (
-	name TEXT PRIMARY KEY,
+	name TEXT PRIMARY KEY,			-- as scenarios name it
 	text TEXT NOT NULL			-- the file
 ) STRICT, WITHOUT ROWID;
 
+-- Keys that are swept.
 CREATE TABLE sweep_axis (
 	seq INTEGER PRIMARY KEY,		-- from 1
 	key TEXT NOT NULL,			-- joined by dots, or 'seed'
 	spec TEXT NOT NULL			-- as --vary takes it
 ) STRICT;
 
+-- Values that each of them takes.
 CREATE TABLE sweep_value (
 	axis INTEGER NOT NULL REFERENCES sweep_axis (seq) ON DELETE CASCADE,
 	seq INTEGER NOT NULL,			-- from 1
@@ -215,7 +220,7 @@ CREATE TABLE sweep_value (
 
 -- What has no row in run, and why.
 CREATE TABLE sweep_miss (
-	point INTEGER NOT NULL,
+	point INTEGER NOT NULL,			-- from 1
 	policy TEXT NOT NULL,			-- '': under none, as the point is not valid
 	status TEXT NOT NULL,			-- 'invalid', or how the run ended: 'boot', 'hv-abort', 'event', 'oops'
 	text TEXT NOT NULL,			-- one sentence

@@ -148,6 +148,10 @@ class Document:
         action, why = self.exceptions.find(self.name, first)
         if action == "text":
             return why
+        if block.file:
+            with open(self.place.path(block.file), "w", encoding="utf-8") as f:
+                f.write("\n".join(block.lines) + "\n")
+            return None
         if block.language == "yaml" and any(s.startswith("events:") for s in block.lines) and \
                 any(s.startswith("guest:") for s in block.lines):
             with open(self.place.path("shown.yaml"), "w", encoding="utf-8") as f:

@@ -34,6 +34,8 @@ DOCUMENTS = [
     ("another than the one that is named", "<!-- output of: printf 'a b\\n' -->\n\n    a c\n", False),
     ("what a command makes", "<!-- made by: printf '| a |\\n' -->\n| a |\n<!-- end -->\n", True),
     ("not what a command makes", "<!-- made by: printf '| a |\\n' -->\n| b |\n<!-- end -->\n", False),
+    ("a file that is right", "<!-- file: f.txt -->\n\n    it is\n\n```\n$ cat f.txt\nit is\n```\n", True),
+    ("a file that is not", "<!-- file: f.txt -->\n\n    it was\n\n```\n$ cat f.txt\nit is\n```\n", False),
     ("a block of no kind", "    total  21.0 s\n", False),
     ("a scenario", "```yaml\nguest: {memory: 4GiB}\nevents:\n  - plug: {id: d1, size: 4GiB}\n```\n", True),
     ("a scenario that is none", "```yaml\nguest: {memroy: 4GiB}\nevents:\n  - plug: {id: d1, size: 4GiB}\n```\n", False),

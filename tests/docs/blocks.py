@@ -6,6 +6,7 @@ A code block, fenced or indented, is one of these:
 - lines that begin with a name of COMMANDS: each is a command, and nothing is said of its output;
 - "$ COMMAND" lines: each is followed by its standard output;
 - behind a line "<!-- output of: COMMAND -->": that command's standard output;
+- behind a line "<!-- file: NAME -->": what the reader writes to that file;
 - any other: not a command.
 
 What stands between "<!-- made by: COMMAND -->" and "<!-- end -->" is the command's output, as Markdown.
@@ -18,6 +19,7 @@ COMMANDS = {"cp", "dmesg", "git", "gnuplot", "gcc", "hptsim", "journalctl", "jq"
 MADE_BY = re.compile(r"^<!-- made by: (.*) -->$")
 MADE_END = "<!-- end -->"
 OUTPUT_OF = re.compile(r"^\s*<!-- output of: (.*) -->$")
+FILE = re.compile(r"^\s*<!-- file: (\S+) -->$")
 FENCE = re.compile(r"^( *)```(\w*)$")
 
 
@@ -34,10 +36,10 @@ class Command:
 
 
 class Block:
-    """A code block that is no command: its first line says which."""
+    """A code block that is no command: its first line says which. @file: what it is written to, or None"""
 
-    def __init__(self, line, language, lines):
-        self.line, self.language, self.lines = line, language, lines
+    def __init__(self, line, language, lines, file):
+        self.line, self.language, self.lines, self.file = line, language, lines, file
 
 
 def is_command(line):
@@ -47,7 +49,7 @@ def is_command(line):
 
 def is_whole(text):
     """Does the command end here, or go on in the next line?"""
-    if text.endswith("\\"):
+    if text.rstrip().endswith(("\\", "&&", "|")):
         return False
     try:
         shlex.split(text, comments=True)
@@ -109,12 +111,12 @@ def code_blocks(lines):
         at += 1
 
 
-def marked(lines, first):
-    """The command of an "output of" line above the block, or None."""
+def marked(lines, first, mark):
+    """What the mark above the block says: the command whose output it is, or its file; or None."""
     at = first - 1
     while at >= 0 and (not lines[at].strip() or FENCE.match(lines[at])):
         at -= 1
-    found = OUTPUT_OF.match(lines[at]) if at >= 0 else None
+    found = mark.match(lines[at]) if at >= 0 else None
     return found[1] if found else None
 
 
@@ -132,7 +134,7 @@ def read(lines):
     """All commands and other blocks, in the order of the file."""
     found = list(made(lines))
     for first, last, indent, language in code_blocks(lines):
-        top, command = lines[first][indent:], marked(lines, first)
+        top, command = lines[first][indent:], marked(lines, first, OUTPUT_OF)
         if command:
             found.append(Command(first, command, Output(first, last, indent)))
         elif top.startswith("$ "):
@@ -140,5 +142,5 @@ def read(lines):
         elif language in ("", "sh") and is_command(top):
             found += read_commands(lines, first, last, indent)
         else:
-            found.append(Block(first, language, [s[indent:] for s in lines[first:last]]))
+            found.append(Block(first, language, [s[indent:] for s in lines[first:last]], marked(lines, first, FILE)))
     return sorted(found, key=lambda f: f.line)
