@@ -16,7 +16,8 @@ unsigned terminal_width(FILE *out)
 	char *end = NULL;
 	unsigned long width = columns && *columns >= '0' && *columns <= '9' ? strtoul(columns, &end, 10) : 0;
 	struct winsize size;
-	int fd = fileno(out);
+	/* whatever these streams do with what they are given */
+	int fd = out == stdout ? STDOUT_FILENO : out == stderr ? STDERR_FILENO : fileno(out);
 
 	if (width && !*end && width <= 100000)
 		return at_least(width);

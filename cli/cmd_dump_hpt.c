@@ -33,10 +33,6 @@ static int simulate_and_print(void *ctx)
 
 	if (dump_csv(job->sc, job->policy, &job->options, &job->what, &write_error, &error) != SIM_OK)
 		return input_sim_failed(job->sc, job->policy, &error);
-	if (write_error && !cli_no_reader()) {
-		cli_error("cannot write to standard output: %s", strerror(write_error));
-		return EXIT_TROUBLE;
-	}
 	return cli_finish_output(EXIT_FINE);
 }
 
@@ -66,7 +62,7 @@ static int run(const struct command *command, int argc, char **argv)
 	while (code == EXIT_FINE && (id = cli_next_option(command, argc, argv, &value)) != CLI_OPTIONS_END) {
 		if (id == CLI_OPTIONS_HELP || id == CLI_OPTIONS_BAD) {
 			input_free(&input);
-			return id == CLI_OPTIONS_HELP ? EXIT_FINE : EXIT_USAGE;
+			return id == CLI_OPTIONS_HELP ? cli_finish_output(EXIT_FINE) : EXIT_USAGE;
 		}
 		if (id == OPT_RUNS) {
 			runs = true;

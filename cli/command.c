@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/screen.h"
 #include "help/help.h"
 #include "store/store.h"
 
@@ -93,8 +94,11 @@ bool cli_parse_number(const char *text, unsigned long long *value)
 
 bool cli_parse_format(const char *value, enum table_format *format)
 {
-	if (table_find_format(value, format))
+	if (table_find_format(value, format)) {
+		if (*format == TABLE_AS_CSV || *format == TABLE_AS_JSON)
+			screen_is_data();
 		return true;
+	}
 	cli_error("--format is 'text', 'csv', 'json' or 'md', not '%s'", value);
 	return false;
 }
@@ -109,11 +113,10 @@ bool cli_no_reader(void)
 
 int cli_finish_output(int code)
 {
-	int error = fflush(stdout) == 0 ? EIO : errno;
-
+	fflush(stdout);
 	if (!ferror(stdout) || cli_no_reader())
 		return code;
-	cli_error("cannot write to standard output: %s", strerror(error));
+	cli_error("cannot write to standard output: %s", strerror(screen_error() ? screen_error() : EIO));
 	return EXIT_TROUBLE;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/screen.h"
 #include "cli/stop.h"
 #include "help/help.h"
 
@@ -131,6 +132,7 @@ int main(int argc, char **argv)
 	};
 	const struct command *command;
 
+	screen_install();
 	/* a closed pipe is an error of write(); cli_finish_output() knows what to make of it */
 	signal(SIGPIPE, SIG_IGN);
 	stop_install();

@@ -6,23 +6,27 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/screen.h"
 #include "base/clock.h"
 #include "base/units.h"
 
+#define START		"\r\033[K"	/* and wipe what was there */
+#define LINE_MAX_BYTES	160
 #define INTERVAL_NS	(100 * NSEC_PER_MSEC)
 
 static void show(struct progress *p)
 {
 	int64_t now = clock_monotonic_ns();
+	char line[LINE_MAX_BYTES];
 
 	if (now < p->next_ns)
 		return;
 	p->next_ns = now + INTERVAL_NS;
 	p->shown = true;
 	/* cut, because a line that wraps cannot be rewritten */
-	fprintf(stderr, "\r\033[K%.24s: %.16s: %" PRIu64 " of %" PRIu64 " LMBs, %u attempts",
-		p->scenario, p->policy, p->lmbs_done, p->lmbs_requested, p->attempts);
-	fflush(stderr);
+	snprintf(line, sizeof(line), START "%.24s: %.16s: %" PRIu64 " of %" PRIu64 " LMBs, %u attempts",
+		 p->scenario, p->policy, p->lmbs_done, p->lmbs_requested, p->attempts);
+	screen_raw(line);
 }
 
 static void on_request_start(void *ctx, const struct sim_request_start *ev)
@@ -80,18 +84,19 @@ struct sim_sink progress_sink(struct progress *p, const char *scenario, const ch
 }
 
 /* "2 h 05 min", "3 min 20 s", "12 s" */
-static void print_left(int64_t seconds)
+static void put_left(char *text, size_t size, int64_t seconds)
 {
 	if (seconds >= 3600)
-		fprintf(stderr, "%" PRId64 " h %02" PRId64 " min left", seconds / 3600, seconds / 60 % 60);
+		snprintf(text, size, "%" PRId64 " h %02" PRId64 " min left", seconds / 3600, seconds / 60 % 60);
 	else if (seconds >= 60)
-		fprintf(stderr, "%" PRId64 " min %02" PRId64 " s left", seconds / 60, seconds % 60);
+		snprintf(text, size, "%" PRId64 " min %02" PRId64 " s left", seconds / 60, seconds % 60);
 	else
-		fprintf(stderr, "%" PRId64 " s left", seconds);
+		snprintf(text, size, "%" PRId64 " s left", seconds);
 }
 
 void progress_points(struct progress *p, uint64_t done, uint64_t count)
 {
+	char line[LINE_MAX_BYTES], left[LINE_MAX_BYTES / 2];
 	int64_t now, spent;
 	uint64_t made;
 
@@ -107,17 +112,16 @@ void progress_points(struct progress *p, uint64_t done, uint64_t count)
 		return;
 	p->next_ns = now + INTERVAL_NS;
 	p->shown = true;
-	fprintf(stderr, "\r\033[K%" PRIu64 " of %" PRIu64 " points, %.0f a second, ", done, count,
-		(double)made * NSEC_PER_SEC / (double)spent);
-	print_left((int64_t)((double)spent / NSEC_PER_SEC / (double)made * (double)(count - done)));
-	fflush(stderr);
+	put_left(left, sizeof(left), (int64_t)((double)spent / NSEC_PER_SEC / (double)made * (double)(count - done)));
+	snprintf(line, sizeof(line), START "%" PRIu64 " of %" PRIu64 " points, %.0f a second, %s", done, count,
+		 (double)made * NSEC_PER_SEC / (double)spent, left);
+	screen_raw(line);
 }
 
 void progress_clear(struct progress *p)
 {
 	if (!p->shown)
 		return;
-	fputs("\r\033[K", stderr);
-	fflush(stderr);
+	screen_raw(START);
 	p->shown = false;
 }

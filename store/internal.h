@@ -7,8 +7,6 @@
 
 #include "store/store.h"
 
-/* How long to wait for other writers; runs that share a transaction hold the lock together. */
-#define STORE_BUSY_TIMEOUT_MS	60000
 
 /* Rows that the statements for LMBs, attempts and findings write at once: half the time of one by one. */
 #define STORE_ROWS	16
@@ -83,8 +81,26 @@ bool store_is_current(sqlite3 *db, int64_t version);
 /* Bring tables of schema @version up to date; an SQLite code. */
 int store_upgrade(sqlite3 *db, int64_t version);
 
+/* How long to wait for others. */
+int store_wait_seconds(void);
+
+/* Is it a file, if it is there at all? STORE_OK or STORE_EFOREIGN. */
+enum store_status store_check_file(struct store *st, const char *path);
+
+/* Is all of it there that there should be? Within a transaction; @schema: "main". STORE_OK, STORE_EREAD or STORE_EOPEN. */
+enum store_status store_check_whole(struct store *st, const char *schema, const char *path);
+
+/* Why it cannot be opened: SQLite tries to read it at last, and has the error of that. */
+int store_open_error(const char *path, int error);
+
+/* Which other process has a database locked. */
+#define STORE_LOCKER_MAX	128
+void store_find_locker(const char *path, char text[STORE_LOCKER_MAX]);
+
 /* Keep the message and return @status, or STORE_ENOMEM if that is SQLite's reason. */
 enum store_status store_fail(struct store *st, enum store_status status, const char *what);
+/* The same about another file. */
+enum store_status store_fail_at(struct store *st, const char *path, enum store_status status, const char *what);
 
 /* What is in the file cannot be: STORE_EREAD. */
 enum store_status store_damaged(struct store *st, const char *how);

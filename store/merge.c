@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Files of a sweep's shards into one. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@ static enum store_status attach(struct store *st, const char *path)
 {
 	char *sql = sqlite3_mprintf("ATTACH %Q AS " IN, path);
 	int64_t application_id = 0, version = 0, sweeps = 0;
+	enum store_status status;
 	int rc = sql ? sqlite3_exec(st->db, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
 
 	sqlite3_free(sql);
@@ -35,6 +37,8 @@ static enum store_status attach(struct store *st, const char *path)
 		rc = store_query_int64(st->db, "PRAGMA " IN ".application_id", &application_id);
 	if (rc == SQLITE_OK)
 		rc = store_query_int64(st->db, "PRAGMA " IN ".user_version", &version);
+	if ((rc & 0xff) == SQLITE_BUSY)
+		return store_fail_at(st, path, STORE_EWRITE, "cannot be read");
 	if (rc != SQLITE_OK)
 		return refuse_in(st, path, sqlite3_errmsg(st->db));
 	if (application_id != STORE_APPLICATION_ID)
@@ -46,6 +50,9 @@ static enum store_status attach(struct store *st, const char *path)
 			 (long long)version, STORE_SCHEMA_VERSION);
 		return refuse_in(st, path, why);
 	}
+	status = store_check_whole(st, IN, path);
+	if (status != STORE_OK)
+		return status;
 	if (store_query_int64(st->db, "SELECT count(*) FROM " IN ".sweep", &sweeps) != SQLITE_OK || !sweeps)
 		return refuse_in(st, path, "holds no sweep");
 	return STORE_OK;
@@ -197,9 +204,14 @@ static enum store_status check_paths(struct store *st, const char *out, char **i
 {
 	if (access(out, F_OK) == 0)
 		return refuse_in(st, out, "is there already; nothing was changed");
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		enum store_status status = store_check_file(st, in[i]);
+
+		if (status != STORE_OK)
+			return status;
 		if (access(in[i], R_OK) != 0)
-			return refuse_in(st, in[i], "cannot be read");
+			return refuse_in(st, in[i], strerror(errno));
+	}
 	return STORE_OK;
 }
 

@@ -32,9 +32,12 @@ static enum store_status open_read(struct store *st)
 	int64_t version;
 	int rc = SQLITE_OK;
 
+	status = store_check_file(st, st->path);
+	if (status != STORE_OK)
+		return status;
 	if (sqlite3_open_v2(st->path, &st->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be opened");
-	sqlite3_busy_timeout(st->db, STORE_BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(st->db, 1000 * store_wait_seconds());
 	status = store_check(st, &version);
 	if (status != STORE_OK)
 		return status;
@@ -46,6 +49,8 @@ static enum store_status open_read(struct store *st)
 	/* all that is read is of one moment */
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(st->db, "BEGIN", NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		return store_check_whole(st, "main", st->path);
 	return rc == SQLITE_OK ? STORE_OK : store_fail(st, STORE_EOPEN, "cannot be read");
 }
 

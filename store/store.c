@@ -2,7 +2,7 @@
 /* Opening and closing: is it ours, and is it a schema that we know? */
 #include "store/store.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,6 +39,28 @@ int store_query_int64(sqlite3 *db, const char *sql, int64_t *value)
 	}
 	sqlite3_finalize(stmt);
 	return rc;
+}
+
+enum store_status store_check_whole(struct store *st, const char *schema, const char *path)
+{
+	char count[64], size[64];
+	int64_t pages = 0, page_bytes = 0;
+	struct stat info;
+	int rc;
+
+	snprintf(count, sizeof(count), "PRAGMA %s.page_count", schema);
+	snprintf(size, sizeof(size), "PRAGMA %s.page_size", schema);
+	rc = store_query_int64(st->db, count, &pages);
+	if (rc == SQLITE_OK)
+		rc = store_query_int64(st->db, size, &page_bytes);
+	if (rc != SQLITE_OK)
+		return store_fail(st, STORE_EOPEN, "cannot be read");
+	if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size >= pages * page_bytes)
+		return STORE_OK;
+	sqlite3_free(st->message);
+	st->message = sqlite3_mprintf("%s: is truncated: it has %lld bytes of %lld; nothing was changed", path,
+				      (long long)info.st_size, (long long)(pages * page_bytes));
+	return STORE_EREAD;
 }
 
 /* What the file says it is. */
@@ -124,6 +146,7 @@ static enum store_status make_schema(struct store *st)
 
 static enum store_status identify(struct store *st)
 {
+	enum store_status status = STORE_OK;
 	struct identity id;
 	int rc;
 
@@ -132,17 +155,19 @@ static enum store_status identify(struct store *st)
 	if (rc == SQLITE_OK)
 		rc = read_identity(st->db, &id);
 	if (rc == SQLITE_OK)
+		status = store_check_whole(st, "main", st->path);
+	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
+	if (status != STORE_OK)
+		return status;
 	if (rc == SQLITE_NOTADB)
 		return store_refuse(st, STORE_EFOREIGN, "not a SQLite file; nothing was changed");
 	if (rc != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be read");
-	if (!is_empty(&id)) {
-		enum store_status status = check_identity(st, &id);
-
-		if (status != STORE_OK)
-			return status;
-	}
+	if (!is_empty(&id))
+		status = check_identity(st, &id);
+	if (status != STORE_OK)
+		return status;
 	if (sqlite3_db_readonly(st->db, "main"))
 		return store_refuse(st, STORE_EOPEN, "cannot be written");
 	return is_empty(&id) || !store_is_current(st->db, id.version) ? make_schema(st) : STORE_OK;
@@ -170,11 +195,13 @@ static bool has_sweep(sqlite3 *db)
 
 static enum store_status open_database(struct store *st, bool sweep)
 {
-	enum store_status status;
+	enum store_status status = store_check_file(st, st->path);
 
+	if (status != STORE_OK)
+		return status;
 	if (sqlite3_open_v2(st->path, &st->db, OPEN_FLAGS, NULL) != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be opened");
-	sqlite3_busy_timeout(st->db, STORE_BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(st->db, 1000 * store_wait_seconds());
 
 	status = identify(st);
 	if (status != STORE_OK)

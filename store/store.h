@@ -7,7 +7,7 @@
  * A run is in the file as a whole or not at all. Runs that end shortly after one
  * another share a transaction, so the last tenth of a second of runs is not in
  * the file before store_flush(). Several processes may append to one file; each
- * waits for the others. Only the local host may do so, as with any SQLite file.
+ * waits for the others, for STORE_WAIT_SECONDS at most. Only the local host may do so, as with any SQLite file.
  */
 #include <stdint.h>
 
@@ -17,6 +17,9 @@
 #define STORE_SCHEMA_VERSION	9
 #define STORE_DEFAULT_NAME	"hptsim.db"	/* in the directory of results */
 
+/* HPTSIM_DB_SECONDS says otherwise. */
+#define STORE_WAIT_SECONDS	60
+
 struct store;
 
 enum store_status {
@@ -25,7 +28,7 @@ enum store_status {
 	STORE_EOPEN,		/* cannot be opened, created or written */
 	STORE_EFOREIGN,		/* not a database of hptsim */
 	STORE_EVERSION,		/* schema of another hptsim version */
-	STORE_EWRITE,		/* SQLite failed later on: disk full, locked for long, ... */
+	STORE_EWRITE,		/* SQLite failed later on: disk full, ...; or it is locked by another process for too long */
 	STORE_EREAD,
 };
 
@@ -36,7 +39,7 @@ enum store_status {
  *
  * A file of an older hptsim is brought up to date; its runs stay, with 0 for
  * what was not counted then. A file that is refused is not changed. Returns STORE_OK, STORE_ENOMEM,
- * STORE_EOPEN, STORE_EFOREIGN or STORE_EVERSION. A file that holds a sweep is
+ * STORE_EOPEN, STORE_EFOREIGN, STORE_EVERSION, STORE_EREAD or, when it is locked, STORE_EWRITE. A file that holds a sweep is
  * STORE_EFOREIGN: other runs would be points that nobody asked for.
  */
 enum store_status store_open(const char *path, struct store **out);

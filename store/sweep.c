@@ -241,7 +241,10 @@ static int take_lock(int fd)
 static enum store_status take_file(struct store *st, bool resume)
 {
 	struct stat info;
+	enum store_status status = store_check_file(st, st->path);
 
+	if (status != STORE_OK)
+		return status;
 	st->lock = open(st->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (st->lock < 0 || fstat(st->lock, &info) != 0)
 		return store_refuse(st, STORE_EOPEN, strerror(errno));
