@@ -148,14 +148,17 @@ class Document:
         action, why = self.exceptions.find(self.name, first)
         if action == "text":
             return why
-        if block.file:
-            with open(self.place.path(block.file), "w", encoding="utf-8") as f:
-                f.write("\n".join(block.lines) + "\n")
+        if block.file or block.patch:
+            self.place.write(block.file or "shown.patch", "\n".join(block.lines) + "\n")
+        if block.patch:
+            status, out, err = self.place.run("patch -p1 < shown.patch")
+            if status:
+                raise Wrong("does not apply: %s%s" % (out, err))
+        if block.file or block.patch:
             return None
         if block.language == "yaml" and any(s.startswith("events:") for s in block.lines) and \
                 any(s.startswith("guest:") for s in block.lines):
-            with open(self.place.path("shown.yaml"), "w", encoding="utf-8") as f:
-                f.write("\n".join(block.lines) + "\n")
+            self.place.write("shown.yaml", "\n".join(block.lines) + "\n")
             status, _, err = self.place.run("hptsim run shown.yaml --no-db")
             if status:
                 raise Wrong("hptsim run: exit status %d: %s" % (status, err))

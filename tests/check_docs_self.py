@@ -36,6 +36,8 @@ DOCUMENTS = [
     ("not what a command makes", "<!-- made by: printf '| a |\\n' -->\n| b |\n<!-- end -->\n", False),
     ("a file that is right", "<!-- file: f.txt -->\n\n    it is\n\n```\n$ cat f.txt\nit is\n```\n", True),
     ("a file that is not", "<!-- file: f.txt -->\n\n    it was\n\n```\n$ cat f.txt\nit is\n```\n", False),
+    ("a patch that applies", "<!-- patch -->\n\n```diff\n--- a/README.md\n+++ b/README.md\n@@ -1 +1,2 @@\n # hptsim\n+x\n```\n", True),
+    ("a patch that does not", "<!-- patch -->\n\n```diff\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# other\n+x\n```\n", False),
     ("a block of no kind", "    total  21.0 s\n", False),
     ("a scenario", "```yaml\nguest: {memory: 4GiB}\nevents:\n  - plug: {id: d1, size: 4GiB}\n```\n", True),
     ("a scenario that is none", "```yaml\nguest: {memroy: 4GiB}\nevents:\n  - plug: {id: d1, size: 4GiB}\n```\n", False),
@@ -60,7 +62,7 @@ def check(text, right, place, directory):
     with open(name, "w", encoding="utf-8") as f:
         f.write(text)
     if is_right(Document(name, place, Exceptions())) != right:
-        raise Wrong("%s, but it is taken to be %s:\n%s" % (("right", "wrong") if right else ("wrong", "right")) + (text,))
+        raise Wrong("%s, but it is taken to be %s:\n%s" % ((("right", "wrong") if right else ("wrong", "right")) + (text,)))
 
 
 def check_update(place, directory):

@@ -139,6 +139,9 @@ def groups_of(report):
     return groups
 
 
+# Of these it is known below which have no check in the section mapping.
+OF_2021 = "per-section,v1,v2-p1,v2-p12,v2-posted,v2-intended,outer-batch,outer-batch-retry,outer-lmb,suppress-flag,feasible-target"
+
 # Each check says what is wrong with hptsim if it fails.
 
 def check_counts(cli):
@@ -157,7 +160,7 @@ def check_counts(cli):
             c["near"] += p not in fastest and ns <= 1.01 * sweep.best(point)
             if MAINLINE in sweep.done(point):
                 c["ratios"].append(ns / sweep.cells[point, MAINLINE])
-    want(len(report["policies"]) == 11 and report["points"] == 12 and report["compared"] == 9 and report["invalid"] == 3, "%s" % report)
+    want(len(report["policies"]) == len(sweep.policies) and report["points"] == 12 and report["compared"] == 9 and report["invalid"] == 3, "%s" % report)
     rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines() if len(line.split()) == 5 and line.split()[0] in counts}
     _, markdown = table_of(cli.text("o", "report.md"), "At how many points")
     _, mail = table_of(cli.text("o", "report.mail"), "At how many points")
@@ -311,8 +314,8 @@ def check_commands(cli):
 
 def check_short(cli):
     """what fell short or did not end wins, has a ratio, or is not told first"""
-    cli.run("sweep", "other_callers.yaml", "--policy", "all", "--vary", "guest.memory=[2GiB, 4GiB]", "--vary", "guest.vcpus=[1, 8]", "--db", "a.db")
-    cli.run("sweep", "other_callers_then_dimm.yaml", "--policy", "all", "--vary", "guest.memory=[2GiB, 32GiB]", "--vary",
+    cli.run("sweep", "other_callers.yaml", "--policy", OF_2021, "--vary", "guest.memory=[2GiB, 4GiB]", "--vary", "guest.vcpus=[1, 8]", "--db", "a.db")
+    cli.run("sweep", "other_callers_then_dimm.yaml", "--policy", OF_2021, "--vary", "guest.memory=[2GiB, 32GiB]", "--vary",
             "guest.vcpus=[1, 8]", "--db", "b.db", status=1)
     for db, state, fill, word in (("a.db", "short", "short", "fell short"), ("b.db", "ended", "ended", "did not end")):
         report, done = cli.report(db=db)
@@ -338,7 +341,7 @@ def check_short(cli):
     # nobody
     with open(cli.path("none.yaml"), "w") as f:
         f.write(re.sub(r"events:.*", "events:\n  - remove: {by: count, count: 1}\n", cli.text("small.yaml"), flags=re.S))
-    cli.run("sweep", "none.yaml", "--policy", "all", "--vary", "guest.memory=[2GiB, 4GiB]", "--vary", "guest.vcpus=[1, 8]", "--db", "c.db")
+    cli.run("sweep", "none.yaml", "--policy", OF_2021, "--vary", "guest.memory=[2GiB, 4GiB]", "--vary", "guest.vcpus=[1, 8]", "--db", "c.db")
     report, done = cli.report(db="c.db")
     want(report["compared"] == 0 and report["none_did"] == 4 and "No verdict" in report["verdict"], "%s" % report["verdict"])
     cells, _ = cells_of(cli, "o", "data", "map.tsv")

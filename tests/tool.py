@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the checks of the command line have in common: hptsim in a directory of its own, and TAP."""
+import csv
 import os
 import re
 import shutil
@@ -53,6 +54,10 @@ class Cli:
         want(process.returncode == status,
              "%s: exit status %d, want %d: %s" % (" ".join(args), process.returncode, status, (err or "").strip()))
         return out or "", SANITIZER_NOTE.sub("", err or "")
+
+    def policies(self):
+        """names of all that hptsim has: one more must not be a failure of what is not about it"""
+        return [row["policy"] for row in csv.DictReader(self.run("list", "policies", "--format", "csv")[0].splitlines())]
 
     def rows(self, db, sql):
         connection = sqlite3.connect(self.path(db))

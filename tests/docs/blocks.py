@@ -7,6 +7,7 @@ A code block, fenced or indented, is one of these:
 - "$ COMMAND" lines: each is followed by its standard output;
 - behind a line "<!-- output of: COMMAND -->": that command's standard output;
 - behind a line "<!-- file: NAME -->": what the reader writes to that file;
+- behind a line "<!-- patch -->": what the reader applies to the sources with patch -p1;
 - any other: not a command.
 
 What stands between "<!-- made by: COMMAND -->" and "<!-- end -->" is the command's output, as Markdown.
@@ -20,6 +21,7 @@ MADE_BY = re.compile(r"^<!-- made by: (.*) -->$")
 MADE_END = "<!-- end -->"
 OUTPUT_OF = re.compile(r"^\s*<!-- output of: (.*) -->$")
 FILE = re.compile(r"^\s*<!-- file: (\S+) -->$")
+PATCH = re.compile(r"^\s*<!-- (patch) -->$")
 FENCE = re.compile(r"^( *)```(\w*)$")
 
 
@@ -36,10 +38,10 @@ class Command:
 
 
 class Block:
-    """A code block that is no command: its first line says which. @file: what it is written to, or None"""
+    """A code block that is no command: its first line says which. @file: what it is written to, or None; @patch: is it one?"""
 
-    def __init__(self, line, language, lines, file):
-        self.line, self.language, self.lines, self.file = line, language, lines, file
+    def __init__(self, line, language, lines, file, patch):
+        self.line, self.language, self.lines, self.file, self.patch = line, language, lines, file, patch
 
 
 def is_command(line):
@@ -142,5 +144,6 @@ def read(lines):
         elif language in ("", "sh") and is_command(top):
             found += read_commands(lines, first, last, indent)
         else:
-            found.append(Block(first, language, [s[indent:] for s in lines[first:last]], marked(lines, first, FILE)))
+            found.append(Block(first, language, [s[indent:] for s in lines[first:last]], marked(lines, first, FILE),
+                               marked(lines, first, PATCH)))
     return sorted(found, key=lambda f: f.line)

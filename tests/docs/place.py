@@ -65,6 +65,13 @@ class Place:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         return path
 
+    def write(self, name, text):
+        path = self.path(name)
+        if os.path.lexists(path):
+            os.remove(path)	# it may be a link to the template's
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+
     def give(self, kind, name, origin):
         """Something that the reader of this document has: given.tsv says what kinds there are."""
         if kind == "file":
