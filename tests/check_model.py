@@ -227,6 +227,53 @@ events:
     want(old[2] - new[2] == (256 + 2 * (8 + 11)) * us, "5.7, last LMB: %d more" % (old[2] - new[2]))
 
 
+def check_node_search(model):
+    """before 4.20 the search for the node of an LMB that goes costs the same wherever the LMB is"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 64GiB, kernel: "%s"}
+hypervisor: {resize_hpt: disabled}
+cost_overrides: {zone_walk_ps: 0, list_walk_ps: 0, lmb_walk_ps: 1000000}
+events:
+  - plug: {id: d1, size: 16GiB}
+  - unplug: {id: d1}
+"""
+    def lmb(kernel):
+        model.simulate(text % kernel)
+        return model.ask("SELECT sum(ns) FROM request_phase JOIN request ON request.id = request_id "
+                         "WHERE phase = 'lmb' AND kind = 'unplug'")[0][0] or 0
+    # LMBs 8 to 71, each found behind all below it
+    want(lmb("4.19") - lmb("4.20") == sum(range(9, 73)) * 1000, "4.19: %d, 4.20: %d" % (lmb("4.19"), lmb("4.20")))
+
+
+def check_v1_slip(model):
+    """v1 as posted grows for all LMBs that the guest could have when one is added otherwise than by index, or not then"""
+    text = """\
+guest: {memory: 2GiB, max_memory: 64GiB}
+policies: [v1]
+events:
+  - plug: {id: d1, size: 1GiB, notify: false}
+  - add: {%s}
+"""
+    wanted = [model.simulate(text % add).ask("SELECT to_shift FROM resize_attempt")
+              for add in ("by: index, drc: 0x80000008", "by: count, count: 1")]
+    # by index for 2 GiB and 64 GiB of LMBs; the table of boot is enough for one LMB
+    want(wanted == [[(27,)], []], "orders asked for: %s" % wanted)
+
+
+def check_rolled_back(model):
+    """LMBs that went and were brought back count as removed"""
+    model.simulate("""\
+guest: {memory: 2GiB, max_memory: 8GiB}
+events:
+  - plug: {id: d1, size: 2GiB}
+  - remove: {by: count, count: 8}
+faults:
+  - offline-lmb: {drc: 0x8000000c}
+""")
+    want(model.ask("SELECT lmbs_requested, lmbs_done, errno FROM request ORDER BY seq DESC LIMIT 1") == [(8, 0, -22)],
+         "the request: %s" % model.ask("SELECT kind, lmbs_requested, lmbs_done, errno FROM request ORDER BY seq"))
+
+
 def check_vmemmap_list(model):
     """a vmemmap page that goes costs the same however many came after it, or a page that comes again keeps its old place"""
     text = """\

@@ -270,6 +270,15 @@ def check_merge_refusals(cli):
         _, err = cli.run("merge", "out.db", "1.db", name, status=2)
         want(name in err and word in err, "%s: %s" % (name, err))
         want(not os.path.exists(cli.path("out.db")), "%s: a file" % name)
+    with open(os.path.join(os.path.dirname(__file__), "../scenarios/costs/qemu-tcg.yaml")) as f:
+        profile = f.read().replace("name: qemu-tcg", "name: mine")
+    for prices in ("1", "2"):
+        os.mkdir(cli.path("costs" + prices))
+        with open(cli.path("costs%s/mine.yaml" % prices), "w") as f:
+            f.write(re.sub(r"request_ns: \d+", "request_ns: " + prices, profile))
+        cli.run(*sweep, "--db", prices + "c.db", "--shard", prices + "/3", "--set", "costs=mine", "--costs-dir", "costs" + prices)
+    _, err = cli.run("merge", "out.db", "1c.db", "2c.db", status=2)
+    want("other cost profiles" in err, "other prices under the same name: %s" % err)
     cli.run("merge", "out.db", "1.db", "none.db", status=2)
     before = digest(cli, "run.db")
     cli.run("merge", "run.db", "1.db", status=2)
