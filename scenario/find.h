@@ -9,13 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct scenario_name {
-	char *name, *path;	/* path: the file */
-	size_t order;		/* in which they were found */
-};
-
 struct scenario_names {
-	struct scenario_name *names;	/* sorted, each once */
+	char **names;		/* sorted, each once */
+	char **paths;		/* of each, the file */
 	size_t count, room;
 };
 
