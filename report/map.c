@@ -71,6 +71,19 @@ static const char *paragraph(struct map *m, const char *text)
 	return text && *text ? report_printf(m->r, "%s\n\n", text) : text;
 }
 
+/* A list and an empty line, or nothing. */
+static const char *costs(struct map *m)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < m->policy_count && text; i++) {
+		const char *cost = map_cost(m, i);
+
+		text = cost ? report_printf(m->r, "%s- %s\n", text, cost) : text;
+	}
+	return text && *text ? report_printf(m->r, "%s\n", text) : text;
+}
+
 enum report_status map_report(struct map *m, struct report_said *said)
 {
 	struct report *r = m->r;
@@ -88,7 +101,7 @@ enum report_status map_report(struct map *m, struct report_said *said)
 		status = write_all(m);
 	if (r->no_memory)
 		return REPORT_ETROUBLE;
-	summary = report_printf(r, "%s%s%s", paragraph(m, map_not_done(m)), paragraph(m, map_verdict(m)), map_widest(m));
+	summary = report_printf(r, "%s%s%s%s", paragraph(m, map_not_done(m)), paragraph(m, map_verdict(m)), costs(m), map_widest(m));
 	said->summary = summary ? strdup(summary) : NULL;
 	said->left_out = strdup(map_not_drawn(m));
 	said->mail = mail_text(m);

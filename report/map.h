@@ -51,6 +51,9 @@ struct map_policy {
 	uint64_t alone, tied, slower, near, fell_short, ended, missing;
 	double log_sum, low, high;	/* of ratios to mainline; ratio_count 0: there are none */
 	uint64_t ratio_count;
+	/* the worst over all points at which it did its work, failures added up */
+	int64_t stall_max_ns, host_peak_bytes, resize_failures;
+	int64_t table_above;		/* orders by which the table left behind is above the smallest at the same point */
 	struct map_trouble troubles[MAP_TROUBLES_MAX];	/* the first ones */
 	size_t trouble_count;
 };
@@ -98,6 +101,7 @@ struct map {
 	size_t policy_count;
 	uint64_t points;
 	int64_t *cells;		/* by point and policy: ns, or enum map_state */
+	uint8_t *shifts;	/* likewise: order of the table left behind */
 
 	/* judged */
 	size_t mainline;	/* MAP_NONE: it was not run */

@@ -47,6 +47,23 @@ static void put_missing_plots(FILE *out)
 	fputs("<p>The plots are missing: gnuplot failed.</p>\n", out);
 }
 
+static void put_costs(struct map *m, FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < m->policy_count; i++) {
+		const char *cost = map_cost(m, i);
+
+		if (!cost)
+			continue;
+		fputs(any ? "<li>" : "<ul class=\"cost\">\n<li>", out);
+		escape_html(cost, out);
+		fputs("</li>\n", out);
+		any = true;
+	}
+	fputs(any ? "</ul>\n" : "", out);
+}
+
 static void put_first_screen(struct map *m, bool drawn, FILE *out)
 {
 	struct grid counts = map_table_counts(m);
@@ -54,6 +71,7 @@ static void put_first_screen(struct map *m, bool drawn, FILE *out)
 	fputs("<section id=\"verdict\" aria-label=\"Verdict\">\n", out);
 	html_paragraph("bad", map_not_done(m), out);
 	html_paragraph("verdict", map_verdict(m), out);
+	put_costs(m, out);
 	html_paragraph("", map_widest(m), out);
 	html_paragraph("left-out", map_not_drawn(m), out);
 	fputs("<div class=\"map\">\n<div>\n", out);

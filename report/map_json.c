@@ -52,6 +52,10 @@ static json_t *policy_json(const struct map *m, const struct map_policy *p)
 	set_int(o, "tied_for_fastest", p->tied);
 	set_int(o, "slower", p->slower);
 	set_int(o, "slower_by_1_percent_at_most", p->near);
+	set_int(o, "stall_max_ns", (uint64_t)p->stall_max_ns);
+	set_int(o, "host_peak_bytes", (uint64_t)p->host_peak_bytes);
+	set_int(o, "resize_failures", (uint64_t)p->resize_failures);
+	set_int(o, "table_orders_above_smallest", (uint64_t)p->table_above);
 	set_ratio(o, "geometric_mean_ratio", p->ratio_count ? exp(p->log_sum / (double)p->ratio_count) : 0);
 	set_ratio(o, "lowest_ratio", p->low);
 	set_ratio(o, "highest_ratio", p->high);

@@ -140,6 +140,19 @@ static void count_run(struct map *m, uint64_t point, size_t policy, int64_t best
 	count_ratio(m, point, policy);
 }
 
+static void count_table(struct map *m, uint64_t point)
+{
+	const uint8_t *shifts = m->shifts + (point - 1) * m->policy_count;
+	uint8_t least = UINT8_MAX;
+
+	for (size_t i = 0; i < m->policy_count; i++)
+		if (map_cell(m, point, i) >= 0 && shifts[i] < least)
+			least = shifts[i];
+	for (size_t i = 0; i < m->policy_count; i++)
+		if (map_cell(m, point, i) >= 0 && shifts[i] - least > m->policies[i].table_above)
+			m->policies[i].table_above = shifts[i] - least;
+}
+
 static void count_point(struct map *m, uint64_t point)
 {
 	int64_t best = map_least_above(m, point, -1);
@@ -160,6 +173,7 @@ static void count_point(struct map *m, uint64_t point)
 	m->none_did += best < 0 && runs;
 	for (size_t i = 0; i < m->policy_count; i++)
 		count_run(m, point, i, best, best_count);
+	count_table(m, point);
 }
 
 /* --- the worst points of each --- */

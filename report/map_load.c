@@ -117,6 +117,13 @@ static void keep_trouble(struct map_policy *p, struct map_trouble trouble)
 		p->troubles[p->trouble_count++] = trouble;
 }
 
+static void take_costs(struct map_policy *p, const struct store_sweep_run_row *row)
+{
+	p->stall_max_ns = row->stall_max_ns_ > p->stall_max_ns ? row->stall_max_ns_ : p->stall_max_ns;
+	p->host_peak_bytes = row->host_peak_bytes_ > p->host_peak_bytes ? row->host_peak_bytes_ : p->host_peak_bytes;
+	p->resize_failures += row->resize_failures_;
+}
+
 static bool on_run(void *ctx, const struct store_sweep_run_row *row)
 {
 	struct map_loading *l = ctx;
@@ -128,7 +135,10 @@ static bool on_run(void *ctx, const struct store_sweep_run_row *row)
 		return false;
 	}
 	m->cells[at] = row->failed_requests_ ? MAP_SHORT : row->total_ns_;
-	if (row->failed_requests_)
+	m->shifts[at] = (uint8_t)(row->hpt_shift_end_ > 0 && row->hpt_shift_end_ < 64 ? row->hpt_shift_end_ : 0);
+	if (!row->failed_requests_)
+		take_costs(&m->policies[at % m->policy_count], row);
+	else
 		keep_trouble(&m->policies[at % m->policy_count], (struct map_trouble){
 			.point = at / m->policy_count + 1, .failed_requests = row->failed_requests_,
 			.memory_wanted_bytes = row->memory_wanted_bytes_, .memory_end_bytes = row->memory_end_bytes_ });
@@ -162,7 +172,8 @@ static enum report_status load_cells(struct map_loading *l, struct store *st)
 	struct map *m = l->m;
 
 	m->cells = report_alloc(m->r, m->points * m->policy_count * sizeof(*m->cells));
-	if (!m->cells)
+	m->shifts = report_alloc(m->r, m->points * m->policy_count);
+	if (!m->cells || !m->shifts)
 		return REPORT_ETROUBLE;
 	for (uint64_t i = 0; i < m->points * m->policy_count; i++)
 		m->cells[i] = MAP_MISSING;

@@ -32,6 +32,9 @@ const char *map_not_done(struct map *m);
 /* Who is the fastest at how many points. */
 const char *map_verdict(struct map *m);
 
+/* What those that are the fastest somewhere cost elsewhere, and mainline: of those that cost the same the first says it; else NULL. */
+const char *map_cost(struct map *m, size_t policy);
+
 /* By how much it matters: where most is won; "" if nothing is. */
 const char *map_widest(struct map *m);
 

@@ -136,12 +136,26 @@ static void put_worst(struct letter *l)
 	put_command(l, commands);
 }
 
+static void put_costs(struct letter *l)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < l->m->policy_count; i++) {
+		const char *cost = map_cost(l->m, i);
+
+		put(l, "- ", cost);
+		any = any || cost;
+	}
+	fputs(any ? "\n" : "", l->out);
+}
+
 static void put_all(struct letter *l)
 {
 	struct map *m = l->m;
 
 	put(l, "", map_not_done(m));
 	put(l, "", map_verdict(m));
+	put_costs(l);
 	put(l, "", map_widest(m));
 	put(l, "", "At how many points each is the fastest, and its time as a multiple of mainline's, per-section:");
 	put_grid(l, map_table_counts(m));

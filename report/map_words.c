@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a sweep says, in words. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/format.h"
 #include "report/map_pages.h"
@@ -10,6 +11,7 @@
 #define NS(n)		format_ns((char[FORMAT_MAX]){ 0 }, n)
 #define COUNT(n)	format_count((char[FORMAT_MAX]){ 0 }, (uint64_t)(n))
 #define BYTES(n)	format_bytes((char[FORMAT_MAX]){ 0 }, (uint64_t)(n))
+#define ORDERS(n)	format_orders((char[FORMAT_MAX]){ 0 }, n)
 #define RATIO(n)	format_ratio((char[FORMAT_MAX]){ 0 }, n)
 
 static const char *plural(uint64_t count)
@@ -117,29 +119,30 @@ static uint64_t wins(const struct map *m, size_t group)
 	return p->alone + p->tied;
 }
 
-static const char *never(struct map *m)
+/* "a, b and c" of all policies whose groups are the fastest at @least points at least and @most at most */
+static const char *winners(struct map *m, uint64_t least, uint64_t most)
 {
 	const char *text = NULL;
 	size_t left = 0;
 
 	for (size_t j = 0; j < m->group_count; j++)
-		left += wins(m, j) == 0;
+		left += wins(m, j) >= least && wins(m, j) <= most ? m->groups[j].count : 0;
 	for (size_t j = 0; j < m->group_count; j++)
-		if (!wins(m, j))
-			text = words_list(m->r, text, members(m, j), --left == 0);
-	return text ? report_printf(m->r, " Nowhere the fastest: %s.", text) : "";
+		for (size_t i = 0; i < m->policy_count && wins(m, j) >= least && wins(m, j) <= most; i++)
+			if (m->policies[i].group == j)
+				text = words_list(m->r, text, m->policies[i].name, --left == 0);
+	return text;
 }
 
 const char *map_verdict(struct map *m)
 {
-	const char *text = NULL;
+	const char *text, *never;
 
 	if (!m->compared)
 		return report_printf(m->r, "No verdict: at no point did a policy do all its work.");
 	if (m->group_count == 1)
 		return report_printf(m->r, "All policies take the same time at every point.");
-	for (size_t j = 0; j < m->group_count && wins(m, j) == m->compared; j++)
-		text = report_printf(m->r, "%s%s", text ? report_printf(m->r, "%s, and ", text) : "", members(m, j));
+	text = winners(m, m->compared, m->compared);
 	if (text)
 		text = report_printf(m->r, "Fastest at all %s points%s, alone or tied: %s.", COUNT(m->compared),
 				     m->compared < m->points ? " that can be compared" : "", text);
@@ -149,7 +152,38 @@ const char *map_verdict(struct map *m)
 		if (wins(m, j) < m->compared)
 			text = report_printf(m->r, "%s%s %s at %s%s", text, more++ ? ";" : " Alone or tied:", members(m, j), COUNT(wins(m, j)),
 					     j + 1 == m->group_count || !wins(m, j + 1) ? report_printf(m->r, " of %s.", COUNT(m->compared)) : "");
-	return text ? report_printf(m->r, "%s%s", text, never(m)) : NULL;
+	never = winners(m, 0, 0);
+	return text && never ? report_printf(m->r, "%s Nowhere the fastest: %s.", text, never) : text;
+}
+
+static bool tells_cost(const struct map *m, size_t policy)
+{
+	return m->policies[policy].alone || m->policies[policy].tied || policy == m->mainline;
+}
+
+static const char *cost_text(struct map *m, const struct map_policy *p)
+{
+	const char *table = p->table_above ? report_printf(m->r, "leaves a table of up to %s times the smallest at the same point",
+							   ORDERS(p->table_above)) : "nowhere leaves a larger table than others";
+
+	return report_printf(m->r, "longest stall %s, host memory up to %s, %s failed resizes; %s", NS(p->stall_max_ns),
+			     BYTES(p->host_peak_bytes), COUNT(p->resize_failures), table);
+}
+
+const char *map_cost(struct map *m, size_t policy)
+{
+	const char *text = tells_cost(m, policy) ? cost_text(m, &m->policies[policy]) : NULL, *list = NULL;
+
+	for (size_t i = 0; i < m->policy_count && text; i++) {
+		const char *other = tells_cost(m, i) ? cost_text(m, &m->policies[i]) : NULL;
+
+		if (!other || strcmp(other, text) != 0)
+			continue;
+		if (i < policy)
+			return NULL;
+		list = words_list(m->r, list, m->policies[i].name, false);
+	}
+	return list && text ? report_printf(m->r, "%s: %s.", list, text) : NULL;
 }
 
 const char *map_widest(struct map *m)

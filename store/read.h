@@ -73,7 +73,8 @@ enum store_status store_open_read(const char *path, struct store **out);
 	X(int, point) X(text, policy) X(text, status) X(text, text)
 
 #define STORE_SWEEP_RUN_FIELDS(X) \
-	X(int, id) X(int, total_ns) X(int, failed_requests) X(int, memory_wanted_bytes) X(int, memory_end_bytes)
+	X(int, id) X(int, total_ns) X(int, failed_requests) X(int, memory_wanted_bytes) X(int, memory_end_bytes) \
+	X(int, stall_max_ns) X(int, host_peak_bytes) X(int, resize_failures) X(int, hpt_shift_end)
 
 #define STORE_FIELD_int(name)	int64_t name;
 #define STORE_FIELD_text(name)	const char *name;

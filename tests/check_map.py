@@ -17,7 +17,7 @@ import xml.etree.ElementTree
 
 import check_report
 from check_report import NASTY, Page
-from check_first_screen import table_of
+from check_first_screen import bytes_text, ns_text, table_of
 from tool import checks_of, run_checks, want
 
 QUESTIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scenarios", "questions")
@@ -249,6 +249,28 @@ def check_ratio_cells(cli):
     for i in range(3):
         want(math.isclose(float(scale[i][:-1]) * float(scale[6 - i][:-1]), 1, rel_tol=0.06), "not symmetric: %s" % scale)
     want(math.isclose(float(scale[6][:-1]), math.exp(spread), rel_tol=0.01), "scale: %s to %s" % (scale, math.exp(spread)))
+
+
+def check_costs(cli):
+    """what the fastest cost elsewhere is not what the database has, or is not beside the verdict"""
+    cli.run("sweep", *SIZES, "--db", "a.db")
+    report, done = cli.report()
+    page = cli.text("o", "report.html").split("<figure>")[0]
+    smallest = dict(cli.sql("a.db", "select point, min(hpt_shift_end) from point where failed_requests = 0 group by 1"))
+    for p in report["policies"]:
+        rows = cli.sql("a.db", ("select point, stall_max_ns, host_peak_bytes, resize_failures, hpt_shift_end from point where policy = ? and "
+                                "failed_requests = 0", (p["name"],)))
+        right = (max(r[1] for r in rows), max(r[2] for r in rows), sum(r[3] for r in rows), max(r[4] - smallest[r[0]] for r in rows))
+        got = (p["stall_max_ns"], p["host_peak_bytes"], p["resize_failures"], p["table_orders_above_smallest"])
+        want(got == right, "%s: %s, not %s" % (p["name"], got, right))
+        if not p["fastest"] and not p["tied_for_fastest"] and p["name"] != MAINLINE:
+            continue
+        lines = [line for line in re.findall("<li>(.*?)</li>", page) if re.search(r"(^|, )%s(,|:)" % p["name"], line.split("longest")[0])]
+        want(len(lines) == 1, "%s: %s" % (p["name"], lines))
+        table = "up to %d times the smallest" % 2 ** right[3] if right[3] else "nowhere leaves a larger"
+        for word in (ns_text(right[0]), bytes_text(right[1]), "{:,} failed".format(right[2]), table):
+            want(word in lines[0], "%s: no '%s' in %s" % (p["name"], word, lines[0]))
+    want("longest stall" in done.stdout and "longest stall" in cli.text("o", "report.md") and "longest stall" in cli.text("o", "report.mail"), "not told")
 
 
 def check_changes(cli):
