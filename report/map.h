@@ -50,7 +50,7 @@ struct map_policy {
 	/* points at which it is so; slower includes near, by 1 % at most */
 	uint64_t alone, tied, slower, near, fell_short, ended, missing;
 	double log_sum, low, high;	/* of ratios to mainline; ratio_count 0: there are none */
-	uint64_t ratio_count;
+	uint64_t ratio_count, worse;	/* worse: than mainline, by more than 1 % */
 	/* the worst over all points at which it did its work, failures added up */
 	int64_t stall_max_ns, host_peak_bytes, resize_failures;
 	int64_t table_above;		/* orders by which the table left behind is above the smallest at the same point */
@@ -74,6 +74,7 @@ struct map_group {
 	const char *name;	/* "a", "a and 2 alike" */
 	char letter[4];
 	unsigned colour;	/* 0xrrggbb */
+	bool shown;		/* the fastest at some point, and not tied with all others that did their work there */
 	struct map_worst worst[MAP_WORST_MAX];
 	size_t worst_count;
 };
@@ -147,6 +148,9 @@ static inline size_t map_value(const struct map *m, uint64_t point, size_t axis)
 
 /* The least time of those that did all and took longer than @than; negative: there is none. -1 asks for the fastest. */
 int64_t map_least_above(const struct map *m, uint64_t point, int64_t than);
+
+/* Several groups of policies did their work there, and all of them are as fast. */
+bool map_all_tie(const struct map *m, uint64_t point);
 
 /* A policy's time to mainline's, or to the fastest's if mainline was not run; 0: there is no such ratio. */
 double map_ratio(const struct map *m, uint64_t point, size_t policy);

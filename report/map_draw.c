@@ -97,12 +97,12 @@ static void put_winners(struct sheet *s, struct sheet_box box, uint64_t point, c
 			continue;
 		part.left = left;
 		part.right = left = box.left + width * (double)++at / (double)winners;
-		sheet_cell(s, part, SHEET_COLOUR, winners > 1 && next < 0 ? ALL_TIE : g->colour, point, g->label);
+		sheet_cell(s, part, SHEET_COLOUR, map_all_tie(m, point) ? ALL_TIE : g->colour, point, g->label);
 	}
 	put_mark(s, box, point);
 	if (figures && width >= 9)
 		sheet_text(s, x, y - (two_lines ? 6 : 0), SHEET_CENTRE, 10, true,
-			   winners > 1 && next < 0 ? "all" : letters_of(m, point, best, winners, width));
+			   map_all_tie(m, point) ? "all" : letters_of(m, point, best, winners, width));
 	if (figures && two_lines)
 		sheet_text(s, x, y + 6, SHEET_CENTRE, 9, true, (double)next <= REPORT_ABOUT_SAME * (double)best ? "\xe2\x89\x88" :
 			   report_printf(m->r, width >= 36 ? "%s\xc3\x97" : "%s", map_short_ratio(m, (double)next / (double)best)));
@@ -155,6 +155,14 @@ static size_t keys_between(const struct map *m)
 	return count < 4 ? count : 4;
 }
 
+static bool any_all_tie(const struct map *m)
+{
+	for (uint64_t point = 1; point <= m->points; point++)
+		if (map_all_tie(m, point))
+			return true;
+	return false;
+}
+
 bool map_draw_winners(struct map *m, FILE *out)
 {
 	uint64_t count = m->combos < MAP_PANELS_MAX ? m->combos : MAP_PANELS_MAX;
@@ -164,12 +172,11 @@ bool map_draw_winners(struct map *m, FILE *out)
 	if (!sheet_begin(&s, m))
 		return false;
 	put_title(&s, "which policy is the fastest");
-	for (size_t j = 0; j < m->group_count; j++) {
-		const struct map_policy *first = &m->policies[m->groups[j].policy];
-
-		if (first->alone + first->tied)
+	for (size_t j = 0; j < m->group_count; j++)
+		if (m->groups[j].shown)
 			sheet_legend(&s, SHEET_COLOUR, m->groups[j].colour, m->groups[j].letter, m->groups[j].label);
-	}
+	if (any_all_tie(m))
+		sheet_legend(&s, SHEET_COLOUR, ALL_TIE, "all", "all that did their work");
 	sheet_legend_end(&s);
 	put_states(&s, true);
 	sheet_text(&s, 8, s.y + 4, SHEET_LEFT, 10, false, "A=B, AB: a tie; a figure alone: of so many. Below: what the next one takes, as a multiple; \xe2\x89\x88: 1% more at most.");

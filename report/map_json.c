@@ -59,6 +59,7 @@ static json_t *policy_json(const struct map *m, const struct map_policy *p)
 	set_ratio(o, "geometric_mean_ratio", p->ratio_count ? exp(p->log_sum / (double)p->ratio_count) : 0);
 	set_ratio(o, "lowest_ratio", p->low);
 	set_ratio(o, "highest_ratio", p->high);
+	set_int(o, "worse_than_mainline", p->worse);
 	return o;
 }
 

@@ -67,10 +67,33 @@ static void name_group(struct map *m, struct map_group *g)
 		g->name = report_printf(m->r, "%s +%zu", g->name, g->count - 1);
 }
 
+bool map_all_tie(const struct map *m, uint64_t point)
+{
+	int64_t best = map_least_above(m, point, -1);
+	size_t winners = 0;
+
+	for (size_t j = 0; j < m->group_count; j++)
+		winners += best >= 0 && map_cell(m, point, m->groups[j].policy) == best;
+	return winners > 1 && map_least_above(m, point, best) < 0;
+}
+
+static bool is_shown(const struct map *m, const struct map_group *g)
+{
+	for (uint64_t point = 1; point <= m->points; point++) {
+		int64_t best = map_least_above(m, point, -1);
+
+		if (best >= 0 && map_cell(m, point, g->policy) == best && !map_all_tie(m, point))
+			return true;
+	}
+	return false;
+}
+
 static void make_groups(struct map *m)
 {
 	/* Paul Tol's light colours, made for cells with black text in them: told apart with any colour vision */
 	static const unsigned colours[] = { 0x77aadd, 0xee8866, 0xeedd88, 0x44bb99, 0xffaabb, 0x99ddff, 0xbbcc33, 0xaaaa00 };
+
+	size_t colour = 0;
 
 	m->groups = report_alloc(m->r, m->policy_count * sizeof(*m->groups));
 	for (size_t i = 0; i < m->policy_count && m->groups; i++) {
@@ -88,7 +111,9 @@ static void make_groups(struct map *m)
 		struct map_group *g = &m->groups[j];
 
 		name_group(m, g);
-		g->colour = colours[j % (sizeof(colours) / sizeof(colours[0]))];
+		g->shown = is_shown(m, g);
+		g->colour = colours[colour % (sizeof(colours) / sizeof(colours[0]))];
+		colour += g->shown;
 		g->letter[0] = (char)('A' + j % 26);
 		if (j >= 26)
 			g->letter[1] = (char)('0' + j / 26 % 10);
@@ -115,6 +140,7 @@ static void count_ratio(struct map *m, uint64_t point, size_t policy)
 	p->high = !p->ratio_count || ratio > p->high ? ratio : p->high;
 	p->log_sum += log(ratio);
 	p->ratio_count++;
+	p->worse += m->mainline != MAP_NONE && ratio > REPORT_ABOUT_SAME;
 	m->spread = fmax(m->spread, fabs(log(ratio)));
 }
 

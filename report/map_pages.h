@@ -67,7 +67,8 @@ const char *map_alike(struct map *m);
 
 #define MAP_COUNTS_KEY \
 	"first: points at which it is the fastest alone; tied: together with others, equal times; near: slower, by 1 % at most; short: did " \
-	"less than it was asked for, or did not get to its end; mean, low, high: of the ratios to mainline, the mean being geometric."
+	"less than it was asked for, or did not get to its end; mean, high: of the ratios to mainline, the mean being geometric; worse: points " \
+	"at which it takes more than mainline, by more than 1 %."
 
 /* --- what is written; false: out of memory. @drawn: there are pictures --- */
 bool map_html(struct map *m, bool drawn, FILE *out);

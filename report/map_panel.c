@@ -71,6 +71,12 @@ static double row_height(const struct panels *p)
 	return CELL_HEIGHT / (least * (double)p->ny);
 }
 
+/* That has room beside the others in a row. */
+static double cell_width(const struct panels *p)
+{
+	return (SHEET_WIDTH - 8 - (double)p->per_row * (p->label_width + GAP)) / (double)(p->per_row * p->nx);
+}
+
 void panels_begin(struct panels *p, struct sheet *s, size_t count, size_t lines)
 {
 	struct map *m = s->m;
@@ -84,14 +90,14 @@ void panels_begin(struct panels *p, struct sheet *s, size_t count, size_t lines)
 		p->ny = panels_places(y, p->y_places, p->y_edges);
 		p->label_width = SHEET_SMALL * (double)longest(y, p->y_places, p->ny) + 12;
 	}
-	do {
-		p->cell_width = (SHEET_WIDTH - 8 - (double)p->per_row * (p->label_width + GAP)) / (double)(p->per_row * p->nx);
-	} while (p->cell_width < CELL_WIDTH_MIN && --p->per_row > 0);
-	p->per_row = p->per_row ? p->per_row : 1;
-	p->cell_width = p->cell_width < CELL_WIDTH_MAX ? p->cell_width : CELL_WIDTH_MAX;
+	while (p->per_row > 1 && cell_width(p) < CELL_WIDTH_MIN)
+		p->per_row--;
+	/* rows of as many each */
+	p->per_row = (count + (count + p->per_row - 1) / p->per_row - 1) / ((count + p->per_row - 1) / p->per_row);
+	p->cell_width = fmin(cell_width(p), CELL_WIDTH_MAX);
 	p->cell_height = row_height(p);
 	labels = SHEET_SMALL * (double)longest(x, p->x_places, p->nx);
-	p->slanted = labels > p->cell_width - 2;
+	p->slanted = labels > p->cell_width - 5;
 	p->tick_height = p->slanted ? 0.72 * labels + 10 : 16;
 	p->width = p->label_width + p->cell_width * (double)p->nx;
 	p->height = (p->lines ? TITLE_LINE * (double)p->lines + 3 : 0) + (y ? 16 : 0) + p->cell_height * (double)p->ny + p->tick_height + 18 + GAP;

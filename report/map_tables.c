@@ -18,7 +18,7 @@ struct grid map_table_counts(struct map *m)
 {
 	struct grid g = { .r = m->r };
 
-	grid_heads(&g, (const char *[]){ "policy", "short", "first", "tied", "near", "slower", "mean", "low", "high", NULL });
+	grid_heads(&g, (const char *[]){ "policy", "short", "first", "tied", "near", "slower", "mean", "high", "worse", NULL });
 	if (m->missing)
 		grid_head(&g, "none");
 	for (size_t j = 0; j < m->group_count; j++) {
@@ -34,8 +34,8 @@ struct grid map_table_counts(struct map *m)
 			grid_add(&g, COUNT(p->near));
 			grid_add(&g, COUNT(p->slower));
 			add_ratio(&g, p->ratio_count ? exp(p->log_sum / (double)p->ratio_count) : 0);
-			add_ratio(&g, p->ratio_count ? p->low : 0);
 			add_ratio(&g, p->ratio_count ? p->high : 0);
+			grid_add(&g, m->mainline == MAP_NONE ? MISSING : COUNT(p->worse));
 			if (m->missing)
 				grid_add(&g, COUNT(p->missing));
 		}

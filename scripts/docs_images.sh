@@ -27,3 +27,12 @@ for policy in $("$hptsim" list policies --format csv | sed -n '2,$s/,.*//p'); do
 	"$hptsim" compare scenarios/questions/batch_level.yaml --policy "$(echo "$*" | tr ' ' ,)" --quiet --out "$out/$policy" >/dev/null
 	cp "$out/$policy/batch_level-hpt.svg" "docs/images/policy-$policy.svg"
 done
+
+# Of each shipped sweep the map; how each policy does against mainline where memory and size are all that is swept.
+for sweep in scenarios/sweeps/*.yaml; do
+	name=$(basename "$sweep" .yaml)
+	"$hptsim" sweep "$sweep" --db "$out/$name.db" >/dev/null
+	"$hptsim" report "$out/$name.db" --out "$out/$name" >/dev/null
+	cp "$out/$name/map.svg" "docs/images/$name-map.svg"
+	case $name in memory_by_delta_*|lmb_size) cp "$out/$name/ratio-1.svg" "docs/images/$name-ratio-1.svg" ;; esac
+done
