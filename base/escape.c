@@ -133,3 +133,21 @@ void escape_markdown_wrapped(const char *prefix, const char *text, FILE *out)
 	}
 	fputc('\n', out);
 }
+
+void escape_shell(const char *word, size_t length, FILE *out)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:,+-@%";
+
+	if (length && strspn(word, plain) >= length) {
+		fprintf(out, "%.*s", (int)length, word);
+		return;
+	}
+	fputc('\'', out);
+	for (size_t i = 0; i < length; i++) {
+		if (word[i] == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(word[i], out);
+	}
+	fputc('\'', out);
+}

@@ -3,6 +3,7 @@
 #define HPTSIM_ESCAPE_H
 /* Texts of others, into what has a meaning for some characters. */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* As text or as an attribute's value in double quotes. */
@@ -16,5 +17,8 @@ void escape_markdown_block(const char *text, FILE *out);
 
 /* Markdown, as escape_markdown() makes it, in lines of at most 72 columns if its words allow. */
 void escape_markdown_wrapped(const char *prefix, const char *text, FILE *out);
+
+/* The first @length bytes of @word as one word of a shell, in quotes if it needs them. */
+void escape_shell(const char *word, size_t length, FILE *out);
 
 #endif

@@ -25,7 +25,7 @@ struct store;
 
 extern const struct command command_check, command_compare, command_report, command_validate, command_import;
 extern const struct command command_run, command_runs, command_calibrate, command_dump_hpt, command_explain;
-extern const struct command command_kernel, command_list, command_merge, command_schema, command_sweep;
+extern const struct command command_kernel, command_list, command_merge, command_schema, command_search, command_sweep;
 
 /* Returned by cli_next_option() besides ids of options. */
 #define CLI_OPTIONS_END	0	/* the rest of argv, from optind, are arguments */

@@ -110,7 +110,7 @@ static int load_one(struct input *input, const char *path, struct scenario_file 
 	struct scenario_load_options options = {
 		.sets = input->sets, .set_count = input->set_count,
 		.costs_dir = input->costs_dir,
-		.varies = input->varies, .vary_count = input->vary_count,
+		.varies = input->varies, .vary_count = input->vary_count, .search = input->search,
 	};
 	struct diag_list diags;
 	enum scenario_status status;

@@ -40,6 +40,7 @@ struct input {
 	size_t set_count;
 	const char **varies;		/* of a sweep: "KEY=SPEC" */
 	size_t vary_count;
+	bool search;			/* of a search instead */
 	char *sets_text;		/* all of them, each with a newline behind it */
 	const char *costs_dir;
 	uint64_t seed;

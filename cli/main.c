@@ -14,7 +14,7 @@ static const struct command command_help;
 
 static const struct command *const commands[] = {
 	&command_run,
-	&command_sweep, &command_merge,
+	&command_sweep, &command_merge, &command_search,
 	&command_check, &command_compare,
 	&command_report, &command_runs,
 	&command_explain,

@@ -4,26 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "gate/gate.h"
-
-/* As one word of a shell. */
-static void put_word(const char *word, size_t length, FILE *out)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./=:,+-@%";
-
-	if (length && strspn(word, plain) >= length) {
-		fprintf(out, "%.*s", (int)length, word);
-		return;
-	}
-	fputc('\'', out);
-	for (size_t i = 0; i < length; i++) {
-		if (word[i] == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(word[i], out);
-	}
-	fputc('\'', out);
-}
 
 char *gate_explain_command(const struct gate_set *now, const char *scenario, const char *policy)
 {
@@ -38,12 +20,12 @@ char *gate_explain_command(const struct gate_set *now, const char *scenario, con
 	if (!out)
 		return NULL;
 	fputs("hptsim explain ", out);
-	put_word(s->path, strlen(s->path), out);
+	escape_shell(s->path, strlen(s->path), out);
 	fputs(" --policy ", out);
-	put_word(policy, strlen(policy), out);
+	escape_shell(policy, strlen(policy), out);
 	for (const char *set = s->sets; set && *set; set += strcspn(set, "\n") + (strchr(set, '\n') != NULL)) {
 		fputs(" --set ", out);
-		put_word(set, strcspn(set, "\n"), out);
+		escape_shell(set, strcspn(set, "\n"), out);
 	}
 	if (s->seed)
 		fprintf(out, " --seed %" PRIu64, s->seed);

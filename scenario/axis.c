@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `sweep` and --vary: which values a key takes in turn. */
+/* `sweep`, `vary` of `search`, and --vary: which values a key takes. */
 #include "scenario/axis.h"
 
 #include <inttypes.h>
@@ -12,6 +12,7 @@
 /* Where an axis is being read. */
 struct reading {
 	struct loader *ld;
+	enum axis_of of;
 	struct scenario_axis *axis;
 	struct srcpos pos;	/* of the SPEC */
 };
@@ -208,13 +209,29 @@ static void check_twice(const struct reading *r)
 		}
 }
 
+/* What only a search has, and what it cannot have. */
+static void check_search_key(const struct reading *r, struct srcpos pos)
+{
+	if (strcmp(r->axis->key, AXIS_SIZES) == 0 && r->axis->count && r->axis->unit != AXIS_BYTES)
+		bad(r, "sizes of memory that events bring", "for example 'sizes=256MiB..64GiB:x2'");
+	if (strncmp(r->axis->key, "policies.", 9) == 0) {
+		diag_error(r->ld->diags, pos, RULE_BAD_SWEEP, "'%.60s' cannot be varied", r->axis->key);
+		diag_hint(r->ld->diags, "a search is for one policy: give --policy");
+	}
+	if (strcmp(r->axis->key, AXIS_SEED) != 0)
+		return;
+	diag_error(r->ld->diags, pos, RULE_BAD_SWEEP, "a search does not vary the seed of runs");
+	diag_hint(r->ld->diags, "a counterexample is a scenario, which has none; --seed is what the search draws from");
+}
+
 static void check_key(const struct reading *r, struct srcpos pos)
 {
 	static const char *const others[][2] = {
 		{ "policy", "policies are run at every point: give --policy" },
 		{ "policies", "policies are run at every point: give --policy, or list them in 'policies'" },
 		{ "sweep", "a sweep does not sweep itself" },
-		{ "expect", "a sweep does not look at expectations" },
+		{ "search", "a search does not search itself" },
+		{ "expect", "expectations are about the values of the file" },
 	};
 	size_t length = strcspn(r->axis->key, "."), i;
 
@@ -226,51 +243,57 @@ static void check_key(const struct reading *r, struct srcpos pos)
 		if (strlen(others[i][0]) != length || strncmp(others[i][0], r->axis->key, length) != 0 ||
 		    (i == 1 && r->axis->key[length]))
 			continue;
-		diag_error(r->ld->diags, pos, RULE_BAD_SWEEP, "'%.60s' cannot be swept", r->axis->key);
+		diag_error(r->ld->diags, pos, RULE_BAD_SWEEP, "'%.60s' cannot be varied", r->axis->key);
 		diag_hint(r->ld->diags, "%s", others[i][1]);
 	}
-	if (strcmp(r->axis->key, AXIS_SEED) == 0 && r->axis->count && r->axis->unit != AXIS_NUMBER)
+	if (r->of == AXIS_OF_SEARCH)
+		check_search_key(r, pos);
+	else if (strcmp(r->axis->key, AXIS_SEED) == 0 && r->axis->count && r->axis->unit != AXIS_NUMBER)
 		bad(r, "a seed is a whole number", "for example 'seed=1..10:+1'");
 }
 
 /* One already there of the same key, or a new one. */
-static struct scenario_axis *place(struct loader *ld, const char *key)
+static struct scenario_axis *place(struct loader *ld, enum axis_of of, const char *key)
 {
-	struct scenario_draft *draft = &ld->draft;
+	struct axis_list *list = &ld->draft.axes[of];
 
-	for (size_t i = 0; i < draft->axis_count; i++)
-		if (strcmp(draft->axes[i].key, key) == 0)
-			return &draft->axes[i];
-	draft->axes = arena_push(&ld->arena, draft->axes, draft->axis_count, sizeof(*draft->axes));
-	return &draft->axes[draft->axis_count++];
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].key, key) == 0)
+			return &list->items[i];
+	list->items = arena_push(&ld->arena, list->items, list->count, sizeof(*list->items));
+	return &list->items[list->count++];
 }
 
-static void read_axis(struct loader *ld, const char *key, struct srcpos key_pos, const char *from,
+static void read_axis(struct loader *ld, enum axis_of of, const char *key, struct srcpos key_pos, const char *from,
 		      const struct node *value)
 {
 	struct scenario_axis axis = { .key = key, .from = from, .spec = "" };
-	struct reading r = { .ld = ld, .axis = &axis, .pos = value->pos };
+	struct reading r = { .ld = ld, .of = of, .axis = &axis, .pos = value->pos };
 
 	read_spec(&r, value);
 	find_unit(&axis);
 	check_twice(&r);
 	check_key(&r, key_pos);
-	*place(ld, key) = axis;
+	*place(ld, of, key) = axis;
+}
+
+void axis_read_lines(struct loader *ld, enum axis_of of, const struct node *map)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		const struct node_entry *line = &map->entries[i];
+
+		read_axis(ld, of, line->key->text, line->key->pos, of == AXIS_OF_SWEEP ? "sweep" : "search", line->value);
+	}
 }
 
 void read_sweep(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)
 {
 	/* a point of the sweep: read before */
-	if (!entry || ld->opts->point || !keys_want_mapping(ld, key->name, entry->value))
-		return;
-	for (size_t i = 0; i < entry->value->count; i++) {
-		const struct node_entry *line = &entry->value->entries[i];
-
-		read_axis(ld, line->key->text, line->key->pos, "sweep", line->value);
-	}
+	if (entry && !ld->opts->point && keys_want_mapping(ld, key->name, entry->value))
+		axis_read_lines(ld, AXIS_OF_SWEEP, entry->value);
 }
 
-void axis_read_vary(struct loader *ld, const char *vary)
+void axis_read_vary(struct loader *ld, enum axis_of of, const char *vary)
 {
 	const char *text = arena_strdup(&ld->arena, vary), *sign = strchr(text, '='), *key;
 	const struct source *src = loader_source(ld, "--vary", text, strlen(text));
@@ -293,5 +316,20 @@ void axis_read_vary(struct loader *ld, const char *vary)
 	ld->vary_keys[ld->vary_count++] = key;
 	value = node_parse(&ld->arena, src, (unsigned)(sign + 1 - text), ld->diags);
 	if (value)
-		read_axis(ld, key, pos, "--vary", value);
+		read_axis(ld, of, key, pos, "--vary", value);
+}
+
+bool axis_is_own_fault(const struct diag_list *diags)
+{
+	static const enum diag_rule rules[] = {
+		RULE_BAD_SET, RULE_UNKNOWN_KEY, RULE_WRONG_TYPE, RULE_BAD_NUMBER, RULE_BAD_SIZE, RULE_BAD_TIME,
+		RULE_MISSING_UNIT, RULE_BAD_UNIT, RULE_INEXACT, RULE_BAD_BOOLEAN, RULE_UNKNOWN_VALUE, RULE_BAD_NAME,
+		RULE_BAD_KERNEL, RULE_UNKNOWN_COSTS, RULE_YAML_SYNTAX, RULE_ONE_EVENT, RULE_MISSING_KEY,
+	};
+
+	for (size_t i = 0; i < diags->count; i++)
+		for (size_t j = 0; j < sizeof(rules) / sizeof(rules[0]); j++)
+			if (diags->items[i].rule == rules[j])
+				return true;
+	return false;
 }

@@ -315,6 +315,40 @@ static bool check_costs_dir(struct loader *ld)
 	return true;
 }
 
+static bool take_known(const struct costs_cache *cache, const char *name, struct prices *out)
+{
+	for (size_t i = 0; cache && i < cache->count; i++) {
+		if (strcmp(cache->items[i].name, name) != 0)
+			continue;
+		*out = (struct prices){ .value = cache->items[i].value, .sd = cache->items[i].sd };
+		return true;
+	}
+	return false;
+}
+
+static void keep_known(struct costs_cache *cache, const char *name, const struct prices *prices)
+{
+	if (!cache || cache->count == COSTS_CACHE_MAX || strlen(name) >= sizeof(cache->items[0].name))
+		return;
+	strcpy(cache->items[cache->count].name, name);
+	cache->items[cache->count].value = prices->value;
+	cache->items[cache->count++].sd = prices->sd;
+}
+
+/* Fills @out with the profile that a scenario names; false after an error. */
+static bool resolve_profile(struct loader *ld, struct srcpos pos, const char *name, struct prices *out)
+{
+	size_t before = ld->diags->error_count;
+
+	if (take_known(ld->opts->costs_cache, name, out))
+		return true;
+	if (!check_costs_dir(ld) || !load_profile(ld, pos, name, out))
+		return false;
+	if (ld->diags->error_count == before)
+		keep_known(ld->opts->costs_cache, name, out);
+	return true;
+}
+
 void costs_resolve(struct loader *ld)
 {
 	struct scenario_draft *draft = &ld->draft;
@@ -325,7 +359,7 @@ void costs_resolve(struct loader *ld)
 
 	if (!draft->costs_entry)
 		name = sc->hypervisor.kind == HV_QEMU_TCG ? "qemu-tcg" : "mail-2021";
-	if (name && check_costs_dir(ld) && load_profile(ld, pos, name, &prices))
+	if (name && resolve_profile(ld, pos, name, &prices))
 		sc->costs_name = has_suffix(name) ? path_stem(ld, name) : name;
 	if (draft->overrides_entry)
 		keys_read(ld, costs_table(ld, false), draft->overrides_entry, &prices);

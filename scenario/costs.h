@@ -35,6 +35,17 @@ enum scenario_status costs_load(const char *name, const char *costs_dir,
 				struct diag_list *diags, struct cost_profile *out,
 				struct cost_profile *sd);
 
+#define COSTS_CACHE_MAX	8
+
+/* Profiles by what scenarios of one directory call them; all zero is empty. */
+struct costs_cache {
+	struct {
+		char name[128];
+		struct cost_profile value, sd;
+	} items[COSTS_CACHE_MAX];
+	size_t count;
+};
+
 /**
  * costs_list - name the profiles that a scenario can ask for
  * @costs_dir: as in costs_load()

@@ -74,7 +74,8 @@
 	X(WRONG_RANGE,       "wrong-range",       "a range of memory that this event cannot take away") \
 	X(NOT_ON_POWERVM,    "not-on-powervm",    "something that QEMU has and PowerVM has not") \
 	X(BAD_SET,           "bad-set",           "--set without a path that leads somewhere") \
-	X(BAD_SWEEP,         "bad-sweep",         "a key that cannot be swept, or values that are none")
+	X(BAD_SWEEP,         "bad-sweep",         "a key that cannot be varied, or values that are none") \
+	X(BAD_FIND,          "bad-find",          "an expression to search for that is none")
 
 enum diag_rule {
 #define DIAG_RULE_ENUM(id, name, doc) RULE_##id,

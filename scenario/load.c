@@ -97,14 +97,14 @@ static void suggest(struct loader *ld, const char *path)
 struct request {
 	const char *path;
 	const char *text;	/* NULL: what the file has */
+	struct node *root;	/* instead of a text */
 };
 
-static void read_scenario(struct loader *ld, void *arg)
+/* From the text to the tree; false after an error. */
+static bool read_tree(struct loader *ld, const struct request *request)
 {
-	const struct request *request = arg;
 	const char *path = request->text ? arena_strdup(&ld->arena, request->path) : resolve(ld, request->path);
 	const struct source *src;
-	struct node_entry root = { NULL, NULL };
 
 	if (request->text)
 		src = loader_source(ld, path, arena_strdup(&ld->arena, request->text), strlen(request->text));
@@ -113,13 +113,25 @@ static void read_scenario(struct loader *ld, void *arg)
 	if (!src && !request->text && !loader_is_stdin(path) && access(path, F_OK) != 0)
 		suggest(ld, path);
 	if (!src)
-		return;
+		return false;
 	ld->draft.origin.path = path;
-	ld->dir = path_dir(ld, path);
 	ld->draft.origin.text = arena_strndup(&ld->arena, src->text, src->size);
 	ld->root = node_parse(&ld->arena, src, 0, ld->diags);
-	if (!ld->root || !loader_want_root(ld, ld->root, "a scenario"))
+	return ld->root && loader_want_root(ld, ld->root, "a scenario");
+}
+
+static void read_scenario(struct loader *ld, void *arg)
+{
+	const struct request *request = arg;
+	struct node_entry root = { NULL, NULL };
+	const char *path;
+
+	ld->root = request->root;
+	ld->draft.origin.path = request->path;
+	if (!ld->root && !read_tree(ld, request))
 		return;
+	path = ld->draft.origin.path;
+	ld->dir = path_dir(ld, path);
 	apply_sets(ld);
 	root.value = ld->root;
 	keys_read(ld, &scenario_keys, &root, &ld->draft);
@@ -128,7 +140,7 @@ static void read_scenario(struct loader *ld, void *arg)
 	loader_check(ld);
 	costs_resolve(ld);
 	for (size_t i = 0; i < ld->opts->vary_count; i++)
-		axis_read_vary(ld, ld->opts->varies[i]);
+		axis_read_vary(ld, ld->opts->search ? AXIS_OF_SEARCH : AXIS_OF_SWEEP, ld->opts->varies[i]);
 }
 
 static enum scenario_status load(struct request request, const struct scenario_load_options *opts,
@@ -169,6 +181,17 @@ enum scenario_status scenario_load_text(const char *name, const char *text,
 	return load((struct request){ .path = name, .text = text }, opts, diags, out);
 }
 
+enum scenario_status scenario_load_tree(const char *name, struct node *root, const struct scenario_load_options *opts,
+					struct diag_list *diags, struct scenario_file **out)
+{
+	return load((struct request){ .path = name, .root = root }, opts, diags, out);
+}
+
+const struct node *scenario_tree(const struct scenario_file *file)
+{
+	return file->ld->root;
+}
+
 const struct scenario *scenario_get(const struct scenario_file *file)
 {
 	return &file->ld->draft.sc;
@@ -181,8 +204,20 @@ const struct scenario_origin *scenario_origin(const struct scenario_file *file)
 
 const struct scenario_axis *scenario_axes(const struct scenario_file *file, size_t *count)
 {
-	*count = file->ld->draft.axis_count;
-	return file->ld->draft.axes;
+	const struct axis_list *axes = &file->ld->draft.axes[AXIS_OF_SWEEP];
+
+	*count = axes->count;
+	return axes->items;
+}
+
+struct scenario_search scenario_search(const struct scenario_file *file)
+{
+	const struct axis_list *axes = &file->ld->draft.axes[AXIS_OF_SEARCH];
+	struct scenario_search search = file->ld->draft.search;
+
+	search.axes = axes->items;
+	search.axis_count = axes->count;
+	return search;
 }
 
 void scenario_free(struct scenario_file *file)

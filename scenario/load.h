@@ -12,7 +12,11 @@
 
 #include "scenario/axis.h"
 #include "scenario/diag.h"
+#include "scenario/search.h"
 #include "sim/scenario.h"
+
+struct costs_cache;
+struct node;
 
 struct scenario_load_options {
 	const char *const *sets;	/* arguments of --set, "PATH=VALUE", in order */
@@ -20,8 +24,11 @@ struct scenario_load_options {
 	const char *costs_dir;		/* looked into first for cost profiles; NULL: none */
 	const char *const *varies;	/* arguments of --vary, "KEY=SPEC": besides `sweep` */
 	size_t vary_count;
+	bool search;			/* they are of `search`, not of `sweep` */
+	/* cost profiles that have been read, for many scenarios beside each other; NULL: each is read from its file */
+	struct costs_cache *costs_cache;
 	/*
-	 * A point of a sweep: values of its keys, "KEY=VALUE", after @sets; `sweep` is not read
+	 * A point of a sweep: values of its keys, "KEY=VALUE", after @sets; `sweep` and `search` are not read
 	 * then. @point_from, of as many, is where diagnostics say that each came from.
 	 */
 	bool point;
@@ -60,6 +67,19 @@ enum scenario_status scenario_load_text(const char *name, const char *text,
 					const struct scenario_load_options *opts,
 					struct diag_list *diags, struct scenario_file **out);
 
+/**
+ * scenario_load_tree - the same from a tree in memory: no file is read, no YAML parsed
+ * @name: stands for the file, and lives as long as the scenario
+ * @root: a mapping; it and its texts live as long, too. --set changes it
+ *
+ * scenario_origin() has no text then.
+ */
+enum scenario_status scenario_load_tree(const char *name, struct node *root, const struct scenario_load_options *opts,
+					struct diag_list *diags, struct scenario_file **out);
+
+/* What a scenario was read from, with its --set; valid until scenario_free(). */
+const struct node *scenario_tree(const struct scenario_file *file);
+
 /* Valid until scenario_free(). */
 const struct scenario *scenario_get(const struct scenario_file *file);
 
@@ -76,6 +96,9 @@ const struct scenario_origin *scenario_origin(const struct scenario_file *file);
 
 /* What `sweep` and --vary vary, in their order; valid until scenario_free(). */
 const struct scenario_axis *scenario_axes(const struct scenario_file *file, size_t *count);
+
+/* What `search` says, and --vary with options.search; valid until scenario_free(). */
+struct scenario_search scenario_search(const struct scenario_file *file);
 
 /**
  * scenario_list_void - what @set makes void of what is expected of policies

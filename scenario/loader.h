@@ -6,11 +6,17 @@
  */
 #include "scenario/keys.h"
 #include "scenario/load.h"
+#include "scenario/search.h"
 #include "sim/scenario.h"
 
 /* What a table of prices stores into. */
 struct prices {
 	struct cost_profile value, sd;
+};
+
+struct axis_list {
+	struct scenario_axis *items;
+	size_t count;
 };
 
 /* What the tables store into. Zero in a checked field: it had an error. */
@@ -21,8 +27,8 @@ struct scenario_draft {
 	const struct node_entry *costs_entry;
 	const struct node_entry *overrides_entry;
 	struct scenario_origin origin;
-	struct scenario_axis *axes;
-	size_t axis_count;
+	struct axis_list axes[2];	/* by enum axis_of */
+	struct scenario_search search;	/* but for its axes */
 };
 
 struct loader {
@@ -79,8 +85,8 @@ extern const struct key_table scenario_keys, reference_keys, expect_keys, event_
 /* What the numbers in bounds of a row of expect_keys are: KEY_INT64, KEY_TIME or KEY_SIZE. */
 enum key_type expect_type(size_t row);
 
-/* Readers of `events`, `expect`, `faults`, `policies`, `reference` and `sweep`. */
-key_reader read_events, read_expect, read_faults, read_policies, read_references, read_sweep;
+/* Readers of `events`, `expect`, `faults`, `policies`, `reference`, `sweep` and `search`. */
+key_reader read_events, read_expect, read_faults, read_policies, read_references, read_sweep, read_search;
 
 /* A policy that there is, or one that the scenario made before; NULL after an error. */
 const struct policy *policies_find(struct loader *ld, struct srcpos pos, const char *name);

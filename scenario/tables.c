@@ -103,6 +103,8 @@ static const struct key top_rows[] = {
 	{ .name = "sweep", .type = KEY_CUSTOM, .read = read_sweep, .shape = SHAPE_AXES, .takes = "a mapping from keys to values",
 	  .def_doc = "none", .doc = "what `hptsim sweep` varies: keys joined by dots, each with a list `[a, b]` or a range "
 		 "`2GiB..4TiB:x2`, `1..64:+1`; all else leaves it alone" },
+	{ .name = "search", .type = KEY_CUSTOM, .read = read_search, .takes = "a mapping", .def_doc = "none",
+	  .doc = "what `hptsim search` looks for, and within which bounds; all else but `check` leaves it alone" },
 };
 
 const struct key_table scenario_keys = { "", "The scenario", top_rows, COUNT(top_rows) };
@@ -239,7 +241,7 @@ static const struct key_table hypervisor_keys = {
 
 const struct key_table *const scenario_tables[] = {
 	&scenario_keys, &guest_keys, &dimm_keys, &workload_keys, &hypervisor_keys, &expect_keys,
-	&reference_keys, NULL
+	&reference_keys, &search_keys, NULL
 };
 
 static void read_guest(struct loader *ld, const struct key *key,

@@ -114,22 +114,6 @@ enum scenario_status sweep_plan_load_one(const struct sweep_plan *plan, size_t a
 	return status;
 }
 
-/* What is wrong with a key or its value by itself, whatever else a point has. */
-static bool is_own_fault(const struct diag_list *diags)
-{
-	static const enum diag_rule rules[] = {
-		RULE_BAD_SET, RULE_UNKNOWN_KEY, RULE_WRONG_TYPE, RULE_BAD_NUMBER, RULE_BAD_SIZE, RULE_BAD_TIME,
-		RULE_MISSING_UNIT, RULE_BAD_UNIT, RULE_INEXACT, RULE_BAD_BOOLEAN, RULE_UNKNOWN_VALUE, RULE_BAD_NAME,
-		RULE_BAD_KERNEL, RULE_UNKNOWN_COSTS, RULE_YAML_SYNTAX, RULE_ONE_EVENT, RULE_MISSING_KEY,
-	};
-
-	for (size_t i = 0; i < diags->count; i++)
-		for (size_t j = 0; j < sizeof(rules) / sizeof(rules[0]); j++)
-			if (diags->items[i].rule == rules[j])
-				return true;
-	return false;
-}
-
 enum scenario_status sweep_plan_check(const struct sweep_plan *plan, struct diag_list *diags)
 {
 	for (size_t i = 0; i < plan->axis_count; i++) {
@@ -140,7 +124,7 @@ enum scenario_status sweep_plan_check(const struct sweep_plan *plan, struct diag
 		diag_init(&own);
 		status = sweep_plan_load_one(plan, i, 0, &own, &file);
 		scenario_free(file);
-		if (status == SCENARIO_EINVALID && !is_own_fault(&own))
+		if (status == SCENARIO_EINVALID && !axis_is_own_fault(&own))
 			status = SCENARIO_OK;
 		diag_release(&own);
 		if (status == SCENARIO_OK)
