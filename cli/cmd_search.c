@@ -4,8 +4,10 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/output.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -167,32 +169,29 @@ static int take_option(struct search_command_line *sc, int id, const char *value
 /* Before the search: nobody wants to wait for a file that cannot be written. */
 static int check_output(const struct search_command_line *sc)
 {
-	if (!sc->output || sc->force || access(sc->output, F_OK) != 0)
+	struct stat st;
+
+	/* /dev/stdout and a FIFO lose nothing */
+	if (!sc->output || sc->force || stat(sc->output, &st) != 0 || !S_ISREG(st.st_mode))
 		return EXIT_FINE;
 	cli_error("%s: is there already: -o takes another name, --force writes it anew", sc->output);
 	return EXIT_USAGE;
 }
 
-/* As a whole or not at all. */
 static int write_output(const struct search_command_line *sc, const char *yaml)
 {
-	char *fresh = sc->output ? text_format("%s.new", sc->output) : NULL;
-	FILE *out = fresh ? fopen(fresh, "wx") : NULL;
-	bool ok = out && fputs(yaml, out) >= 0;
+	struct output output;
+	FILE *out;
 
 	if (!sc->output) {
 		fputs(yaml, stdout);
 		return cli_finish_output(EXIT_FINE);
 	}
-	if (out)
-		ok = fclose(out) == 0 && ok && rename(fresh, sc->output) == 0;
-	if (!ok) {
-		cli_error("%s: cannot be written: %s", sc->output, strerror(errno));
-		if (out)
-			unlink(fresh);
-	}
-	free(fresh);
-	return ok ? EXIT_FINE : EXIT_TROUBLE;
+	out = output_open(&output, sc->output);
+	if (output_close(&output, out && fputs(yaml, out) >= 0))
+		return EXIT_FINE;
+	cli_error("%s: cannot be written: %s", sc->output, output_error(errno));
+	return EXIT_TROUBLE;
 }
 
 static void on_progress(void *ctx, uint64_t done, uint64_t points)

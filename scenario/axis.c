@@ -243,7 +243,8 @@ static void check_key(const struct reading *r, struct srcpos pos)
 		if (strlen(others[i][0]) != length || strncmp(others[i][0], r->axis->key, length) != 0 ||
 		    (i == 1 && r->axis->key[length]))
 			continue;
-		diag_error(r->ld->diags, pos, RULE_BAD_SWEEP, "'%.60s' cannot be varied", r->axis->key);
+		diag_error(r->ld->diags, pos, RULE_BAD_SWEEP, "'%.60s' cannot be %s", r->axis->key,
+			   r->of == AXIS_OF_SEARCH ? "varied" : "swept");
 		diag_hint(r->ld->diags, "%s", others[i][1]);
 	}
 	if (r->of == AXIS_OF_SEARCH)

@@ -57,6 +57,7 @@ enum key_shape {
 	SHAPE_PRICES,		/* by costs_table() */
 	SHAPE_POLICY,		/* a policy's name */
 	SHAPE_AXES,		/* from keys to lists or ranges */
+	SHAPE_WORDS,		/* a list of @choices */
 	SHAPE_BOUNDS,		/* of what expect_type() says */
 };
 

@@ -180,6 +180,8 @@ static json_t *custom(struct schema *s, const struct key *key, size_t row)
 	case SHAPE_AXES:
 		return json_pack("{s:s, s:{s:[s,s,s,s]}}", "type", "object", "additionalProperties", "type", "array", "string",
 				 "number", "boolean");
+	case SHAPE_WORDS:
+		return list_of(key, choices(key));
 	case SHAPE_BOUNDS:
 		return bounds(s, expect_type(row));
 	}

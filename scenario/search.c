@@ -7,16 +7,24 @@
 
 static key_reader read_find, read_kinds, read_vary;
 
+static const struct key_choice kinds[] = {
+#define SEARCH_KIND(id, name, doc) { name, 1u << EVENT_##id },
+	EVENT_KINDS(SEARCH_KIND)
+#undef SEARCH_KIND
+	{ "at", SEARCH_AT }, { NULL, 0 }
+};
+
 static const struct key search_rows[] = {
-	{ .name = "find", .type = KEY_CUSTOM, .read = read_find, .takes = "an expression", .def_doc = "`--find`",
+	{ .name = "find", .type = KEY_CUSTOM, .read = read_find, .shape = SHAPE_SCALAR, .takes = "an expression", .def_doc = "`--find`",
 	  .doc = "what a counterexample is, such as `failures > 0`; with it, `hptsim check` searches, too" },
-	{ .name = "vary", .type = KEY_CUSTOM, .read = read_vary, .takes = "a mapping from keys to values",
+	{ .name = "vary", .type = KEY_CUSTOM, .read = read_vary, .shape = SHAPE_AXES, .takes = "a mapping from keys to values",
 	  .def_doc = "memory, LMB and page sizes",
 	  .doc = "values of keys joined by dots, each a list `[a, b]` or a range `2GiB..4TiB:x2`; `sizes`: of what events bring" },
 	{ .name = "events", .type = KEY_UINT, .min = "0", .max = "16", .def_doc = "`4`",
 	  .offset = offsetof(struct scenario_search, events),
 	  .doc = "at most so many in a sequence; `0`: those of the scenario only" },
-	{ .name = "kinds", .type = KEY_CUSTOM, .read = read_kinds, .takes = "a sequence of kinds of events",
+	{ .name = "kinds", .type = KEY_CUSTOM, .read = read_kinds, .shape = SHAPE_WORDS, .choices = kinds,
+	  .not_empty = true, .takes = "a sequence of kinds of events",
 	  .def_doc = "all but `hpt_order`, `wait` and `migrate`",
 	  .doc = "what sequences are made of; `at`: some start at a time, whatever else goes on" },
 	{ .name = "points", .type = KEY_INT64, .min = "1", .max = "1000000000", .def_doc = "`2000`",
@@ -87,10 +95,10 @@ void read_search(struct loader *ld, const struct key *key, const struct node_ent
 
 unsigned search_kind(const char *name)
 {
-	for (int kind = 0; kind < EVENT_KIND_COUNT; kind++)
-		if (strcmp(event_kind_name((enum event_kind)kind), name) == 0)
-			return 1u << kind;
-	return strcmp(name, "at") == 0 ? SEARCH_AT : 0;
+	for (const struct key_choice *c = kinds; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c->value;
+	return 0;
 }
 
 const char *search_kind_list(void)

@@ -103,7 +103,8 @@ static const struct key top_rows[] = {
 	{ .name = "sweep", .type = KEY_CUSTOM, .read = read_sweep, .shape = SHAPE_AXES, .takes = "a mapping from keys to values",
 	  .def_doc = "none", .doc = "what `hptsim sweep` varies: keys joined by dots, each with a list `[a, b]` or a range "
 		 "`2GiB..4TiB:x2`, `1..64:+1`; all else leaves it alone" },
-	{ .name = "search", .type = KEY_CUSTOM, .read = read_search, .takes = "a mapping", .def_doc = "none",
+	{ .name = "search", .type = KEY_CUSTOM, .read = read_search, .shape = SHAPE_MAPPING, .inner = &search_keys,
+	  .takes = "a mapping", .def_doc = "none",
 	  .doc = "what `hptsim search` looks for, and within which bounds; all else but `check` leaves it alone" },
 };
 

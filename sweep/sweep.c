@@ -14,7 +14,7 @@ static uint64_t first_of_shard(const struct sweep_plan *plan, uint64_t next)
 	return next <= plan->shard ? 0 : (next - plan->shard + plan->shards - 1) / plan->shards;
 }
 
-static enum sweep_status write_points(struct replay *r, struct worker *workers, unsigned jobs, uint64_t first)
+static enum sweep_status write_points(struct replay *r, struct pool_member *workers, unsigned jobs, uint64_t first)
 {
 	uint64_t count = sweep_plan_shard_count(r->plan);
 	enum sweep_status status = SWEEP_OK;
@@ -36,7 +36,7 @@ enum sweep_status sweep_run(const struct sweep_plan *plan, const struct store_sw
 	};
 	uint64_t first = first_of_shard(plan, options->next), left = sweep_plan_shard_count(plan) - first;
 	unsigned jobs = left < options->jobs ? (unsigned)left : options->jobs, started;
-	struct worker *workers = calloc(jobs + 1, sizeof(*workers));
+	struct pool_member *workers = calloc(jobs + 1, sizeof(*workers));
 	enum sweep_status status = SWEEP_ETROUBLE;
 
 	if (!workers) {
@@ -48,7 +48,7 @@ enum sweep_status sweep_run(const struct sweep_plan *plan, const struct store_sw
 		snprintf(message, SWEEP_MESSAGE_MAX, "cannot start a process: %s", strerror(errno));
 	else
 		status = write_points(&r, workers, jobs, first);
-	workers_stop(workers, started);
+	pool_stop(workers, started);
 	free(workers);
 	replay_free(&r);
 	if (store_flush(st) != STORE_OK && status == SWEEP_OK)

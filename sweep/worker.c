@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sweep/worker.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/leave.h"
 #include "run/apart.h"
 #include "run/pack.h"
 #include "sim/sim.h"
@@ -117,15 +112,25 @@ static void simulate(const struct sweep_plan *plan, uint64_t point, struct wire_
 	diag_release(&diags);
 }
 
-static void work(const struct sweep_plan *plan, uint64_t first, unsigned self, unsigned count, int fd)
+/* What a worker is started with. */
+struct task {
+	const struct sweep_plan *plan;
+	struct store *st;
+	uint64_t first;
+	unsigned count;		/* of workers */
+};
+
+static void work(void *ctx, unsigned self, int fd)
 {
-	uint64_t end = sweep_plan_shard_count(plan);
+	const struct task *task = ctx;
+	uint64_t end = sweep_plan_shard_count(task->plan);
 	struct wire_buffer b = { .size = 0 };
 
-	for (uint64_t i = first; i < end && !b.no_memory; i++) {
-		if (worker_of(i, count) != self)
+	store_sweep_forked(task->st);
+	for (uint64_t i = task->first; i < end && !b.no_memory; i++) {
+		if (worker_of(i, task->count) != self)
 			continue;
-		simulate(plan, sweep_plan_shard_point(plan, i), &b);
+		simulate(task->plan, sweep_plan_shard_point(task->plan, i), &b);
 		/* half a point is none: the reader finds the pipe closed */
 		if (b.no_memory || !wire_flush(&b, fd))
 			break;
@@ -133,53 +138,10 @@ static void work(const struct sweep_plan *plan, uint64_t first, unsigned self, u
 	free(b.data);
 }
 
-static void end_worker(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	leave_reaped(pid);
-}
-
-unsigned workers_start(const struct sweep_plan *plan, struct store *st, uint64_t first, struct worker *workers,
+unsigned workers_start(const struct sweep_plan *plan, struct store *st, uint64_t first, struct pool_member *workers,
 		       unsigned count)
 {
-	unsigned i;
-	int fds[2];
+	struct task task = { .plan = plan, .st = st, .first = first, .count = count };
 
-	fflush(NULL);
-	for (i = 0; i < count; i++) {
-		if (pipe(fds) != 0)
-			break;
-		workers[i].pid = leave_fork(false);
-		if (workers[i].pid == 0) {
-			/* or a worker whose reader is gone would be kept writing by its siblings */
-			for (unsigned j = 0; j < i; j++)
-				close(fileno(workers[j].in));
-			close(fds[0]);
-			store_sweep_forked(st);
-			work(plan, first, i, count, fds[1]);
-			_exit(0);
-		}
-		close(fds[1]);
-		workers[i].in = workers[i].pid > 0 ? fdopen(fds[0], "rb") : NULL;
-		if (!workers[i].in) {
-			int error = errno;
-
-			close(fds[0]);
-			if (workers[i].pid > 0)
-				end_worker(workers[i].pid);
-			errno = error;
-			break;
-		}
-	}
-	return i;
-}
-
-void workers_stop(struct worker *workers, unsigned count)
-{
-	for (unsigned i = 0; i < count; i++) {
-		fclose(workers[i].in);
-		end_worker(workers[i].pid);
-	}
+	return pool_start(workers, count, work, &task);
 }

@@ -237,7 +237,7 @@ def check_refused(cli):
             want(text in err, "%s: not '%s': %s" % (args, text, err))
     want(cli.read("there.yaml") == "mine\n", "a file that was there")
     cli.run("search", *base, "-o", "no/such/directory.yaml", status=3)
-    want(not [name for name in os.listdir(cli.directory) if name.endswith(".new")], "left behind")
+    want(not [name for name in os.listdir(cli.directory) if name.startswith(".") or "new" in name], "left behind")
 
 
 def check_place_in_file(cli):
