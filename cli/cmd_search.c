@@ -342,16 +342,23 @@ static int run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+static const struct cli_example examples[] = {
+	{ "hptsim search 256g_on_2g --policy v1 --find 'failures > 0'", "when does a resize fail?" },
+	{ "hptsim search mine.yaml --policy v1 --find finding -o found.yaml", "into a file" },
+	{ 0 }
+};
+
 const struct command command_search = {
 	.name = "search",
 	.arguments = "SCENARIO",
 	.summary = "Find the smallest scenario in which a policy does what it should not",
 	.details = "Guests and events are tried, from the scenario on and within bounds, until a run of the policy has what EXPR\n"
 		   "says; of that the smallest scenario is made that still has it, and printed with what it is expected to end\n"
-		   "with. Same scenario, policy, EXPR, bounds and --seed: same counterexample, whatever -j is. EXPR compares\n"
-		   "numbers of runs, the columns of table 'run' or the words of its table, with 'and', 'or', 'not'; POLICY.NAME is\n"
-		   "another policy's, finding and aborted stand by themselves: docs/search.md.\n"
-		   "Exit status 1: found; 0: nothing was found, which proves nothing.\n",
+		   "with. Same scenario, policy, EXPR, bounds and --seed: same counterexample, whatever -j is.\n"
+		   "\nEXPR compares numbers of runs, the columns of table 'run' or the words of its table, with 'and', 'or',\n"
+		   "'not'; POLICY.NAME is another policy's, finding and aborted stand by themselves: docs/search.md.\n"
+		   "\nExit status 1: found; 0: nothing was found, which proves nothing.\n",
+	.examples = examples,
 	.options = options,
 	.letters = letters,
 	.run = run,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "search/judge.h"
 
+#include "run/apart.h"
 #include "scenario/node.h"
-#include "sim/sim.h"
 
 static void on_finding(void *ctx, const struct sim_finding *ev)
 {
@@ -28,7 +28,7 @@ static const struct judge_run *run_of(struct judge *j, unsigned policy)
 	if (run->made)
 		return run;
 	*run = (struct judge_run){ .made = true };
-	run->status = sim_run(j->scenario, j->expr->policies[policy], &options, &sink, &error);
+	run->status = apart_run(j->scenario, j->expr->policies[policy], &options, &sink, &error);
 	snprintf(run->message, sizeof(run->message), "%s", error.message);
 	j->run_count++;
 	return run;
