@@ -14,7 +14,7 @@ import tool
 from tool import want
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "search")
-SOURCE = sys.argv[2] if len(sys.argv) > 2 else "."
+SOURCE = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else ".")
 UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 LMB = 256 << 20
 # where two or more events at random are needed
@@ -257,4 +257,4 @@ def check_time(cli):
 
 
 if __name__ == "__main__":
-    sys.exit(tool.run_checks(tool.checks_of(globals()), sys.argv[1], Search))
+    sys.exit(tool.run_checks(tool.checks_of(globals()), os.path.abspath(sys.argv[1]), Search))
