@@ -9,14 +9,14 @@
 
 #define INNER	"  "
 
-/* Nothing ends a line, and nothing in a name begins a directive. */
+/* Nothing ends a line; a name cannot have what begins a directive, and there is no escape. */
 static void put(const char *text, bool name, FILE *out)
 {
 	for (; *text; text++) {
 		if ((unsigned char)*text < ' ')
 			fputc(' ', out);
 		else if (name && *text == '#')
-			fputs("\\#", out);
+			fputc('_', out);
 		else
 			fputc(*text, out);
 	}

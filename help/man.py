@@ -27,7 +27,7 @@ FILES = (
     ("results/hptsim.db", "Results, in SQLite, where there is a directory `results/`."),
     ("~/.local/state/hptsim/", "Results where there is none."),
     ("scenarios/", "Scenarios that can be given by name, of the current directory."),
-    ("/usr/share/hptsim/scenarios/", "Those that were installed, and cost profiles."),
+    ("share/hptsim/scenarios/", "Those that were installed, and cost profiles, below where hptsim is installed."),
 )
 
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/data_dir.h"
@@ -21,31 +22,41 @@ static bool has_suffix(const char *text)
 	return size > suffix && strcmp(text + size - suffix, SUFFIX) == 0;
 }
 
-/* Takes both texts; whether there is memory. One that is there hides a later one. */
+/* Nothing that a shell, a terminal or a list takes for something else. */
+static bool is_plain(const char *name)
+{
+	while (*name == '+' || text_is_name_char(*name))
+		name++;
+	return !*name;
+}
+
+/* Takes both texts; whether there is memory. */
 static bool add(struct scenario_names *list, char *name, char *path)
 {
-	bool ok = name && path, known = false;
 	size_t room = list->room ? 2 * list->room : 64;
+	struct scenario_name *more = list->names;
 
-	for (size_t i = 0; i < list->count && ok; i++)
-		known = known || strcmp(list->names[i], name) == 0;
-	if (ok && !known && list->count == list->room) {
-		char **names = realloc(list->names, room * sizeof(*names));
-		char **paths = names ? realloc(list->paths, room * sizeof(*paths)) : NULL;
-
-		list->names = names ? names : list->names;
-		list->paths = paths ? paths : list->paths;
-		list->room = paths ? room : list->room;
-		ok = paths != NULL;
+	if (name && path && list->count == list->room) {
+		more = realloc(list->names, room * sizeof(*more));
+		list->names = more ? more : list->names;
+		list->room = more ? room : list->room;
 	}
-	if (!ok || known) {
+	if (!name || !path || !more) {
 		free(name);
 		free(path);
-		return ok;
+		return false;
 	}
-	list->names[list->count] = name;
-	list->paths[list->count++] = path;
+	list->names[list->count] = (struct scenario_name){ .name = name, .path = path, .order = list->count };
+	list->count++;
 	return true;
+}
+
+/* Not by a symbolic link, which may lead in a circle. */
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* What is below @directory, each with @prefix in front. A directory that cannot be read has none. */
@@ -58,7 +69,8 @@ static bool scan(struct scenario_names *list, const char *directory, const char 
 	while (dir && ok && (file = readdir(dir)) != NULL) {
 		char *path;
 
-		if (*file->d_name == '.' || strcmp(file->d_name, COSTS) == 0)
+		/* others can be given as paths; in a list they might do a terminal harm */
+		if (*file->d_name == '.' || !is_plain(file->d_name) || strcmp(file->d_name, COSTS) == 0)
 			continue;
 		path = text_format("%s/%s", directory, file->d_name);
 		if (has_suffix(file->d_name)) {
@@ -67,7 +79,7 @@ static bool scan(struct scenario_names *list, const char *directory, const char 
 			ok = add(list, text_format("%s%.*s", prefix, stem, file->d_name), path);
 			continue;
 		}
-		if (path && depth) {
+		if (path && depth && is_folder(path)) {
 			char *inner = text_format("%s%s/", prefix, file->d_name);
 
 			ok = inner && scan(list, path, inner, depth - 1);
@@ -81,20 +93,30 @@ static bool scan(struct scenario_names *list, const char *directory, const char 
 	return ok;
 }
 
-/* Names and paths stay together: few enough for this. */
+static int compare(const void *a, const void *b)
+{
+	const struct scenario_name *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* By name; of those with the same name the first that was found. */
 static void sort(struct scenario_names *list)
 {
-	for (size_t i = 1; i < list->count; i++) {
-		char *name = list->names[i], *path = list->paths[i];
-		size_t j = i;
+	size_t kept = 0;
 
-		for (; j && strcmp(list->names[j - 1], name) > 0; j--) {
-			list->names[j] = list->names[j - 1];
-			list->paths[j] = list->paths[j - 1];
+	if (list->count)
+		qsort(list->names, list->count, sizeof(*list->names), compare);
+	for (size_t i = 0; i < list->count; i++) {
+		if (kept && strcmp(list->names[kept - 1].name, list->names[i].name) == 0) {
+			free(list->names[i].name);
+			free(list->names[i].path);
+		} else {
+			list->names[kept++] = list->names[i];
 		}
-		list->names[j] = name;
-		list->paths[j] = path;
 	}
+	list->count = kept;
 }
 
 bool scenario_names_read(struct scenario_names *list)
@@ -114,11 +136,10 @@ bool scenario_names_read(struct scenario_names *list)
 void scenario_names_free(struct scenario_names *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		free(list->names[i]);
-		free(list->paths[i]);
+		free(list->names[i].name);
+		free(list->names[i].path);
 	}
 	free(list->names);
-	free(list->paths);
 	*list = (struct scenario_names){ .count = 0 };
 }
 

@@ -9,9 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct scenario_name {
+	char *name, *path;	/* path: the file */
+	size_t order;		/* in which they were found */
+};
+
 struct scenario_names {
-	char **names;		/* sorted, each once */
-	char **paths;		/* of each, the file */
+	struct scenario_name *names;	/* sorted, each once */
 	size_t count, room;
 };
 

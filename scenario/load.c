@@ -80,11 +80,11 @@ static void suggest(struct loader *ld, const char *path)
 
 	scenario_names_read(&names);
 	for (size_t i = 0; i < names.count; i++) {
-		text_nearest_offer(&near, names.names[i]);
-		slash = strrchr(names.names[i], '/');
+		text_nearest_offer(&near, names.names[i].name);
+		slash = strrchr(names.names[i].name, '/');
 		/* without its folder */
 		if (!best && slash && strcmp(slash + 1, path) == 0)
-			best = names.names[i];
+			best = names.names[i].name;
 	}
 	best = best ? best : near.best;
 	if (best)

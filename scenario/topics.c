@@ -205,9 +205,9 @@ void topic_scenarios(struct table *table)
 	*table = (struct table)TABLE("scenarios", columns);
 	table->no_memory = !scenario_names_read(&names);
 	for (size_t i = 0; i < names.count; i++) {
-		table_add(table, names.names[i]);
-		add_description(table, names.paths[i]);
-		table_add(table, names.paths[i]);
+		table_add(table, names.names[i].name);
+		add_description(table, names.names[i].path);
+		table_add(table, names.names[i].path);
 	}
 	scenario_names_free(&names);
 }

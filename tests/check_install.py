@@ -138,6 +138,22 @@ def check_list(tool):
     tool.run("run", *(r["scenario"] for r in rows[:3]), "--no-db")
 
 
+def check_list_harmless(tool):
+    """file names of others do a terminal harm, or a list of many takes for ever"""
+    os.mkdir(tool.path("scenarios"))
+    for name in ("a\x1b[31mb.yaml", "new\nline.yaml", "good.yaml"):
+        with open(tool.path("scenarios", name), "w", encoding="utf-8"):
+            pass
+    for number in range(1000):
+        with open(tool.path("scenarios", "many%d.yaml" % number), "w", encoding="utf-8"):
+            pass
+    os.symlink("..", tool.path("scenarios", "loop"))
+    out, err = tool.run("list", "scenarios", "--format", "csv")
+    want("\x1b" not in out + err and "new\nline" not in out and "loop" not in out and "\ngood," in out and "\nmany999," in out, out[:500])
+    _, err = tool.run("run", "gooood", status=3)
+    want("did you mean" in err and "\x1b" not in err, err)
+
+
 def check_costs(tool):
     """a profile beside installed scenarios cannot be used, or is not installed"""
     folder = tool.share("hptsim", "scenarios", "costs")

@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Do all who name the version and the date of a release name the same?
 
-usage: check_release.py HPTSIM SOURCE VERSION DATE
+usage: check_release.py HPTSIM SOURCE VERSION DATE MESON BUILD
 
-VERSION and DATE are meson's. Prints TAP.
+VERSION and DATE are what meson.build says. Prints TAP.
 """
 import datetime
 import os
 import re
 import subprocess
 import sys
+import tarfile
+import tempfile
 
 from tool import Failure, want
 
-BINARY, SOURCE, VERSION, DATE = sys.argv[1:]
+BINARY, SOURCE, VERSION, DATE, MESON, BUILD = sys.argv[1:]
 
 
 def read(name):
@@ -58,15 +60,34 @@ def check_tag():
     want(all(tag == "v" + VERSION for tag in out), "tags: %s" % out)
 
 
+def check_dist():
+    """a release's tarball lacks a file, or cannot be set up"""
+    try:
+        files = subprocess.run(["git", "-C", SOURCE, "ls-tree", "-r", "--name-only", "HEAD"], check=True, capture_output=True,
+                               text=True).stdout.splitlines()
+    except (OSError, subprocess.SubprocessError):
+        return      # it is one
+    subprocess.run([MESON, "dist", "-C", BUILD, "--no-tests", "--allow-dirty", "--formats", "gztar"], check=True, capture_output=True)
+    name = "hptsim-" + VERSION
+    with tempfile.TemporaryDirectory() as directory:
+        with tarfile.open(os.path.join(BUILD, "meson-dist", name + ".tar.gz")) as tar:
+            have = {member.name for member in tar if member.isfile()}
+            tar.extractall(directory)
+        missing = [f for f in files if name + "/" + f not in have]
+        want(not missing and len(files) > 300, "missing: %s" % missing[:5])
+        subprocess.run([MESON, "setup", "build", "-Dtests=false"],
+                       cwd=os.path.join(directory, name), check=True, capture_output=True)
+
+
 def main():
-    checks = (check_program, check_changelog, check_debian, check_tag)
+    checks = (check_program, check_changelog, check_debian, check_tag, check_dist)
     print("1..%d" % len(checks))
     bad = 0
     for number, check in enumerate(checks, 1):
         try:
             check()
             print("ok %d - %s" % (number, check.__name__))
-        except (Failure, OSError, ValueError) as e:
+        except (Failure, OSError, ValueError, subprocess.SubprocessError) as e:
             bad = 1
             print("not ok %d - %s\n# %s\n# wrong then: %s" % (number, check.__name__, e, check.__doc__))
     return bad
