@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/results_dir.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
+/* As the system has it, where a service has no HOME. */
+static const char *home_directory(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *user;
+
+	if (home && *home == '/')
+		return home;
+	user = getpwuid(getuid());
+	return user ? user->pw_dir : "/nonexistent";
+}
+
 char *results_path(const char *name, bool *elsewhere)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *state = getenv("XDG_STATE_HOME");
 	struct stat st;
 
 	*elsewhere = false;
@@ -18,8 +32,5 @@ char *results_path(const char *name, bool *elsewhere)
 	/* the standard of that name wants a relative one to be ignored */
 	if (state && *state == '/')
 		return text_format("%s/hptsim/%s", state, name);
-	if (home && *home == '/')
-		return text_format("%s/.local/state/hptsim/%s", home, name);
-	*elsewhere = false;
-	return text_format(RESULTS_HERE "/%s", name);
+	return text_format("%s/.local/state/hptsim/%s", home_directory(), name);
 }

@@ -211,6 +211,14 @@ def check_results_elsewhere(cli):
         want(cli.path(place) + "/report/report.html" in out, out)
         out, _ = cli.run("sweep", "fixed.yaml", "--vary", "guest.memory=[4GiB, 8GiB]", env=env)
         want(cli.path(place) + "/sweep.db: 2 points" in out, out)
+    # a service without HOME: what the system knows of the user, who is nobody here
+    os.chmod(cli.directory, 0o755)
+    binary, cli.binary = cli.binary, shutil.copy(cli.binary, cli.path("hptsim"))
+    if os.geteuid() == 0:
+        out, err = cli.run("run", "small.yaml", env={"PATH": os.environ["PATH"]}, user=65534)
+        want("per-section" in out and "results are not kept: /nonexistent" in err, err)
+    os.remove(cli.binary)
+    cli.binary = binary
     want(set(os.listdir(cli.directory)) - set(before) == {"state", "home", "home2"}, "files here: %s" % os.listdir(cli.directory))
 
 
