@@ -33,7 +33,7 @@ def table(lines):
     titles, *rows = [cells(line) for line in lines if not re.match(r"^\|[-| :]+\|$", line)]
     out = ".Bl -tag -width Ds\n"
     for first, *rest in rows:
-        named = ["%s: %s" % (title, cell) for title, cell in zip(titles[1:-1], rest[:-1]) if cell]
+        named = [cell if cell == "required" else "%s: %s" % (title, cell) for title, cell in zip(titles[1:-1], rest[:-1]) if cell]
         text = rest[-1] if not named else rest[-1].rstrip(".") + ". " + "; ".join(named)[0].upper() + "; ".join(named)[1:] + "."
         out += ".It %s\n%s" % (argument(first.replace("`", "")), words(inline(text)))
     return out + ".El\n"
@@ -52,7 +52,11 @@ class Page:
 
     def heading(self, level, text):
         text = inline(text).replace("`", "")
-        self.out += ".%s %s\n" % ("Sh" if level == 2 else "Ss", escape(TITLES.get(text.upper(), text.upper()) if level == 2 else text))
+        if level == 2:
+            text = TITLES.get(text.upper(), text.upper())
+        # a word that is a macro's name would be called
+        text = re.sub(r"\b([A-Z][a-z1])\b", r"\\&\1", escape(text))
+        self.out += ".%s %s\n" % ("Sh" if level == 2 else "Ss", text)
         self.at_begin = True
 
 

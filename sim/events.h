@@ -323,7 +323,7 @@ struct sim_finding {
 	X(A, uint64_t, host_peak_bytes,     "most host memory that the tables held at once") \
 	X(A, uint64_t, engine_events,       "events dispatched") \
 	X(A, unsigned, findings,            "things that a reviewer wants to know of") \
-	X(A, unsigned, failed_requests,     "sim_request_failed(), and those that never ended") \
+	X(A, unsigned, failed_requests,     "requests that failed, did less than asked or never ended") \
 	X(A, uint64_t, memory_wanted_bytes, "had each request done all that it was asked for") \
 	X(A, uint64_t, workload_dropped,    "the workload's entries, which are not bolted: dropped by resizes") \
 	X(A, uint64_t, workload_faults,     "page faults that brought them back") \

@@ -113,6 +113,28 @@ def check_man_complete(cli):
         want(re.search(r"^ +%s\b" % re.escape(row["key"]), page, re.M), "hptsim-scenario(5): no %s" % row["key"])
 
 
+def check_man_of_documents(cli):
+    """a man page that is made of a document lacks a heading, a key or a command of it"""
+    if not shutil.which("mandoc"):
+        return
+    docs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../docs")
+    for page, document in (("hptsim-scenario.5", "scenario-format.md"), ("hptsim-policy.3", "external-policies.md")):
+        text = rendered(page)
+        with open(os.path.join(docs, document), encoding="utf-8") as f:
+            lines = f.read().splitlines()
+        checked = 0
+        for line in lines:
+            heading = re.match(r"(##+) (.*)$", line)
+            if heading and "Errors" not in heading[2]:
+                title = heading[2].replace("`", "")
+                title = title.upper() if heading[1] == "##" else title
+                want(re.search(r"^ *%s$" % re.escape(title), text, re.M), "%s: no heading %r" % (page, title))
+                checked += 1
+            if line.startswith("    ") and not line.startswith("     "):
+                want(line.strip() in text, "%s: no %r" % (page, line))
+        want(checked > 5, "%s: %d headings" % (page, checked))
+
+
 def rendered(page):
     text = subprocess.run(["mandoc", "-Tutf8", "-Owidth=300", os.path.join(PAGES, page)], check=True, capture_output=True).stdout.decode()
     return re.sub(".\b", "", text)     # bold is typed twice
