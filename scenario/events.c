@@ -23,14 +23,9 @@ static const struct key_choice drivers[] = {
 	{ "dax", DRIVER_DAX }, { "virtio-mem", DRIVER_VIRTIO_MEM }, { NULL, 0 }
 };
 
-/* What else a request has to say. */
-enum need { NEED_NONE, NEED_IF_WANTED, NEED_ALWAYS };
-
-static const struct { enum need count, drc; } lmb_by_needs[] = {
-	[LMB_BY_COUNT]         = { .count = NEED_ALWAYS },
-	[LMB_BY_INDEX]         = { .drc = NEED_ALWAYS },
-	[LMB_BY_INDEXED_COUNT] = { .count = NEED_ALWAYS, .drc = NEED_ALWAYS },
-	[LMB_EACH_INDEX]       = { .count = NEED_ALWAYS, .drc = NEED_IF_WANTED },
+static const struct key_rule by_rules[] = {
+	{ "count", "count", "drc" }, { "index", "drc", "count" }, { "indexed-count", "count drc", "" },
+	{ "each-index", "count", "" }, { NULL, NULL, NULL }
 };
 
 static const struct key plug_rows[] = {
@@ -56,7 +51,7 @@ static const struct key unplug_rows[] = {
 static const struct key_table unplug_keys = { "unplug", "`unplug`", unplug_rows, COUNT(unplug_rows) };
 
 static const struct key request_rows[] = {
-	{ .name = "by", .type = KEY_CHOICE, .choices = lmb_bys, .required = true,
+	{ .name = "by", .type = KEY_CHOICE, .choices = lmb_bys, .rules = by_rules, .required = true,
 	  .offset = offsetof(struct event_spec, by),
 	  .doc = "how the LMBs are named" },
 	{ .name = "count", .type = KEY_UINT, .min = "1", .max = "4294967295",
@@ -187,33 +182,10 @@ static void read_optional(struct loader *ld, const struct key *key, const struct
 		keys_read_optional(ld, key->inner, entry, base);
 }
 
-static void check_need(struct loader *ld, const struct node_entry *entry, const char *by,
-		       const char *name, enum need need)
-{
-	const struct node_entry *found = node_find(entry->value, name);
-
-	if (need == NEED_ALWAYS && !found)
-		diag_error(ld->diags, entry->key->pos, RULE_MISSING_KEY, "'%s' by %s lacks the key '%s'",
-			   entry->key->text, by, name);
-	if (need == NEED_NONE && found)
-		diag_error(ld->diags, found->key->pos, RULE_SUPERFLUOUS_KEY, "'%s' by %s has no '%s'",
-			   entry->key->text, by, name);
-}
-
 static void read_request(struct loader *ld, const struct key *key, const struct node_entry *entry, void *base)
 {
-	const struct node *by;
-	const struct key_choice *c;
-
-	if (!entry || !keys_read(ld, key->inner, entry, base))
-		return;
-	by = node_get(entry->value, "by");
-	for (c = lmb_bys; by && c->name; c++) {
-		if (by->type != NODE_SCALAR || strcmp(by->text, c->name) != 0)
-			continue;
-		check_need(ld, entry, c->name, "count", lmb_by_needs[c->value].count);
-		check_need(ld, entry, c->name, "drc", lmb_by_needs[c->value].drc);
-	}
+	if (entry && keys_read(ld, key->inner, entry, base))
+		keys_check_rules(ld, key->inner, entry);
 }
 
 /* The kind of that name, or EVENT_KIND_COUNT. */

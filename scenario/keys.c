@@ -129,6 +129,44 @@ bool keys_read(struct loader *ld, const struct key_table *table,
 	return true;
 }
 
+bool keys_list_has(const char *list, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *s = list; (s = strstr(s, name)) != NULL; s += length)
+		if ((s == list || s[-1] == ' ') && (!s[length] || s[length] == ' '))
+			return true;
+	return false;
+}
+
+static void check_rule(struct loader *ld, const struct key_table *table, const struct node_entry *entry,
+		       const char *key, const struct key_rule *rule)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *name = table->keys[i].name;
+		const struct node_entry *found = node_find(entry->value, name);
+
+		if (!found && keys_list_has(rule->needs, name))
+			diag_error(ld->diags, entry->key->pos, RULE_MISSING_KEY, "'%s' %s %s lacks the key '%s'", table->name,
+				   key, rule->word, name);
+		if (found && keys_list_has(rule->lacks, name))
+			diag_error(ld->diags, found->key->pos, RULE_SUPERFLUOUS_KEY, "'%s' %s %s has no '%s'", table->name, key,
+				   rule->word, name);
+	}
+}
+
+void keys_check_rules(struct loader *ld, const struct key_table *table, const struct node_entry *entry)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const struct key *key = &table->keys[i];
+		const struct node *value = node_get(entry->value, key->name);
+
+		for (const struct key_rule *rule = key->rules; rule && rule->word; rule++)
+			if (value && value->type == NODE_SCALAR && strcmp(value->text, rule->word) == 0)
+				check_rule(ld, table, entry, key->name, rule);
+	}
+}
+
 bool keys_read_optional(struct loader *ld, const struct key_table *table,
 			const struct node_entry *entry, void *base)
 {

@@ -44,6 +44,12 @@ struct key_choice {
 typedef void key_reader(struct loader *ld, const struct key *key,
 			const struct node_entry *entry, void *base);
 
+/* What a word means for the keys beside it. */
+struct key_rule {
+	const char *word;	/* NULL ends the list */
+	const char *needs, *lacks;	/* keys, with blanks between them */
+};
+
 /* What the reader of a KEY_CUSTOM takes, for the schema. */
 enum key_shape {
 	SHAPE_SCALAR,		/* that matches @pattern */
@@ -70,11 +76,13 @@ struct key {
 	size_t offset;		/* of the storage */
 	size_t sd_after;	/* KEY_PRICE: storage of the standard deviation, from that of the value */
 	const struct key_choice *choices;
+	const struct key_rule *rules;	/* of its words; keys_check_rules() checks them */
 	key_reader *read;	/* KEY_CUSTOM, and so the next four */
 	enum key_shape shape;
 	const struct key_table *inner;
 	const char *pattern;	/* a regular expression */
 	const char *besides;	/* NULL: no other key */
+	const char *any_of;	/* of an element's keys, with blanks between them, one at least; NULL: none need be there */
 	bool not_empty;		/* of a list */
 	const char *takes;	/* for the reference; NULL: says the type */
 	const char *def_doc;	/* for the reference, where @def cannot say it */
@@ -102,6 +110,12 @@ bool keys_read(struct loader *ld, const struct key_table *table,
 /* As keys_read(), but a key without a value means all defaults, as `{}` does. */
 bool keys_read_optional(struct loader *ld, const struct key_table *table,
 			const struct node_entry *entry, void *base);
+
+/* Are the keys there that a word of another needs, and no others? Errors say so. Behind keys_read(). */
+void keys_check_rules(struct loader *ld, const struct key_table *table, const struct node_entry *entry);
+
+/* Does a list of names with blanks between them have that name? */
+bool keys_list_has(const char *list, const char *name);
 
 /* The scalar's text, or NULL after an error that says that @what was wanted. */
 const char *keys_scalar(struct loader *ld, const char *name, const struct node *value,

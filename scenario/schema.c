@@ -25,6 +25,7 @@ struct schema {
 };
 
 static json_t *table_schema(struct schema *s, const struct key_table *table);
+static json_t *any_among(const struct key_table *table, const char *list);
 
 /* Behind ^ and before $; a plain number of YAML is text here, too. */
 static json_t *pattern(struct schema *s, const char *what)
@@ -155,6 +156,8 @@ static json_t *list_of(const struct key *key, json_t *element)
 
 static json_t *custom(struct schema *s, const struct key *key, size_t row)
 {
+	json_t *own;
+
 	switch (key->shape) {
 	case SHAPE_SCALAR:
 		return key->pattern ? pattern(s, key->pattern) : json_object();
@@ -167,8 +170,9 @@ static json_t *custom(struct schema *s, const struct key *key, size_t row)
 	case SHAPE_LIST_OF_ONE:
 		return list_of(key, exactly_one(s, key));
 	case SHAPE_POLICIES:
-		return list_of(key, json_pack("{s:[o,o,o]}", "anyOf", json_pack("{s:O}", "enum", s->policies),
-					      pattern(s, NAME), table_schema(s, key->inner)));
+		own = table_schema(s, key->inner);
+		json_object_set_new(own, "anyOf", any_among(key->inner, key->any_of));
+		return list_of(key, json_pack("{s:[o,o,o]}", "anyOf", json_pack("{s:O}", "enum", s->policies), pattern(s, NAME), own));
 	case SHAPE_BY_POLICY:
 		return by_policy(s);
 	case SHAPE_COSTS:
@@ -251,6 +255,55 @@ static json_t *key_schema(struct schema *s, const struct key *key, size_t row)
 	return value;
 }
 
+/* Those of a table's keys that @list has. */
+static json_t *keys_among(const struct key_table *table, const char *list)
+{
+	json_t *found = json_array();
+
+	for (size_t i = 0; i < table->count; i++)
+		if (keys_list_has(list, table->keys[i].name))
+			json_array_append_new(found, json_string(table->keys[i].name));
+	return found;
+}
+
+/* A mapping with one of these keys at least. */
+static json_t *any_among(const struct key_table *table, const char *list)
+{
+	json_t *names = keys_among(table, list), *any = json_array(), *name;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+		json_array_append_new(any, json_pack("{s:[O]}", "required", name));
+	json_decref(names);
+	return any;
+}
+
+static json_t *rule_schema(const struct key_table *table, const char *name, const struct key_rule *rule)
+{
+	json_t *lacks = keys_among(table, rule->lacks), *none = json_object(), *other;
+	size_t i;
+
+	json_array_foreach(lacks, i, other)
+		json_object_set_new(none, json_string_value(other), json_false());
+	json_decref(lacks);
+	return json_pack("{s:{s:{s:{s:s}}, s:[s]}, s:{s:o, s:o}}", "if", "properties", name, "const", rule->word,
+			 "required", name, "then", "required", keys_among(table, rule->needs), "properties", none);
+}
+
+/* What words of its keys mean for the others. */
+static void add_rules(json_t *result, const struct key_table *table)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < table->count; i++)
+		for (const struct key_rule *rule = table->keys[i].rules; rule && rule->word; rule++)
+			json_array_append_new(all, rule_schema(table, table->keys[i].name, rule));
+	if (json_array_size(all))
+		json_object_set_new(result, "allOf", all);
+	else
+		json_decref(all);
+}
+
 static json_t *table_schema(struct schema *s, const struct key_table *table)
 {
 	json_t *properties = json_object(), *required = json_array();
@@ -267,6 +320,7 @@ static json_t *table_schema(struct schema *s, const struct key_table *table)
 		json_object_set_new(result, "required", required);
 	else
 		json_decref(required);
+	add_rules(result, table);
 	return result;
 }
 

@@ -85,6 +85,7 @@ static const struct key top_rows[] = {
 	{ .name = "cost_overrides", .type = KEY_CUSTOM, .read = read_overrides, .shape = SHAPE_PRICES, .def_doc = "none",
 	  .doc = "prices that replace those of the profile" },
 	{ .name = "policies", .type = KEY_CUSTOM, .read = read_policies, .shape = SHAPE_POLICIES, .inner = &policy_keys,
+	  .any_of = "hysteresis retry level",
 	  .not_empty = true,
 	  .takes = "a sequence of policies",
 	  .def_doc = "`[per-section]`", .doc = "what `run` runs without `--policy`" },
