@@ -22,12 +22,29 @@ static bool has_suffix(const char *text)
 	return size > suffix && strcmp(text + size - suffix, SUFFIX) == 0;
 }
 
-/* Nothing that a shell, a terminal or a list takes for something else. */
-static bool is_plain(const char *name)
+/* Nothing that a shell, a terminal or a list takes for something else; not hidden, and not a way up. */
+static bool is_plain(const char *word, size_t length)
 {
-	while (*name == '+' || text_is_name_char(*name))
-		name++;
-	return !*name;
+	if (!length || *word == '.')
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (word[i] != '+' && !text_is_name_char(word[i]))
+			return false;
+	return true;
+}
+
+/* Plain words with slashes between them. */
+static bool is_name(const char *name)
+{
+	for (;;) {
+		size_t length = strcspn(name, "/");
+
+		if (!is_plain(name, length))
+			return false;
+		if (!name[length])
+			return true;
+		name += length + 1;
+	}
 }
 
 /* Takes both texts; whether there is memory. */
@@ -70,7 +87,7 @@ static bool scan(struct scenario_names *list, const char *directory, const char 
 		char *path;
 
 		/* others can be given as paths; in a list they might do a terminal harm */
-		if (*file->d_name == '.' || !is_plain(file->d_name) || strcmp(file->d_name, COSTS) == 0)
+		if (!is_plain(file->d_name, strlen(file->d_name)) || strcmp(file->d_name, COSTS) == 0)
 			continue;
 		path = text_format("%s/%s", directory, file->d_name);
 		if (has_suffix(file->d_name)) {
@@ -157,7 +174,7 @@ char *scenario_find(const char *name)
 	const char *suffix = has_suffix(name) ? "" : SUFFIX;
 	char *found, *data;
 
-	if (!*name || *name == '/')
+	if (!is_name(name))
 		return NULL;
 	found = if_there(text_format(HERE "/%s%s", name, suffix));
 	if (found)

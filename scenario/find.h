@@ -23,7 +23,7 @@ struct scenario_names {
 bool scenario_names_read(struct scenario_names *names);
 void scenario_names_free(struct scenario_names *names);
 
-/* The file of that name, with or without .yaml; to be freed. NULL: there is none, or no memory. */
+/* The file of that name, with or without .yaml; to be freed. NULL: there is none, it is no name, or no memory. */
 char *scenario_find(const char *name);
 
 #endif

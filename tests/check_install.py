@@ -116,6 +116,18 @@ def check_nearest_first(tool):
     want(next(csv.DictReader(io.StringIO(out)))["scenario"] == "here", "not the file itself: %s" % out)
 
 
+def check_no_name(tool):
+    """a path that leads nowhere is taken for a scenario that is somewhere else"""
+    os.mkdir(tool.path("scenarios"))
+    os.mkdir(tool.path("scenarios", "sub"))
+    for name in ("x.yaml", "scenarios/y.yaml"):
+        with open(tool.path(name), "w", encoding="utf-8") as f:
+            f.write("guest: {memory: 4GiB}\nevents: [{wait: 1s}]\n")
+    tool.run("run", "y", "--no-db")
+    for path in ("../x", "sub/../y", "./y", "/y", "sub//y", "", "y/", "a\x1b[1m"):
+        tool.run("run", path, "--no-db", status=3)
+
+
 def check_no_such_name(tool):
     """a slip in a name is not recognised"""
     for slip, meant in (("256g_on_192g", "256g_on_129g"), ("recordings/order-3G", "recordings/order-2G"),
