@@ -51,7 +51,7 @@ chroot_run "$bare" sh -eu -c '
 	echo "== seed"
 	/root/seed
 	man -P cat hptsim | head -20
-	apt-get -q -y --no-install-recommends install gcc libc6-dev pkg-config bash-completion
+	apt-get -q -y --no-install-recommends install gcc libc6-dev pkgconf bash-completion
 	echo "== plugin"
 	/root/plugin
 	echo "== completion"
