@@ -106,6 +106,8 @@ static int run(const struct command *command, int argc, char **argv)
 	ro.run_ids = ids;
 	if (code == EXIT_FINE)
 		code = place_choose(&db, ro.db, STORE_DEFAULT_NAME);
+	if (code == EXIT_FINE)
+		code = place_want(&db);
 	if (code == EXIT_FINE && (ro.directory || !mail))
 		code = place_choose(&directory, ro.directory, OUT_DIR_NAME);
 	ro.db = db.path;

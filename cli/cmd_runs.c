@@ -52,6 +52,8 @@ static int run(const struct command *command, int argc, char **argv)
 	}
 	code = place_choose(&place, db, STORE_DEFAULT_NAME);
 	if (code == EXIT_FINE)
+		code = place_want(&place);
+	if (code == EXIT_FINE)
 		code = list_runs(place.path, format);
 	place_free(&place);
 	return code;

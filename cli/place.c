@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/directory.h"
 #include "base/results_dir.h"
@@ -36,6 +37,14 @@ char *place_make(const struct place *place)
 		why = strdup("out of memory");
 	free(where);
 	return why;
+}
+
+int place_want(const struct place *place)
+{
+	if (!place->own || access(place->path, F_OK) == 0 || errno != ENOENT)
+		return EXIT_FINE;	/* who opens it says what is wrong */
+	cli_error("no results yet: 'hptsim run SCENARIO' keeps them in %s; --db FILE reads others", place->path);
+	return EXIT_TROUBLE;
 }
 
 void place_tell(const struct place *place)

@@ -16,6 +16,9 @@ int place_choose(struct place *place, const char *given, const char *name);
 /* The directory of a path that the user did not name; NULL if there is one, else why not, to be freed. */
 char *place_make(const struct place *place);
 
+/* Is there a file to read? Told if not, and where the user did not name it, how to get one. EXIT_FINE or EXIT_TROUBLE. */
+int place_want(const struct place *place);
+
 /* Say where results went, if the user cannot know. */
 void place_tell(const struct place *place);
 

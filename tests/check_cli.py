@@ -222,6 +222,16 @@ def check_results_elsewhere(cli):
     want(set(os.listdir(cli.directory)) - set(before) == {"state", "home", "home2"}, "files here: %s" % os.listdir(cli.directory))
 
 
+def check_no_results_yet(cli):
+    """who asks for results before there are any is not told how to get them, or finds an empty report"""
+    env = {**os.environ, "XDG_STATE_HOME": cli.path("state")}
+    for command in ("runs", "report"):
+        _, err = cli.run(command, status=3, env=env)
+        want("no results yet: 'hptsim run SCENARIO' keeps them in %s" % cli.path("state/hptsim/hptsim.db") in err, err)
+        want(not os.path.exists(cli.path("state")), "directories were made")
+        want("cannot be opened" in cli.run(command, "--db", "none.db", status=3)[1], "one that was named")
+
+
 def check_results_nowhere(cli):
     """who can write nowhere gets no table, or loses results that were asked for without an error"""
     wanted, _ = cli.run("run", "small.yaml", "--no-db")
