@@ -229,6 +229,10 @@ static const struct key hypervisor_rows[] = {
 	{ .name = "real_mode_area", .type = KEY_SIZE, .min = "16MiB", .max = MEMORY_MAX, .def = "512MiB",
 	  .offset = offsetof(struct hypervisor_spec, real_mode_bytes),
 	  .doc = "PowerVM: memory from address 0 that cannot be removed; up to a whole LMB" },
+	{ .name = "pace", .type = KEY_UINT, .min = "1", .max = "10000", .def = "100",
+	  .offset = offsetof(struct hypervisor_spec, pace_percent),
+	  .doc = "how long the host's CPUs take, in percent of what the cost profile says: 250 where other things run on them, too. "
+		 "Sleeps take what they take" },
 	{ .name = "rehash", .type = KEY_CHOICE, .choices = rehash_rules, .def = "same-slot",
 	  .offset = offsetof(struct hypervisor_spec, rehash),
 	  .doc = "what-if: where COMMIT puts an entry, in the slot that it had or, if that is taken, in any free one" },

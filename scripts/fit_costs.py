@@ -37,7 +37,7 @@ VMEMMAP_64K = 4	# vmemmap pages of an LMB
 PACE_ROUNDS = 20
 
 
-def simulate(binary, scenario, policy, costs=None, text=None):
+def simulate(binary, scenario, policy, costs=None, text=None, sets=()):
     """Run one scenario, return its database."""
     with tempfile.TemporaryDirectory() as tmp:
         body = text if text is not None else open(scenario).read()
@@ -46,7 +46,7 @@ def simulate(binary, scenario, policy, costs=None, text=None):
         path, db = os.path.join(tmp, "s.yaml"), os.path.join(tmp, "r.db")
         with open(path, "w") as f:
             f.write(re.sub(r"(?m)^expect:\n(?:  .*\n?)*", "", body))
-        subprocess.run([binary, "run", path, "--policy", policy, "--db", db, "--costs-dir",
+        subprocess.run([binary, "run", path, "--policy", policy, "--db", db, *("--set=" + s for s in sets), "--costs-dir",
                         os.path.join(os.path.dirname(os.path.abspath(__file__)), "../scenarios/costs")],
                        check=True, stdout=subprocess.DEVNULL)
         memory = sqlite3.connect(":memory:")
@@ -219,7 +219,6 @@ def entries_per_lmb(t):
 
 ZONE_POINTS = 8
 LONG_REQUEST = 10	# attempts
-NOT_CPU = ("msleep_slack_ns", "reboot_ns")	# prices of waiting
 
 
 def list_points(t, vmemmap):
@@ -411,11 +410,11 @@ def off(ratios):
         100 * statistics.median(r), 100 * r[max(0, -(-len(r) * 9 // 10) - 1)])
 
 
-def at_pace(t, request, costs, host):
+def at_pace(t, request, host):
     """That request's predicted time if the host's CPUs take @host times as long; None: not known"""
     if host is None:
         return None
-    db = simulate(t.binary, t.scenario, t.policy, {k: round(v * (1 if k in NOT_CPU else host)) for k, v in costs.items()})
+    db = simulate(t.binary, t.scenario, t.policy, sets=["hypervisor.pace=%d" % round(100 * host)])
     return t.request_us(db)[request][1]
 
 
@@ -436,7 +435,7 @@ def check(binary, root):
                 mappings = {k: v for k, v in t.work(begin, begin + real).items() if k != "commit"}
                 told = []
                 for ratios_of_it, host in zip(paced, (pace(t.work(0, begin), prices), pace(mappings, prices))):
-                    again = at_pace(t, i, costs, host)
+                    again = at_pace(t, i, host)
                     ratios_of_it += [again / real] if again else []
                     told += ["%.2f" % host if host else "-", "%.2f" % (again / real) if again else "-"]
                 table.append("  | %s | %s | %d | %.2f | %.2f | %.2f | %s |" % (

@@ -87,6 +87,7 @@ struct hypervisor_spec {
 	enum resize_hpt_mode resize_hpt;
 	unsigned hpt_shift;		/* 18..46, or 0: by rule */
 	uint64_t real_mode_bytes;	/* PowerVM: memory from 0 that has no connectors and never goes */
+	unsigned pace_percent;		/* time that its CPUs take of what the prices say; 0: 100 */
 	/* what-ifs */
 	enum hpt_shift_rule hpt_shift_rule;
 	enum rehash_rule rehash;

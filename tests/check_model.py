@@ -316,6 +316,29 @@ events:
         want(got == [comes << 30, goes << 30], "%s: %s" % (kernel, got))
 
 
+def check_pace(model):
+    """a slow host's sleeps are longer, too, or something that its CPUs do is not"""
+    text = """\
+guest: {memory: 3GiB, max_memory: 16GiB}
+hypervisor: {pace: %d}
+costs: qemu-tcg
+events:
+  - plug: {id: d1, size: 6GiB}
+  - wait: 1s
+  - unplug: {id: d1}
+"""
+    phases = {}
+    for pace in (100, 300):
+        model.simulate(text % pace)
+        phases[pace] = dict(model.ask("SELECT phase, ns FROM run_phase"))
+        phases[pace]["attempts"] = model.ask("SELECT resize_attempts FROM run")[0][0]
+    usual, slow = phases[100], phases[300]
+    want(slow["attempts"] == usual["attempts"], "attempts: %s, %s" % (usual, slow))
+    for phase in ("bolt", "unbolt", "commit", "offline", "rtas"):
+        want(usual[phase] and abs(slow[phase] / usual[phase] - 3) < 1e-3, "%s: %d ns for %d" % (phase, slow[phase], usual[phase]))
+    want(usual["prepare"] < slow["prepare"] < 1.05 * usual["prepare"], "prepare: %d ns for %d" % (slow["prepare"], usual["prepare"]))
+
+
 def check_kernels(model):
     """the table of kernels has a row that is out of order, or names a recording that is not there"""
     out = model.run("list", "kernels", "--format", "json")[0]

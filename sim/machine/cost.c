@@ -45,6 +45,22 @@ void cost_set(struct cost_profile *costs, size_t row, int64_t value)
 	memcpy((char *)costs + cost_keys[row].offset, &value, sizeof(value));
 }
 
+void cost_at_pace(const struct cost_profile *costs, unsigned percent, struct cost_profile *out)
+{
+	struct cost_profile at_pace = *costs;
+
+	for (size_t i = 0; i < cost_key_count; i++) {
+		int64_t price = cost_get(costs, i);
+
+		/* price * percent / 100 without a product that overflows */
+		cost_set(&at_pace, i, price / 100 >= INT64_MAX / (int64_t)percent ? INT64_MAX :
+			 price / 100 * (int64_t)percent + price % 100 * (int64_t)percent / 100);
+	}
+	at_pace.msleep_slack_ns = costs->msleep_slack_ns;
+	at_pace.reboot_ns = costs->reboot_ns;
+	*out = at_pace;
+}
+
 /* A stream that depends on the price's name, not on its place in the table. */
 static uint64_t stream_of(const char *name, uint64_t seed, uint64_t draw)
 {

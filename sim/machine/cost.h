@@ -80,6 +80,14 @@ void cost_draw(const struct cost_profile *mean, const struct cost_profile *sd,
 int64_t cost_get(const struct cost_profile *costs, size_t row);
 void cost_set(struct cost_profile *costs, size_t row, int64_t value);
 
+/**
+ * cost_at_pace - the prices of a host whose CPUs take @percent of the time
+ * @out: filled; may be @costs
+ *
+ * All but what is waited for whatever the CPUs do: msleep_slack_ns, reboot_ns. Saturates at INT64_MAX.
+ */
+void cost_at_pace(const struct cost_profile *costs, unsigned percent, struct cost_profile *out);
+
 /* One row of the table of prices, for whoever reads or prints a profile. */
 struct cost_key {
 	const char *name;

@@ -249,7 +249,7 @@ static void init_guest(struct machine *m, const struct policy *policy,
 		       const struct sim_sink *sink)
 {
 	m->guest = (struct guest){
-		.sc = m->sc, .policy = policy, .cost = &m->sc->costs, .sink = sink,
+		.sc = m->sc, .policy = policy, .cost = &m->costs, .sink = sink,
 		.engine = m->engine, .hv = &m->hv, .drcs = &m->drcs, .faults = &m->faults,
 		.device_hotplug_lock = { .name = "device_hotplug_lock" },
 		.linear_mapping_mutex = { .name = "linear_mapping_mutex" },
@@ -275,6 +275,7 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 
 	*error = (struct sim_error){ 0 };
 	*m = (struct machine){ .sc = sc, .error = error, .options = *options };
+	cost_at_pace(&sc->costs, sc->hypervisor.pace_percent ? sc->hypervisor.pace_percent : 100, &m->costs);
 	m->engine = engine_new();
 	if (!m->engine || !fault_init(&m->faults, sc) || drc_table_init(&m->drcs, &sc->guest, &sc->hypervisor))
 		return out_of_memory(m);
@@ -285,7 +286,7 @@ enum sim_status machine_boot(struct machine *m, const struct scenario *sc,
 		.kind = sc->hypervisor.kind, .resize_hpt = sc->hypervisor.resize_hpt,
 		.host_shift_max = sc->hypervisor.max_alloc_shift,
 		.rehash_rule = sc->hypervisor.rehash, .faults = &m->faults, .drcs = &m->drcs,
-		.cost = &sc->costs, .engine = m->engine, .sink = sink,
+		.cost = &m->costs, .engine = m->engine, .sink = sink,
 	};
 	init_guest(m, policy, sink);
 	if (m->options.check_invariants)

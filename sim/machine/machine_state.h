@@ -32,6 +32,7 @@ struct machine {
 	struct engine *engine;
 	struct fault_state faults;
 	const struct scenario *sc;
+	struct cost_profile costs;	/* of @sc, at the pace of its hypervisor */
 	struct sim_options options;
 	unsigned hpt_shift_start;
 	uint64_t memory_start_bytes, bolted_start;

@@ -74,12 +74,35 @@ static void test_keys(void **state)
 	}
 }
 
+/* If this fails, a sleep takes longer on a busy host, a price does not, or a large one overflows. */
+static void test_pace(void **state)
+{
+	struct cost_profile costs = {
+		.h_enter_ns = 2479, .scan_ps_hpte = 3, .msleep_slack_ns = 7000000, .reboot_ns = 6, .refault_ns = INT64_MAX,
+	}, out;
+
+	cost_at_pace(&costs, 250, &out);
+	assert_int_equal(out.h_enter_ns, 6197);
+	assert_int_equal(out.scan_ps_hpte, 7);
+	assert_int_equal(out.msleep_slack_ns, 7000000);
+	assert_int_equal(out.reboot_ns, 6);
+	assert_int_equal(out.refault_ns, INT64_MAX);
+	for (size_t i = 0; i < cost_key_count; i++)
+		cost_set(&costs, i, cost_keys[i].max);
+	cost_at_pace(&costs, 100, &out);
+	for (size_t i = 0; i < cost_key_count; i++)
+		assert_int_equal(cost_get(&out, i), cost_keys[i].max);
+	cost_at_pace(&costs, 10000, &out);
+	assert_int_equal(out.request_ns, INT64_C(6000000000000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_pace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
