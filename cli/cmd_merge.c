@@ -58,8 +58,8 @@ const struct command command_merge = {
 	.arguments = "OUT IN...",
 	.summary = "Put the files of a sweep's shards together, byte for byte as one process would have written it",
 	.details = "Refused are files of different schemas, models, versions or sweeps, and a point that two of them have;\n"
-		   "exit status 2, and OUT is not made. Points that none has are named with the commands that make them;\n"
-		   "OUT has the others then, the exit status is 1, and OUT can be merged with what was missing.\n",
+		   "exit status 2, and OUT is not made. Points that none has are named with the commands that make them,\n"
+		   "which go on with the file of a shard that was killed; OUT has the others then, and the exit status is 1.\n",
 	.examples = examples,
 	.options = options,
 	.run = run,

@@ -167,6 +167,11 @@ static void on_failed(void *ctx, uint64_t point, const char *policy, const struc
 			sweep_plan_text(&sc->plan, point, values, sizeof(values)), policy, error->message);
 }
 
+static const char *digest_of(const void *ctx, const struct policy *policy)
+{
+	return policy_so_digest(ctx, policy);
+}
+
 /* Which scenario, and how many points. */
 static int make_plan(struct sweep_command *sc)
 {
@@ -184,6 +189,10 @@ static int make_plan(struct sweep_command *sc)
 	plan->seed = sc->input.seed;
 	plan->policies = list.policies;
 	plan->policy_count = list.count;
+	plan->loaders = sc->input.loaders;
+	plan->loader_count = sc->input.loader_count;
+	plan->digest = digest_of;
+	plan->digest_ctx = &sc->input.choice.sos;
 	plan->own_policies = !sc->input.choice.policies.count && !sc->input.choice.sos.count;
 	if (!sweep_plan_init(plan)) {
 		cli_error("%s: more than %" PRIu64 " points: sweep fewer keys or take larger steps", plan->path,

@@ -20,7 +20,27 @@ static int add_set(struct input *input, const char *value)
 	return EXIT_FINE;
 }
 
-int input_option(struct input *input, int id, const char *value)
+/* Kept in their order, for a command that does it again. */
+static int keep_loader(struct input *input, int id, const char *value)
+{
+	static const char *const names[INPUT_ID_END] = {
+		[INPUT_POLICY_SO] = "--policy-so", [INPUT_KERNEL_TREE] = "--kernel-tree", [INPUT_PATCH] = "--patch",
+		[INPUT_SHIM] = "--shim", [INPUT_NAME] = "--name", [INPUT_COSTS_DIR] = "--costs-dir",
+	};
+	const char **loaders;
+
+	if (!names[id])
+		return EXIT_FINE;
+	loaders = realloc(input->loaders, (input->loader_count + 2) * sizeof(*loaders));
+	if (!loaders)
+		return cli_no_memory();
+	loaders[input->loader_count++] = names[id];
+	loaders[input->loader_count++] = value;
+	input->loaders = loaders;
+	return EXIT_FINE;
+}
+
+static int take_option(struct input *input, int id, const char *value)
 {
 	unsigned long long number;
 	char *why;
@@ -55,6 +75,13 @@ int input_option(struct input *input, int id, const char *value)
 		return EXIT_FINE;
 	}
 	return EXIT_USAGE;
+}
+
+int input_option(struct input *input, int id, const char *value)
+{
+	int code = take_option(input, id, value);
+
+	return code == EXIT_FINE ? keep_loader(input, id, value) : code;
 }
 
 int input_options_done(struct input *input)
@@ -203,6 +230,7 @@ void input_free(struct input *input)
 	free(input->file_policies);
 	free(input->sets);
 	free(input->varies);
+	free(input->loaders);
 	free(input->sets_text);
 	policy_choice_release(&input->choice);
 	kernel_option_release(&input->kernels);

@@ -43,6 +43,8 @@ struct input {
 	bool search;			/* of a search instead */
 	char *sets_text;		/* all of them, each with a newline behind it */
 	const char *costs_dir;
+	const char **loaders;		/* options that load policies and costs, each with its value behind it */
+	size_t loader_count;		/* of both */
 	uint64_t seed;
 	struct policy_choice choice;
 	struct kernel_option_list kernels;	/* until input_options_done() */

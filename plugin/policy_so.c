@@ -2,6 +2,7 @@
 #include "plugin/policy_so.h"
 
 #include <errno.h>
+#include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ struct policy_so {
 	struct so *so;
 	struct external *external;	/* built against hptsim/policy.h */
 	struct text *text;		/* a kernel's text, built by `hptsim kernel` */
+	char digest[SHA256_DIGEST_STRING_LENGTH];
 };
 
 static bool check_name(const struct policy_so *so, const char *name, char **why)
@@ -96,6 +98,10 @@ static bool load(struct policy_so *so, char **why)
 				   loader ? loader : "");
 		return false;
 	case SO_ENOMEM:
+		return false;
+	}
+	if (!SHA256File(so->path, so->digest)) {
+		*why = text_format("%s: cannot be read", so->path);
 		return false;
 	}
 	kernel = so_symbol(so->so, TEXT_SYMBOL);
@@ -185,6 +191,14 @@ const struct policy *policy_so_policy(const struct policy_so *so)
 const char *policy_so_version(const struct policy_so *so)
 {
 	return so->text ? text_version(so->text) : "";
+}
+
+const char *policy_so_digest(const struct policy_so_list *list, const struct policy *policy)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (policy_so_policy(list->sos[i]) == policy)
+			return list->sos[i]->digest;
+	return "";
 }
 
 const struct policy *policy_so_find(const struct policy_so_list *list, const char *name)

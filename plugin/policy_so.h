@@ -32,6 +32,9 @@ const struct policy *policy_so_policy(const struct policy_so *so);
 /* The version of the kernel whose text it is, "6.1.170"; "" for another plug-in, or when not known. */
 const char *policy_so_version(const struct policy_so *so);
 
+/* The SHA-256 of the file that @policy was loaded from, in hexadecimal; "" when it is of none of them. */
+const char *policy_so_digest(const struct policy_so_list *list, const struct policy *policy);
+
 /* The policy of that name, or NULL. */
 const struct policy *policy_so_find(const struct policy_so_list *list, const char *name);
 

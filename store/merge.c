@@ -2,6 +2,7 @@
 /* Files of a sweep's shards into one. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +15,10 @@
 struct merge {
 	struct store *st;	/* the new file while it is made */
 	unsigned shards;
-	bool any;
+	unsigned first;		/* shard that says how the command was spelled; 0: none yet */
+	bool merged;		/* one of the files was merged itself, and lacks points */
+	struct store_merged_file *files;
+	size_t count;
 };
 
 /* What is wrong with a file becomes the message. */
@@ -84,6 +88,22 @@ static int begin(sqlite3 *db)
 	return rc;
 }
 
+/* What differs, and the commands of both. */
+static enum store_status refuse_other(struct merge *m, const char *path, char *what)
+{
+	sqlite3 *db = m->st->db;
+	char *here = store_sweep_command(db, "main"), *there = store_sweep_command(db, IN);
+	char *why = sqlite3_mprintf("has %s than the first file\n  %s: %s\n  %s: %s", what, m->files[0].path, here ? here : "?",
+				    path, there ? there : "?");
+	enum store_status status = refuse_in(m->st, path, why ? why : what);
+
+	sqlite3_free(here);
+	sqlite3_free(there);
+	sqlite3_free(why);
+	sqlite3_free(what);
+	return status;
+}
+
 static enum store_status check_twice(struct store *st, const char *path)
 {
 	int64_t point = 0;
@@ -116,35 +136,65 @@ static const char order_rows[] =
 	"UPDATE attempts SET id = NULL; INSERT INTO main.resize_attempt SELECT * FROM attempts ORDER BY run_id, seq;"
 	"UPDATE findings SET id = NULL; INSERT INTO main.finding SELECT * FROM findings ORDER BY run_id, seq";
 
+/* Which shard it is. The first of them says how the command was spelled: the new file depends on no order. */
+static int note_shard(struct merge *m, struct store_merged_file *file)
+{
+	int64_t shard = 1, shards = 1;
+	int rc = store_query_int64(m->st->db, "SELECT shard FROM " IN ".sweep", &shard);
+
+	if (rc == SQLITE_OK)
+		rc = store_query_int64(m->st->db, "SELECT shards FROM " IN ".sweep", &shards);
+	if (rc != SQLITE_OK)
+		return rc;
+	file->shard = (unsigned)shard;
+	file->shards = (unsigned)shards;
+	m->merged |= !shard;
+	if (file->shards > m->shards)
+		m->shards = file->shards;
+	if (!file->shard || (m->first && file->shard >= m->first))
+		return SQLITE_OK;
+	m->first = file->shard;
+	return sqlite3_exec(m->st->db, "UPDATE main.sweep SET (file, arguments) = (SELECT file, arguments FROM " IN ".sweep)",
+			    NULL, NULL, NULL);
+}
+
+/* A sweep that was killed may have written some of its last point. */
+static int leave_out_last(sqlite3 *db)
+{
+	int64_t point, policies, complete = 0;
+	int rc = store_sweep_last(db, IN, &point, &policies);
+	char *sql = rc == SQLITE_OK ? sqlite3_mprintf(
+		"SELECT (SELECT count(*) FROM " IN ".run WHERE (id - 1) / %lld + 1 = %lld) + (SELECT coalesce(sum(CASE policy WHEN '' "
+		"THEN %lld ELSE 1 END), 0) FROM " IN ".sweep_miss WHERE point = %lld) >= %lld", (long long)policies,
+		(long long)point, (long long)policies, (long long)point, (long long)policies) : NULL;
+
+	if (rc == SQLITE_OK)
+		rc = sql ? store_query_int64(db, sql, &complete) : SQLITE_NOMEM;
+	sqlite3_free(sql);
+	return rc != SQLITE_OK || complete ? rc : store_sweep_delete(db, point, point, policies, "attempts", "findings");
+}
+
 static enum store_status add(struct merge *m, const char *path)
 {
 	struct store *st = m->st;
 	enum store_status status = attach(st, path);
-	int64_t shards = 1;
+	struct store_merged_file *file = &m->files[m->count];
 	char *what;
 
 	if (status != STORE_OK)
 		return status;
-	if (!m->any && begin(st->db) != SQLITE_OK)
+	file->path = path;
+	if (!m->count && begin(st->db) != SQLITE_OK)
 		return store_fail(st, STORE_EWRITE, "the sweep cannot be begun");
-	m->any = true;
 	what = store_sweep_differs(st->db, IN, false);
-	if (what) {
-		char *why = sqlite3_mprintf("has %s than the first file", what);
-
-		status = refuse_in(st, path, why ? why : what);
-		sqlite3_free(why);
-		sqlite3_free(what);
-		return status;
-	}
+	if (what)
+		return refuse_other(m, path, what);
 	status = check_twice(st, path);
 	if (status != STORE_OK)
 		return status;
-	store_query_int64(st->db, "SELECT shards FROM " IN ".sweep", &shards);
-	if ((unsigned)shards > m->shards)
-		m->shards = (unsigned)shards;
-	if (sqlite3_exec(st->db, copy_rows, NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_exec(st->db, "DETACH " IN, NULL, NULL, NULL) != SQLITE_OK)
+	m->count++;
+	if (note_shard(m, file) != SQLITE_OK || sqlite3_exec(st->db, copy_rows, NULL, NULL, NULL) != SQLITE_OK ||
+	    leave_out_last(st->db) != SQLITE_OK || sqlite3_exec(st->db, "DETACH " IN, NULL, NULL, NULL) != SQLITE_OK)
 		return store_fail(st, STORE_EWRITE, "cannot be merged");
 	return STORE_OK;
 }
@@ -179,24 +229,56 @@ static int each_missing(sqlite3 *db, struct store_merged *merged, missing_fn *mi
 	return rc;
 }
 
-static enum store_status tell_missing(struct merge *m, missing_fn *missing, void *ctx)
+/* What is not behind all others but between them is not gone on with: the file says that it was merged. */
+static enum store_status count_missing(struct merge *m, struct store_merged *merged)
 {
-	sqlite3_stmt *stmt = NULL;
-	struct store_merged merged = { .shards = m->shards };
-	int rc = sqlite3_prepare_v2(m->st->db, "SELECT points, file, arguments FROM sweep", -1, &stmt, NULL);
+	int64_t points = 0;
+	char *sql;
+	int rc = store_query_int64(m->st->db, "SELECT points FROM sweep", &points);
 
-	if (rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW) {
-		merged.points = (uint64_t)sqlite3_column_int64(stmt, 0);
-		merged.file = (const char *)sqlite3_column_text(stmt, 1);
-		merged.arguments = (const char *)sqlite3_column_text(stmt, 2);
-		rc = each_missing(m->st->db, &merged, NULL, NULL);
-		if (rc == SQLITE_OK && missing)
-			missing(ctx, &merged, 0, 0);
-		if (rc == SQLITE_OK && missing && merged.missing)
-			rc = each_missing(m->st->db, &merged, missing, ctx);
+	*merged = (struct store_merged){
+		.points = (uint64_t)points, .shards = m->shards, .files = m->files, .file_count = m->count,
+	};
+	if (rc == SQLITE_OK)
+		rc = each_missing(m->st->db, merged, NULL, NULL);
+	if (rc == SQLITE_OK && merged->missing && (m->shards > 1 || m->merged)) {
+		sql = sqlite3_mprintf("UPDATE main.sweep SET shard = 0, shards = %u", m->shards);
+		rc = sql ? sqlite3_exec(m->st->db, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+		sqlite3_free(sql);
 	}
-	sqlite3_finalize(stmt);
+	return rc == SQLITE_OK ? STORE_OK : store_fail(m->st, STORE_EWRITE, "cannot be merged");
+}
+
+static enum store_status tell_missing(struct merge *m, struct store_merged *merged, missing_fn *missing, void *ctx)
+{
+	char *command = store_sweep_command(m->st->db, "main");
+	int rc = SQLITE_OK;
+
+	if (!command)
+		return STORE_ENOMEM;
+	merged->command = command;
+	if (missing)
+		missing(ctx, merged, 0, 0);
+	if (missing && merged->missing)
+		rc = each_missing(m->st->db, merged, missing, ctx);
+	sqlite3_free(command);
 	return rc == SQLITE_OK ? STORE_OK : store_fail(m->st, STORE_EREAD, "cannot be read");
+}
+
+/* The rows of all files in a new one. */
+static enum store_status put_together(struct merge *m, char **in, size_t count)
+{
+	/* nobody has it but this process */
+	sqlite3_exec(m->st->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+	for (size_t i = 0; i < count; i++) {
+		enum store_status status = add(m, in[i]);
+
+		if (status != STORE_OK)
+			return status;
+	}
+	if (sqlite3_exec(m->st->db, order_rows, NULL, NULL, NULL) != SQLITE_OK)
+		return store_fail(m->st, STORE_EWRITE, "cannot be merged");
+	return STORE_OK;
 }
 
 /* Nothing that is there is taken away. */
@@ -218,12 +300,14 @@ static enum store_status check_paths(struct store *st, const char *out, char **i
 enum store_status store_merge(const char *out, char **in, size_t count, struct store **st, missing_fn *missing, void *ctx)
 {
 	char *part = sqlite3_mprintf("%s.part", out), *journal = sqlite3_mprintf("%s.part-journal", out);
-	struct merge m = { .shards = 1 };
+	struct merge m = { .shards = 1, .files = calloc(count + 1, sizeof(*m.files)) };
+	struct store_merged merged;
 	enum store_status status;
 	int left[2];
 
-	*st = part && journal ? store_new(part) : NULL;
+	*st = part && journal && m.files ? store_new(part) : NULL;
 	if (!*st) {
+		free(m.files);
 		sqlite3_free(journal);
 		sqlite3_free(part);
 		return STORE_ENOMEM;
@@ -235,22 +319,20 @@ enum store_status store_merge(const char *out, char **in, size_t count, struct s
 		left[0] = leave_file(part);
 		left[1] = leave_file(journal);
 		status = store_open_at(m.st, true);
-		/* nobody has it but this process */
 		if (status == STORE_OK)
-			sqlite3_exec(m.st->db, "PRAGMA synchronous = OFF", NULL, NULL, NULL);
-		for (size_t i = 0; i < count && status == STORE_OK; i++)
-			status = add(&m, in[i]);
-		if (status == STORE_OK && sqlite3_exec(m.st->db, order_rows, NULL, NULL, NULL) != SQLITE_OK)
-			status = store_fail(m.st, STORE_EWRITE, "cannot be merged");
+			status = put_together(&m, in, count);
+		if (status == STORE_OK)
+			status = count_missing(&m, &merged);
 		if (status == STORE_OK)
 			status = store_copy(m.st, out);
 		if (status == STORE_OK)
-			status = tell_missing(&m, missing, ctx);
+			status = tell_missing(&m, &merged, missing, ctx);
 		unlink(part);
 		leave_done(left[0]);
 		leave_done(left[1]);
 	}
 	m.st->status = status;
+	free(m.files);
 	sqlite3_free(journal);
 	sqlite3_free(part);
 	return status;

@@ -176,7 +176,7 @@ CREATE TABLE sweep (
 	id INTEGER PRIMARY KEY CHECK (id = 1),
 	scenario TEXT NOT NULL,			-- its name
 	scenario_text TEXT NOT NULL,		-- the file
-	file TEXT NOT NULL,			-- its name, without directories
+	file TEXT NOT NULL,			-- as it was named
 	arguments TEXT NOT NULL,		-- of hptsim sweep that change what is run, as a shell reads them
 	sets TEXT NOT NULL,			-- what --set changed in it, each with a newline behind it
 	seed INTEGER NOT NULL,			-- of points that do not sweep it
@@ -184,6 +184,7 @@ CREATE TABLE sweep (
 	points INTEGER NOT NULL,		-- of the whole sweep
 	policies INTEGER NOT NULL,		-- at each point
 	shard INTEGER NOT NULL,			-- from 1; this file is to hold every shards-th point from it on
+						-- 0: merged from some of so many shards, and lacks points
 	shards INTEGER NOT NULL,		-- of which this file is one; 1: the whole sweep
 	hptsim_version TEXT NOT NULL,		-- that made it
 	model INTEGER NOT NULL			-- SIM_MODEL_VERSION

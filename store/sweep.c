@@ -128,46 +128,14 @@ static int create_other(sqlite3 *db)
 	return rc;
 }
 
-char *store_sweep_differs(sqlite3 *db, const char *schema, bool shards)
-{
-	static const struct {
-		const char *columns, *table, *what;
-	} parts[] = {
-		{ "model", "sweep", "another version of the model" },
-		{ "hptsim_version", "sweep", "another version of hptsim" },
-		{ "scenario_text", "sweep", "another scenario" },
-		{ "sets, scenario", "sweep", "another --set" },
-		{ "seed", "sweep", "another --seed" },
-		{ "all_rows", "sweep", "another --rows" },
-		{ "name, text", "sweep_costs", "other cost profiles" },
-		{ "seq, name, source", "sweep_policy", "other policies" },
-		{ "seq, key, spec", "sweep_axis", "other swept keys or values" },
-		{ "axis, seq, value", "sweep_value", "other swept values" },
-		{ "points, policies, file, arguments", "sweep", "other arguments or another name of the scenario's file" },
-		{ "shard, shards", "sweep", "another --shard" },
-	};
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) - !shards; i++) {
-		const char *c = parts[i].columns, *t = parts[i].table;
-		int64_t differs = 1;
-		char *sql = sqlite3_mprintf("SELECT EXISTS (SELECT %s FROM main.%s EXCEPT SELECT %s FROM %s.%s) OR "
-					    "EXISTS (SELECT %s FROM %s.%s EXCEPT SELECT %s FROM main.%s)",
-					    c, t, c, schema, t, c, schema, t, c, t);
-		int rc = sql ? store_query_int64(db, sql, &differs) : SQLITE_NOMEM;
-
-		sqlite3_free(sql);
-		if (rc != SQLITE_OK)
-			return sqlite3_mprintf("tables that cannot be read");
-		if (differs)
-			return sqlite3_mprintf("%s", parts[i].what);
-	}
-	return NULL;
-}
-
 static enum store_status differ(struct store *st, char *what)
 {
+	char *made = store_sweep_command(st->db, "main");
+
 	sqlite3_free(st->message);
-	st->message = sqlite3_mprintf("%s: holds a sweep with %s; nothing was changed", st->path, what);
+	st->message = sqlite3_mprintf("%s: holds a sweep with %s; nothing was changed%s%s", st->path, what,
+				      made ? "\n  it is of: " : "", made ? made : "");
+	sqlite3_free(made);
 	sqlite3_free(what);
 	return STORE_EFOREIGN;
 }
@@ -175,29 +143,21 @@ static enum store_status differ(struct store *st, char *what)
 /* Take back the last point: nobody knows whether it is complete. */
 static int take_back(sqlite3 *db, const struct store_sweep *sweep, uint64_t *next)
 {
-	int64_t point = 0;
-	char *sql = sqlite3_mprintf("SELECT max(ifnull((SELECT (max(id) - 1) / %d + 1 FROM run), 1), "
-				    "ifnull((SELECT max(point) FROM sweep_miss), 1))", (int)sweep->policy_count);
-	int rc = sql ? store_query_int64(db, sql, &point) : SQLITE_NOMEM;
-	long long first = (point - 1) * (long long)sweep->policy_count + 1;
+	int64_t point, policies;
+	int rc = store_sweep_last(db, "main", &point, &policies);
 
-	sqlite3_free(sql);
 	if (rc != SQLITE_OK)
 		return rc;
 	*next = (uint64_t)point;
-	return insert(db, sqlite3_mprintf(
-		"BEGIN IMMEDIATE;"
-		"DELETE FROM run WHERE id >= %lld; DELETE FROM request WHERE id >= %lld;"
-		"DELETE FROM request_phase WHERE request_id >= %lld;"
-		"DELETE FROM run_phase WHERE run_id >= %lld; DELETE FROM lmb WHERE run_id >= %lld;"
-		"DELETE FROM resize_attempt WHERE run_id >= %lld; DELETE FROM finding WHERE run_id >= %lld;"
-		"DELETE FROM sweep_miss WHERE point >= %lld;"
-		"COMMIT", first, first * STORE_REQUEST_ROOM, first * STORE_REQUEST_ROOM, first, first, first, first,
-		(long long)point));
+	rc = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = store_sweep_delete(db, point, (int64_t)sweep->points, policies, "resize_attempt", "finding");
+	return rc == SQLITE_OK ? sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) : rc;
 }
 
 static enum store_status go_on(struct store *st, const struct store_sweep *sweep, uint64_t *next)
 {
+	int64_t shard = 1;
 	char *what;
 	int rc = create_other(st->db);
 
@@ -205,6 +165,10 @@ static enum store_status go_on(struct store *st, const struct store_sweep *sweep
 		rc = describe(st->db, OTHER, sweep);
 	if (rc != SQLITE_OK)
 		return store_fail(st, STORE_EOPEN, "cannot be held against the sweep");
+	store_query_int64(st->db, "SELECT shard FROM sweep", &shard);
+	if (!shard)
+		return store_refuse(st, STORE_EFOREIGN, "was merged and lacks points, not only at its end: 'hptsim merge' it "
+				    "with files that have them");
 	what = store_sweep_differs(st->db, OTHER, true);
 	sqlite3_exec(st->db, "DETACH " OTHER, NULL, NULL, NULL);
 	if (what)

@@ -54,7 +54,8 @@ struct store_sweep {
  * @next:   the first point to write; 1 in a new file
  *
  * Returns as store_open(), and STORE_EOPEN for a file that is there without @resume
- * or that another process sweeps into, STORE_EFOREIGN for one that holds something else.
+ * or that another process sweeps into, STORE_EFOREIGN for one that holds something else,
+ * or what was merged and lacks points in the middle.
  */
 enum store_status store_sweep_open(const char *path, const struct store_sweep *sweep, bool resume,
 				   struct store **out, uint64_t *next);
@@ -92,11 +93,19 @@ enum store_status store_sweep_each(struct store *st, bool (*each)(void *ctx, con
 /* All is written: rewrite the file. @st can only be closed then. */
 enum store_status store_sweep_finish(struct store *st);
 
-/* What a merged file lacks. */
+/* One of the files that were merged. */
+struct store_merged_file {
+	const char *path;		/* the caller's */
+	unsigned shard, shards;		/* @shard 0: it was merged itself, and lacks points */
+};
+
+/* What a merged file lacks. Valid during the call. */
 struct store_merged {
 	uint64_t points, missing;
 	unsigned shards;		/* most that any file was one of */
-	const char *file, *arguments;	/* of the command; valid during the call */
+	const char *command;		/* hptsim sweep ..., but for the file and the shard */
+	const struct store_merged_file *files;
+	size_t file_count;
 };
 
 /**
@@ -106,7 +115,8 @@ struct store_merged {
  *           that is not complete, if any; may be NULL
  *
  * All must be of one schema, model, hptsim, scenario and sweep, and no point in two
- * of them. Returns as store_open(), STORE_EREAD, or STORE_EFOREIGN when they do not go together;
+ * of them; how the command was spelled, the first shard of them says. A point that is
+ * not complete, as the last one of a sweep that was killed may be, is left out. Returns as store_open(), STORE_EREAD, or STORE_EFOREIGN when they do not go together;
  * then there is no new file. The message is in @st, to be closed with store_close().
  */
 enum store_status store_merge(const char *out, char **in, size_t count, struct store **st,

@@ -3,20 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
+#include "base/text.h"
 #include "sim/policy.h"
 #include "sweep/sweep.h"
 
-/* One argument as a shell reads it back. */
-static void put_argument(FILE *out, const char *option, const char *text)
+static void put_option(FILE *out, const char *option, const char *value)
 {
-	fprintf(out, " %s '", option);
-	for (; *text; text++) {
-		if (*text == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*text, out);
-	}
-	fputc('\'', out);
+	fprintf(out, " %s ", option);
+	escape_shell(value, strlen(value), out);
 }
 
 /* Options that change what is run, for a command that does it again. */
@@ -34,18 +29,20 @@ static char *arguments(const struct sweep_plan *plan, bool policies_given)
 
 		if (vary && strcmp(axis->from, "--vary") == 0) {
 			sprintf(vary, "%s=%s", axis->key, axis->spec);
-			put_argument(out, "--vary", vary);
+			put_option(out, "--vary", vary);
 		}
 		free(vary);
 	}
 	for (size_t i = 0; i < plan->set_count; i++)
-		put_argument(out, "--set", plan->sets[i]);
+		put_option(out, "--set", plan->sets[i]);
 	for (size_t i = 0; i < plan->policy_count && policies_given; i++)
 		fprintf(out, "%s%s", i ? "," : " --policy ", plan->policies[i]->name);
 	if (plan->seed)
 		fprintf(out, " --seed %llu", (unsigned long long)plan->seed);
 	if (plan->all_rows)
 		fputs(" --rows all", out);
+	for (size_t i = 0; i + 1 < plan->loader_count; i += 2)
+		put_option(out, plan->loaders[i], plan->loaders[i + 1]);
 	return fclose(out) == 0 ? text : (free(text), NULL);
 }
 
@@ -122,28 +119,38 @@ static bool describe_costs(const struct sweep_plan *plan, struct store_sweep *ou
 	return ok;
 }
 
+/* Two of one name are the same only if they are the same file. */
+static char *policy_source(const struct sweep_plan *plan, const struct policy *policy)
+{
+	const char *source = policy->source ? policy->source : "", *digest = "";
+
+	if (plan->digest)
+		digest = plan->digest(plan->digest_ctx, policy);
+	return text_format("%s%s%s%s", source, *source && *digest ? ", " : "", *digest ? "SHA-256 " : "", digest);
+}
+
 static bool describe_policies(const struct sweep_plan *plan, struct store_sweep *out)
 {
 	struct store_sweep_name *policies = calloc(plan->policy_count + 1, sizeof(*policies));
+	bool ok = policies;
 
-	for (size_t i = 0; i < plan->policy_count && policies; i++)
-		policies[i] = (struct store_sweep_name){
-			plan->policies[i]->name, plan->policies[i]->source ? plan->policies[i]->source : "",
-		};
 	out->policies = policies;
-	out->policy_count = plan->policy_count;
-	return policies;
+	for (size_t i = 0; i < plan->policy_count && ok; i++) {
+		policies[i] = (struct store_sweep_name){ plan->policies[i]->name, policy_source(plan, plan->policies[i]) };
+		out->policy_count++;
+		ok = policies[i].text;
+	}
+	return ok;
 }
 
 bool sweep_describe(const struct sweep_plan *plan, bool policies_given, struct store_sweep *out)
 {
 	struct store_sweep_axis *axes = calloc(plan->axis_count + 1, sizeof(*axes));
-	const char *slash = strrchr(plan->path, '/');
 	bool ok = axes;
 
 	*out = (struct store_sweep){
 		.scenario = scenario_get(plan->base)->name, .scenario_text = scenario_origin(plan->base)->text,
-		.file = slash ? slash + 1 : plan->path, .arguments = arguments(plan, policies_given),
+		.file = plan->path, .arguments = arguments(plan, policies_given),
 		.sets = join_sets(plan), .hptsim_version = plan->version, .seed = plan->seed, .all_rows = plan->all_rows,
 		.points = plan->points, .shard = plan->shard, .shards = plan->shards, .axes = axes,
 	};
@@ -173,6 +180,8 @@ void sweep_describe_free(struct store_sweep *sweep)
 		drop(sweep->costs[i].name);
 		drop(sweep->costs[i].text);
 	}
+	for (size_t i = 0; i < sweep->policy_count; i++)
+		drop(sweep->policies[i].text);
 	drop(sweep->axes);
 	drop(sweep->costs);
 	drop(sweep->policies);

@@ -17,6 +17,8 @@ struct sweep_missing {
 	unsigned shards;
 	bool *lacking;			/* shards, from 1, that have a point that is missing */
 	char *command;			/* without the shard */
+	struct store_merged_file *files;
+	size_t file_count;
 };
 
 /* For store_merge(); @ctx is a struct sweep_missing. Names the first ranges. */
@@ -25,7 +27,10 @@ void sweep_missing_add(void *ctx, const struct store_merged *merged, uint64_t fi
 /* There was no memory to keep what is missing. */
 bool sweep_missing_lost(const struct sweep_missing *m);
 
-/* Each command that makes what is missing; --resume leaves what a file has. */
+/*
+ * Each command that makes what is missing, for a shell: where one of the files is that shard's, it
+ * goes on with it, else it has one of its own. The last one merges all again.
+ */
 void sweep_missing_tell(const struct sweep_missing *m);
 
 void sweep_missing_free(struct sweep_missing *m);

@@ -28,6 +28,11 @@ struct sweep_plan {
 	size_t policy_count;
 	bool own_policies;		/* they are the scenario's: each point's own ones are run */
 	bool all_rows;			/* of each LMB, attempt and finding, too */
+	const char *const *loaders;	/* options, each with its value behind it, that load policies and costs */
+	size_t loader_count;		/* of both */
+	/* The hash of the file that a policy was loaded from; "" for one that is built in. May be NULL. */
+	const char *(*digest)(const void *ctx, const struct policy *policy);
+	const void *digest_ctx;
 	unsigned shard, shards;		/* from 1 */
 
 	/* set by sweep_plan_init() */

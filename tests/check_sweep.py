@@ -269,6 +269,13 @@ def check_merge_refusals(cli):
                        ("model.db", "another version of the model")):
         _, err = cli.run("merge", "out.db", "1.db", name, status=2)
         want(name in err and word in err, "%s: %s" % (name, err))
+        if name in ("2.db", "other.db"):
+            # who made what
+            made = ["  1.db: hptsim sweep small.yaml --vary guest.memory=2GiB..8GiB:x2 --vary ",
+                    "  %s: hptsim sweep small.yaml --vary guest.memory=2GiB..8GiB:x2 --vary " % name]
+            lines = err.splitlines()[1:]
+            want(len(lines) == 2 and all(map(str.startswith, lines, made)), err)
+            want(lines[1].endswith(" --policy v1" if name == "2.db" else " --set description=other"), err)
         want(not os.path.exists(cli.path("out.db")), "%s: a file" % name)
     with open(os.path.join(os.path.dirname(__file__), "../scenarios/costs/qemu-tcg.yaml")) as f:
         profile = f.read().replace("name: qemu-tcg", "name: mine")
@@ -285,20 +292,104 @@ def check_merge_refusals(cli):
     want(digest(cli, "run.db") == before, "another's file is changed")
 
 
+def commands_of(err):
+    """what merge says is to be run"""
+    return [line.strip() for line in err.splitlines() if line.startswith("  ")]
+
+
+def run_commands(cli, commands, status=0):
+    """as they are printed, by a shell: hptsim is the one that is tested"""
+    script = "hptsim() { %s \"$@\"; }\n%s\n" % (tool.shlex.quote(cli.binary), "\n".join(commands))
+    process = tool.subprocess.run(["sh", "-e", "-c", script], cwd=cli.directory, capture_output=True, text=True, timeout=120)
+    want(process.returncode == status, "%s: exit status %d: %s" % (script, process.returncode, process.stderr))
+    return process.stderr
+
+
 def check_missing(cli):
-    """nobody learns that a merged sweep is not whole, or how to make it so"""
-    sweep = ("sweep", "small.yaml", *SIZES, "--set", "description=it's")
+    """nobody learns that a merged sweep is not whole, or the command that makes it so is no command"""
+    os.mkdir(cli.path("it's a guest"))
+    os.rename(cli.path("small.yaml"), cli.path("it's a guest/small one.yaml"))
+    sweep = ("sweep", "it's a guest/small one.yaml", *SIZES, "--set", "description=it's $HOME", "--seed", "7",
+             "--policy", "v1,outer-batch", "--rows", "all")
     cli.run(*sweep, "--db", "whole.db")
     for i in (1, 3):
         cli.run(*sweep, "--db", "%d.db" % i, "--shard", "%d/3" % i)
-    _, err = cli.run("merge", "part.db", "3.db", "1.db", status=1)
+    _, err = cli.run("merge", "all.db", "3.db", "1.db", status=1)
     want("3 of 9 points are missing: 2, 5, 8;" in err, err)
-    commands = [line.strip() for line in err.splitlines() if line.startswith("  hptsim")]
-    want(len(commands) == 1 and "--shard 2/3" in commands[0], err)
-    command = commands[0].replace("hptsim", cli.binary, 1).replace("--db FILE", "--db 2.db")
-    tool.subprocess.run(["sh", "-c", command], cwd=cli.directory, check=True, capture_output=True)
-    cli.run("merge", "all.db", "part.db", "2.db")
+    commands = commands_of(err)
+    want(len(commands) == 2 and "--shard 2/3 --resume --db all-2-of-3.db" in commands[0] and
+         commands[1] == "rm all.db && hptsim merge all.db 3.db 1.db all-2-of-3.db", err)
+    # what is merged already can be kept, too
+    cli.run("merge", "part.db", "3.db", "1.db", status=1)
+    run_commands(cli, commands)
     want(digest(cli, "all.db") == digest(cli, "whole.db"), "another file")
+    cli.run("merge", "again.db", "part.db", "all-2-of-3.db")
+    want(digest(cli, "again.db") == digest(cli, "whole.db"), "another file, of what was merged and the rest")
+
+
+def cut(cli, name, runs):
+    """as a sweep leaves its file that was killed behind that many runs"""
+    connection = tool.sqlite3.connect(cli.path(name))
+    last, = connection.execute("select id from run order by id limit 1 offset %d" % (runs - 1)).fetchone()
+    for table, column in (("run", "id"), ("request", "run_id"), ("run_phase", "run_id"), ("lmb", "run_id"),
+                          ("resize_attempt", "run_id"), ("finding", "run_id")):
+        connection.execute("delete from %s where %s > %d" % (table, column, last))
+    connection.execute("delete from request_phase where request_id not in (select id from request)")
+    connection.execute("delete from sweep_miss where point > (? - 1) / (select policies from sweep) + 1", (last,))
+    connection.commit()
+    connection.close()
+
+
+def check_partly_there(cli):
+    """a killed shard's file is taken for whole, or the command for the rest makes all of it anew, or some of it twice"""
+    sweep = ("sweep", "small.yaml", *MANY)
+    cli.run(*sweep, "--db", "whole.db")
+    for i in (1, 2, 3, 4):
+        cli.run(*sweep, "--db", "s%d.db" % i, "--shard", "%d/4" % i)
+    cut(cli, "s2.db", 7)     # three points and a half
+    cut(cli, "s3.db", 10)
+    os.remove(cli.path("s4.db"))
+    _, err = cli.run("merge", "all.db", "s1.db", "s2.db", "s3.db", status=1)
+    # of 2, 6, 10, 14, ...: 14 has one run of two; of 3, 7, ...: five are there; of 4, 8, ...: none
+    want("82 of 120 points are missing: 4, 8, 12, 14, 16, 18, 20, 22-24, 26-28, 30-32, ...;" in err, err)
+    commands = commands_of(err)
+    for i, db in ((2, "s2.db"), (3, "s3.db"), (4, "all-4-of-4.db")):
+        want(commands[i - 2].endswith("--shard %d/4 --resume --db %s" % (i, db)), err)
+    want(commands[3:] == ["rm all.db && hptsim merge all.db s1.db s2.db s3.db all-4-of-4.db"], err)
+    want(cli.rows("all.db", "select count(*), count(distinct point) from point") == [(76, 38)], "half a point is there")
+    # the rest of it is not behind the last point, but between
+    before = digest(cli, "all.db")
+    _, err = cli.run(*sweep, "--db", "all.db", "--resume", status=3)
+    want("merged" in err and "lacks points" in err and digest(cli, "all.db") == before, err)
+    err = run_commands(cli, commands)
+    for text in ("s2.db: goes on at point 14 of 120", "s3.db: goes on at point 19 of 120"):
+        want(text in err, err)
+    want(digest(cli, "all.db") == digest(cli, "whole.db"), "another file")
+    # how many there were is not forgotten when what is merged is merged once more
+    cut(cli, "s3.db", 10)
+    os.remove(cli.path("all-4-of-4.db"))
+    cli.run("merge", "m1.db", "s1.db", "s2.db", status=1)
+    _, err = cli.run("merge", "m2.db", "m1.db", "s3.db", status=1)
+    run_commands(cli, commands_of(err))
+    want(digest(cli, "m2.db") == digest(cli, "whole.db"), "another file, merged in two steps")
+    # a sweep in one piece
+    cut(cli, "whole.db", 10)
+    _, err = cli.run("merge", "m3.db", "whole.db", status=1)
+    want("115 of 120 points are missing: 6-120;" in err and commands_of(err)[0].endswith(" --resume --db whole.db"), err)
+    run_commands(cli, commands_of(err))
+    want(digest(cli, "m3.db") == digest(cli, "m2.db"), "another file, of one that was whole")
+
+
+def check_spelling(cli):
+    """hours of work are refused for how its command was spelled, or the file depends on the order of merging"""
+    os.mkdir(cli.path("d"))
+    tool.shutil.copy(cli.path("small.yaml"), cli.path("d/other.yaml"))
+    cli.run("sweep", "small.yaml", *SIZES, "--db", "whole.db")
+    cli.run("sweep", "small.yaml", *SIZES, "--db", "1.db", "--shard", "1/2")
+    cli.run("sweep", "d/other.yaml", *SIZES, "--policy", "per-section,outer-batch", "--db", "2.db", "--shard", "2/2")
+    for out, files in (("a.db", ("1.db", "2.db")), ("b.db", ("2.db", "1.db"))):
+        cli.run("merge", out, *files)
+        want(digest(cli, out) == digest(cli, "whole.db"), "%s is another file" % out)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -23,6 +24,10 @@ SANITIZER_NOTE = re.compile(r"^==\d+==WARNING: ASan doesn't fully support makeco
 
 class Failure(Exception):
     pass
+
+
+class Skip(Exception):
+    """what a check needs is not on this machine"""
 
 
 def want(condition, text):
@@ -78,6 +83,8 @@ def run_checks(checks, binary, make=Cli):
             try:
                 why_not = check(make(binary, directory))
                 print("ok %d - %s%s" % (number, name, " # SKIP " + why_not if why_not else ""))
+            except Skip as e:
+                print("ok %d - %s # SKIP %s" % (number, name, e))
             except (Failure, subprocess.SubprocessError, sqlite3.Error, LookupError, ValueError, OSError) as e:
                 bad += 1
                 print("not ok %d - %s" % (number, name))
