@@ -183,9 +183,8 @@ CREATE TABLE sweep (
 	all_rows INTEGER NOT NULL CHECK (all_rows IN (0, 1)),	-- 0: none in lmb, resize_attempt and finding
 	points INTEGER NOT NULL,		-- of the whole sweep
 	policies INTEGER NOT NULL,		-- at each point
-	shard INTEGER NOT NULL,			-- from 1; this file is to hold every shards-th point from it on
-						-- 0: merged from some of so many shards, and lacks points
-	shards INTEGER NOT NULL,		-- of which this file is one; 1: the whole sweep
+	shard INTEGER NOT NULL,			-- from 1; this file is to hold every shards-th point from it on; 0: merged, and lacks points
+	shards INTEGER NOT NULL,		-- of which this file is one, or was merged from; 1: the whole sweep
 	hptsim_version TEXT NOT NULL,		-- that made it
 	model INTEGER NOT NULL			-- SIM_MODEL_VERSION
 ) STRICT;
