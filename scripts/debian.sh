@@ -7,6 +7,8 @@
 #   scripts/debian.sh seed   the same, then the headline scenario
 #   scripts/debian.sh test   build/ and, with sanitizers, build-asan/; meson test in both;
 #                            the last line is "N passed, N failed". Then each reader is fuzzed for 20 s (build-fuzz/)
+#   scripts/debian.sh cluster   sweeps on two nodes, by GNU parallel over ssh and under Slurm, with nodes and shards killed;
+#                            five minutes. On a machine of its own: Debian may start the ssh and Slurm that it installs
 #
 # Installs what is missing (apt-get, with sudo when not root) and nothing else outside the tree. Where there is
 # no apt-get it says what is missing, or goes on when nothing is.
@@ -24,13 +26,16 @@ TEST_PACKAGES="linux-source xz-utils mandoc zsh fish"
 FUZZ_PACKAGES="clang"
 FUZZ_SECONDS=${FUZZ_SECONDS:-20}	# each
 
+# What starts the shards of a sweep elsewhere. The nodes are processes of this machine, with keys and ports of their own.
+CLUSTER_PACKAGES="parallel openssh-server openssh-client rsync slurmctld slurmd slurm-client munge"
+
 # Debian's meson and ninja are wanted, with Debian's python3, whatever else is in PATH.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 unset PYTHONHOME PYTHONPATH
 export PATH
 
 usage() {
-	echo "usage: $0 build|seed|test" >&2
+	echo "usage: $0 build|seed|test|cluster" >&2
 	exit 2
 }
 
@@ -186,6 +191,13 @@ test)
 	# shellcheck disable=SC2086
 	install_packages $FUZZ_PACKAGES || echo "cannot be installed: $FUZZ_PACKAGES"
 	run_tests
+	;;
+cluster)
+	# shellcheck disable=SC2086 # one word per package
+	install_packages $PACKAGES $CLUSTER_PACKAGES
+	TARGETS=hptsim
+	build build -Dbuildtype=release
+	python3 tests/cluster/check_cluster.py build/hptsim
 	;;
 *)
 	usage
