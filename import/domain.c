@@ -10,6 +10,8 @@
 #include "import/internal.h"
 #include "base/text.h"
 
+#define TAG_MAX	65536
+
 #define KIB	UINT64_C(1024)
 
 /* What is gathered before libvirt's arithmetic. */
@@ -356,6 +358,22 @@ static enum import_status read_domain(struct domain *d)
 	return import_finish(d->import);
 }
 
+/* libxml2 compares each attribute with all others of its element. None of libvirt's has more than a line of them. */
+static bool has_long_tag(const char *text, size_t size)
+{
+	const char *open = NULL;
+
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] == '<')
+			open = text + i;
+		else if (text[i] == '>')
+			open = NULL;
+		if (open && text + i - open > TAG_MAX)
+			return true;
+	}
+	return false;
+}
+
 enum import_status import_domain(struct import *import, const char *text, size_t size)
 {
 	struct domain d = { .import = import };
@@ -366,6 +384,8 @@ enum import_status import_domain(struct import *import, const char *text, size_t
 	*import = (struct import){ 0 };
 	if (size > INT_MAX)
 		return import_refuse(import, 0, "the file is too large");
+	if (has_long_tag(text, size))
+		return import_refuse(import, 0, "there is a tag longer than %d bytes, which no domain has", TAG_MAX);
 	context = xmlNewParserCtxt();
 	if (!context)
 		return IMPORT_ENOMEM;

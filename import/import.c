@@ -48,10 +48,22 @@ enum import_status import_refuse(struct import *import, unsigned line, const cha
 	return IMPORT_EINVALID;
 }
 
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
 static bool id_is_taken(const struct import *import, const char *id)
 {
+	uint64_t hash = hash_of(id);
+
 	for (size_t i = 0; i < import->dimm_count; i++)
-		if (strcmp(import->dimms[i].id, id) == 0)
+		if (import->dimms[i].id_hash == hash && strcmp(import->dimms[i].id, id) == 0)
 			return true;
 	return false;
 }
@@ -71,7 +83,7 @@ struct import_dimm *import_add_dimm(struct import *import, const char *id, uint6
 		id = free_id;
 	}
 	dimms += import->dimm_count;
-	*dimms = (struct import_dimm){ .id = strdup(id), .size_bytes = size_bytes };
+	*dimms = (struct import_dimm){ .id = strdup(id), .id_hash = hash_of(id), .size_bytes = size_bytes };
 	if (!dimms->id) {
 		import->no_memory = true;
 		return NULL;

@@ -18,6 +18,7 @@
 /* A DIMM that is there at boot. */
 struct import_dimm {
 	char *id;
+	uint64_t id_hash;	/* most ids are other ones */
 	uint64_t size_bytes;
 	bool has_address;
 	uint64_t address;

@@ -200,6 +200,8 @@ const char *klog_status_text(enum klog_status status)
 		return "out of memory";
 	case KLOG_EUNPACK:
 		return "compressed, and broken off or damaged";
+	case KLOG_EBOMB:
+		return "unpacks to a multiple of its size that no log does: it is made to fill memory";
 	case KLOG_EIO:
 		break;
 	}

@@ -207,6 +207,7 @@ enum klog_status {
 	KLOG_ENOMEM,
 	KLOG_EIO,		/* errno says why */
 	KLOG_EUNPACK,		/* compressed, and broken off or damaged */
+	KLOG_EBOMB,		/* compressed, to less than any log is */
 };
 
 /* Why a log could not be read, in words; of KLOG_EIO what errno says. */

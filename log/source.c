@@ -9,6 +9,10 @@
 
 #define BLOCK	((size_t)64 << 10)
 
+/* Logs repeat themselves, but not like that: 20 is common, 100 is rare. */
+#define BOMB_RATIO	300u
+#define BOMB_BYTES	((uint64_t)16 << 20)
+
 enum { UTF16_NONE, UTF16_LITTLE, UTF16_BIG };
 
 static size_t read_plain(struct source *s, char *buffer, size_t size)
@@ -112,6 +116,9 @@ static size_t read_unpacked(struct source *s, char *buffer, size_t size)
 			break;
 		}
 		have += (size_t)got;
+		s->unpacked += (uint64_t)got;
+		if (s->unpacked > BOMB_BYTES && s->unpacked / BOMB_RATIO > (uint64_t)archive_filter_bytes(s->archive, -1))
+			s->status = KLOG_EBOMB;
 	}
 	return have;
 }

@@ -8,6 +8,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "log/klog.h"
@@ -30,6 +31,7 @@ struct source {
 
 	struct archive *archive;	/* NULL: not compressed */
 	char *block;			/* for it */
+	uint64_t unpacked;		/* bytes so far */
 	struct source_head head, text;	/* as in the file; unpacked */
 	int utf16;			/* 0: no, 1: little-endian, 2: big-endian */
 	unsigned char odd;		/* half of a character */

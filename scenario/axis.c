@@ -3,6 +3,7 @@
 #include "scenario/axis.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenario/loader.h"
@@ -151,11 +152,17 @@ static void read_range(const struct reading *r, const char *text)
 
 static const char *list_spec(struct arena *a, const struct scenario_axis *axis)
 {
-	const char *spec = "[";
+	size_t size = sizeof("[]");
+	char *spec, *at;
 
 	for (size_t i = 0; i < axis->count; i++)
-		spec = arena_printf(a, "%s%s%s", spec, i ? ", " : "", axis->values[i].yaml);
-	return arena_printf(a, "%s]", spec);
+		size += strlen(axis->values[i].yaml) + strlen(", ");
+	spec = arena_alloc_raw(a, size);
+	at = stpcpy(spec, "[");
+	for (size_t i = 0; i < axis->count; i++)
+		at = stpcpy(stpcpy(at, i ? ", " : ""), axis->values[i].yaml);
+	strcpy(at, "]");
+	return spec;
 }
 
 static void read_list(const struct reading *r, const struct node *list)
@@ -194,19 +201,29 @@ static void read_spec(const struct reading *r, const struct node *value)
 	}
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static void check_twice(const struct reading *r)
 {
 	const struct scenario_axis *axis = r->axis;
+	const char **texts;
 
-	/* a range has none; lists are written by hand */
-	for (size_t i = 0; i < axis->count && axis->spec[0] == '['; i++)
-		for (size_t j = 0; j < i; j++) {
-			if (strcmp(axis->values[i].text, axis->values[j].text) != 0)
-				continue;
-			bad(r, arena_printf(&r->ld->arena, "'%.60s' is given twice", axis->values[i].text),
-			    "each point is of other values");
-			return;
-		}
+	/* a range has none */
+	if (axis->spec[0] != '[' || axis->count < 2)
+		return;
+	texts = arena_alloc_raw(&r->ld->arena, axis->count * sizeof(*texts));
+	for (size_t i = 0; i < axis->count; i++)
+		texts[i] = axis->values[i].text;
+	qsort(texts, axis->count, sizeof(*texts), compare_texts);
+	for (size_t i = 1; i < axis->count; i++) {
+		if (strcmp(texts[i], texts[i - 1]) != 0)
+			continue;
+		bad(r, arena_printf(&r->ld->arena, "'%.60s' is given twice", texts[i]), "each point is of other values");
+		return;
+	}
 }
 
 /* What only a search has, and what it cannot have. */

@@ -94,31 +94,47 @@ static char *format_text(const char *fmt, va_list ap)
 	return text;
 }
 
-static const char *find_line(const struct source *src, unsigned line, size_t *size)
+/* Most bytes are neither the end of a line nor the beginning of one. */
+static bool is_plain(char c)
 {
-	const char *s = src->text, *end = s + src->size, *start;
+	return c >= ' ' && c < 0x7f;
+}
+
+/* Where line @line is; false: nowhere, or it is empty and the last. */
+static bool find_line(struct diag_line *at, const struct source *src, unsigned line)
+{
+	bool behind = at->source == src && at->number && at->number <= line;
+	const char *s = behind ? at->start : src->text, *end = src->text + src->size, *start;
+	unsigned left = line - (behind ? at->number - 1 : 0);
 	size_t step;
 
-	while (line > 1 && s < end) {
-		step = text_break(s, (size_t)(end - s));
+	if (at->source == src && at->number == line)
+		return true;
+	while (left > 1 && s < end) {
+		step = is_plain(*s) ? 0 : text_break(s, (size_t)(end - s));
 		if (step)
-			line--;
+			left--;
 		s += step ? step : 1;
 	}
-	if (line > 1 || s == end)
-		return NULL;
-	for (start = s; s < end && !text_break(s, (size_t)(end - s)); s++)
+	if (left > 1 || s == end)
+		return false;
+	for (start = s; s < end && (is_plain(*s) || !text_break(s, (size_t)(end - s))); s++)
 		;
-	*size = (size_t)(s - start);
-	return start;
+	*at = (struct diag_line){ .source = src, .number = line, .start = start, .size = (size_t)(s - start) };
+	return true;
 }
 
 /* Bytes of the character at @s as it is shown; bytes that are not UTF-8 count singly. */
 static size_t shown_char(const char *s, size_t size, char **out)
 {
 	uint32_t code;
-	size_t length = text_utf8(s, size, &code);
+	size_t length;
 
+	if (is_plain(*s)) {
+		*(*out)++ = *s;
+		return 1;
+	}
+	length = text_utf8(s, size, &code);
 	if (length && (is_printable(code) || code == '\t')) {
 		memcpy(*out, s, length);
 		*out += length;
@@ -129,16 +145,18 @@ static size_t shown_char(const char *s, size_t size, char **out)
 }
 
 /* The line and the carets below it, both cut to a window around the token. */
-static void make_excerpt(struct diag *d, struct srcpos pos)
+static void make_excerpt(struct diag *d, struct srcpos pos, struct diag_line *found)
 {
-	size_t size = 0, at = 0, length = 0, i;
+	size_t size, at = 0, length = 0, i;
 	unsigned column = 1, first = 1, width;
-	const char *line = find_line(pos.source, pos.line, &size);
 	char scratch[4], *out, *caret;
+	const char *line;
 
-	if (!line)
+	if (!find_line(found, pos.source, pos.line))
 		return;
-	for (i = 0; i < size; length++) {
+	line = found->start;
+	size = found->size;
+	for (i = 0; i < size && length <= EXCERPT_MAX; length++) {
 		out = scratch;
 		i += shown_char(line + i, size - i, &out);
 	}
@@ -221,7 +239,7 @@ void diag_error(struct diag_list *list, struct srcpos pos, enum diag_rule rule,
 	d->source_order = pos.source->order;
 	d->seq = (unsigned)list->count;
 	if (pos.line)
-		make_excerpt(d, pos);
+		make_excerpt(d, pos, &list->line);
 	list->count++;
 	list->last_kept = true;
 }

@@ -121,11 +121,20 @@ struct diag {
 	unsigned source_order, seq;
 };
 
+/* A line of a source, once it was looked for. */
+struct diag_line {
+	const struct source *source;
+	unsigned number;
+	const char *start;
+	size_t size;
+};
+
 struct diag_list {
 	struct diag *items;
 	size_t count;		/* kept */
 	size_t error_count;	/* found, kept or not */
 	bool last_kept;		/* hints and notes belong to the last item */
+	struct diag_line line;	/* of the last excerpt: the next one is often of the same, and a line may be long */
 };
 
 void diag_init(struct diag_list *list);
