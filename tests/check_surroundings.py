@@ -423,6 +423,43 @@ def check_no_reader(cli):
         want(process.returncode == fine(args) and "standard output" not in err, "%s: exit status %d: %s" % (args, process.returncode, err))
 
 
+# --- gnuplot ---
+
+GNUPLOTS = (    # what it does, what is said
+    ("no", None, "gnuplot cannot be started: No such file"),
+    ("fails", "#!/bin/sh\necho 'line 1: no such terminal' >&2\nexit 1\n", "gnuplot failed.*: no such terminal"),
+    ("fails in silence", "#!/bin/sh\nexit 7\n", "gnuplot failed"),
+    ("makes nothing", "#!/bin/sh\ncat >/dev/null\n", "gnuplot made no "),
+    ("makes half and crashes", "#!/bin/sh\nsed -n \"s/^out = '\\(.*\\)'/\\1/p\" | while read name; do echo half >$name; done\nkill -11 $$\n",
+     "gnuplot was killed by signal 11"),
+    ("hangs", "#!/bin/sh\nsleep 1000\n", "gnuplot took more than 1 s and was stopped"),
+)
+DRAWING = (["compare", "small.yaml", "--policy", "v1", "--out", "r"], ["report", "--db", "r.db", "--out", "r"],
+           ["report", "s1.db", "--out", "r"], ["explain", "small.yaml", "--plot", "r.svg"])
+
+
+def check_gnuplot(cli):
+    """without a gnuplot that works a command hangs, keeps half a picture, shows an old one as new, or says nothing"""
+    prepare(cli)
+    os.mkdir(cli.path("bin"))
+    for name, script, words in GNUPLOTS:
+        if script:
+            with open(cli.path("bin/gnuplot"), "w") as f:
+                f.write(script)
+            os.chmod(cli.path("bin/gnuplot"), 0o755)
+        path = cli.path("bin") + (":/usr/bin:/bin" if script else "")
+        for args in DRAWING:
+            with open(cli.path("old.svg"), "w") as f:
+                f.write("old")
+            out, err = refused(cli, args, words, statuses=(3,), env={"PATH": path, "HPTSIM_GNUPLOT_SECONDS": "1"})
+            want(args[0] == "explain" or not os.path.exists(cli.path("r")) or
+                 [n for n in os.listdir(cli.path("r")) if n.endswith(".html")], "%s: %s: no report without pictures" % (name, args))
+            want(args[0] != "explain" or "Asked" in out, "%s: what is not drawn is not told either" % name)
+            pictures = [n for n in os.listdir(cli.path("r")) if n.endswith((".svg", ".png"))] if os.path.isdir(cli.path("r")) else []
+            want(not pictures and not os.path.exists(cli.path("r.svg")), "%s: %s: pictures: %s" % (name, args, pictures))
+            shutil.rmtree(cli.path("r"), ignore_errors=True)
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
