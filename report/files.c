@@ -45,3 +45,12 @@ enum report_status report_write_file(struct report *r, const char *name,
 		return REPORT_OK;
 	return ok ? report_trouble(r, path, "cannot be written") : REPORT_ETROUBLE;
 }
+
+enum report_status report_write_files(struct report *r, const struct report_file *files, void *arg)
+{
+	enum report_status status = REPORT_OK;
+
+	for (; files->name && status == REPORT_OK; files++)
+		status = report_write_file(r, files->name, files->write, arg);
+	return status;
+}

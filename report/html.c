@@ -27,6 +27,23 @@ void html_paragraph(const char *class, const char *text, FILE *out)
 	fputs("</p>\n", out);
 }
 
+bool html_item(bool any, const char *class, const char *text, FILE *out)
+{
+	if (!text)
+		return any;
+	if (!any)
+		fprintf(out, "<ul class=\"%s\">\n", class);
+	fputs("<li>", out);
+	escape_html(text, out);
+	fputs("</li>\n", out);
+	return true;
+}
+
+void html_items_end(bool any, FILE *out)
+{
+	fputs(any ? "</ul>\n" : "", out);
+}
+
 void html_head(const char *title, FILE *out)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -48,17 +65,9 @@ static void put_first_screen(struct report *r, FILE *out)
 	fputs("<section id=\"verdict\" aria-label=\"Verdict\">\n", out);
 	html_paragraph("bad", words_not_done(r), out);
 	html_paragraph("verdict", words_verdict(r), out);
-	for (size_t i = 1; i <= r->policy_count && r->policy_count > 1; i++) {
-		const char *cost = words_cost(r, i % r->policy_count);	/* mainline last */
-
-		if (!cost)
-			continue;
-		fputs(any ? "<li>" : "<ul class=\"cost\">\n<li>", out);
-		escape_html(cost, out);
-		fputs("</li>\n", out);
-		any = true;
-	}
-	fputs(any ? "</ul>\n" : "", out);
+	for (size_t i = 1; i <= r->policy_count && r->policy_count > 1; i++)
+		any = html_item(any, "cost", words_cost(r, i % r->policy_count), out);	/* mainline last */
+	html_items_end(any, out);
 	html_paragraph("left-out", words_left_out(r), out);
 	html_pictures(r, out);
 	html_paragraph("", words_why(r), out);

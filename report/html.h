@@ -9,6 +9,9 @@
 /* html.c: the page up to its <main>; a paragraph unless @text is NULL or empty; a part that is folded until it is wanted */
 void html_head(const char *title, FILE *out);
 void html_paragraph(const char *class, const char *text, FILE *out);
+/* One more of a list, which it begins unless there are @any; whether there are now. Nothing if @text is NULL. */
+bool html_item(bool any, const char *class, const char *text, FILE *out);
+void html_items_end(bool any, FILE *out);
 void html_fold(const char *id, const char *title, FILE *out);
 void html_fold_end(FILE *out);
 

@@ -38,18 +38,16 @@ static bool write_json(struct report *r, void *arg, FILE *out)
 
 static enum report_status write_all(struct map *m)
 {
+	static const struct report_file files[] = {
+		{ "report.html", write_html }, { "report.md", write_markdown }, { "report.mail", write_mail }, { "report.json", write_json },
+		{ 0 }
+	};
 	enum report_status pictures = map_write_pictures(m), status;
 	struct job job = { .m = m, .drawn = pictures == REPORT_OK };
 
 	if (pictures == REPORT_ETROUBLE)
 		return pictures;
-	status = report_write_file(m->r, "report.html", write_html, &job);
-	if (status == REPORT_OK)
-		status = report_write_file(m->r, "report.md", write_markdown, &job);
-	if (status == REPORT_OK)
-		status = report_write_file(m->r, "report.mail", write_mail, &job);
-	if (status == REPORT_OK)
-		status = report_write_file(m->r, "report.json", write_json, &job);
+	status = report_write_files(m->r, files, &job);
 	return status == REPORT_OK ? pictures : status;
 }
 

@@ -51,17 +51,9 @@ static void put_costs(struct map *m, FILE *out)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < m->policy_count; i++) {
-		const char *cost = map_cost(m, i);
-
-		if (!cost)
-			continue;
-		fputs(any ? "<li>" : "<ul class=\"cost\">\n<li>", out);
-		escape_html(cost, out);
-		fputs("</li>\n", out);
-		any = true;
-	}
-	fputs(any ? "</ul>\n" : "", out);
+	for (size_t i = 0; i < m->policy_count; i++)
+		any = html_item(any, "cost", map_cost(m, i), out);
+	html_items_end(any, out);
 }
 
 static void put_first_screen(struct map *m, bool drawn, FILE *out)

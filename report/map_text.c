@@ -55,18 +55,10 @@ static void put_grid(struct letter *l, struct grid g)
 
 static void put_command(struct letter *l, const char *command)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *wrapped = command ? open_memstream(&text, &size) : NULL;
-
-	if (!wrapped)
-		return;
-	wrap_command(command, COLUMNS, wrapped);
-	if (fclose(wrapped) == 0 && l->markdown)
-		escape_markdown_block(text, l->out);
-	else if (text)
-		fputs(text, l->out);
-	free(text);
+	if (l->markdown)
+		report_markdown_command(command, l->out);
+	else if (command)
+		wrap_command(command, COLUMNS, l->out);
 	fputc('\n', l->out);
 }
 

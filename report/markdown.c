@@ -60,7 +60,7 @@ static void put_costs(struct report *r, FILE *out)
 	fputs(any ? "\n" : "", out);
 }
 
-static void put_command(const char *command, FILE *out)
+void report_markdown_command(const char *command, FILE *out)
 {
 	char *text = NULL;
 	size_t size;
@@ -90,7 +90,7 @@ bool report_markdown(struct report *r, bool drawn, FILE *out)
 	put(r, "", tables_costs_key(r), out);
 	put(r, "", TABLES_EXACT, out);
 	put(r, "", report_provenance(r), out);
-	put_command(words_command(r, COMMANDS_MAX), out);
+	report_markdown_command(words_command(r, COMMANDS_MAX), out);
 	fputc('\n', out);
 	put(r, "", drawn ? "Beside this file: report.html with runs, failures, inputs and plots; report.json for programs." :
 	    "Beside this file: report.html with runs, failures and inputs, report.json for programs. The plots are missing: "

@@ -130,6 +130,10 @@ static bool write_mail(struct report *r, void *arg, FILE *out)
 
 static enum report_status write_all(struct report *r)
 {
+	static const struct report_file files[] = {
+		{ "report.html", write_html }, { "report.md", write_markdown }, { "report.mail", write_mail }, { "report.json", write_json },
+		{ 0 }
+	};
 	enum report_status plots = write_plots(r), status;
 	bool drawn;
 
@@ -139,13 +143,7 @@ static enum report_status write_all(struct report *r)
 
 	if (plots == REPORT_ETROUBLE)
 		return plots;
-	status = report_write_file(r, "report.html", write_html, &drawn);
-	if (status == REPORT_OK)
-		status = report_write_file(r, "report.md", write_markdown, &drawn);
-	if (status == REPORT_OK)
-		status = report_write_file(r, "report.mail", write_mail, NULL);
-	if (status == REPORT_OK)
-		status = report_write_file(r, "report.json", write_json, NULL);
+	status = report_write_files(r, files, &drawn);
 	return status == REPORT_OK ? plots : status;
 }
 

@@ -23,6 +23,11 @@ page=$(mktemp -d)
 trap 'rm -rf "$page"' EXIT
 "$hptsim" compare "$root"/scenarios/256g_on_129g.yaml "$root"/scenarios/256g_off_385g.yaml \
 	"$root"/scenarios/256g_on_2g.yaml "$root"/scenarios/256g_on_129g_16m.yaml --policy all --out "$page" >/dev/null
+# and of a sweep, with what fell short, is not valid or not there
+mkdir "$page/map"
+"$hptsim" sweep "$root"/scenarios/questions/other_callers.yaml --policy all --vary 'guest.memory=2GiB..16GiB:x2' \
+	--vary 'guest.vcpus=[1, 3000, 8, 16]' --shard 1/2 --db "$page/map/sweep.db" --quiet >/dev/null
+"$hptsim" report "$page/map/sweep.db" --out "$page/map" >/dev/null
 
 cat >"$work/check.js" <<'SCRIPT'
 const { chromium } = require('playwright-core');
@@ -59,3 +64,5 @@ const [page_dir, shots] = process.argv.slice(2);
 })();
 SCRIPT
 (cd "$work" && node check.js "$page" "$shots")
+[ -z "$shots" ] || mkdir -p "$shots/map"
+(cd "$work" && node check.js "$page/map" "${shots:+$shots/map}")
