@@ -107,6 +107,7 @@ static enum store_status take_run(struct reading *rd, struct store *st, struct l
 		rd->scenario = &s;
 		if (last->input_id)
 			status = store_read_input(st, last->input_id, on_input, rd);
+		rd->scenario = NULL;
 		gate_add_scenario(set, &s);
 		free(s.sets);
 	}

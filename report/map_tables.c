@@ -56,7 +56,7 @@ static const char *others(struct map *m, const struct map_change *c)
 	for (size_t i = 0; i < m->axis_count && text; i++)
 		if (i != c->axis)
 			text = report_printf(m->r, "%s%s%s=%s", text, *text ? ", " : "", m->axes[i].key, m->axes[i].texts[map_value(m, c->from, i)]);
-	return *text ? text : MISSING;
+	return text && *text ? text : MISSING;
 }
 
 struct grid map_table_changes(struct map *m, size_t most)

@@ -13,17 +13,17 @@ static int count;
 static void replay(const char *path)
 {
 	FILE *in = fopen(path, "rb");
-	uint8_t *data = malloc(FILE_MAX);
+	uint8_t *data = malloc(FILE_MAX), *exact;
 	size_t size;
 
 	CHECK(in && data);
 	size = fread(data, 1, FILE_MAX, in);
 	fclose(in);
 	/* exactly as large as it is: AddressSanitizer sees one byte too many */
-	data = realloc(data, size ? size : 1);
-	CHECK(data);
-	LLVMFuzzerTestOneInput(data, size);
-	free(data);
+	exact = realloc(data, size ? size : 1);
+	CHECK(exact);
+	LLVMFuzzerTestOneInput(exact, size);
+	free(exact);
 	printf("ok %d - %s\n", ++count, path);
 }
 
