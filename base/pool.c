@@ -8,6 +8,13 @@
 
 #include "base/leave.h"
 
+unsigned pool_usual_count(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1 ? 1 : count > (long)POOL_MAX ? POOL_MAX : (unsigned)count;
+}
+
 static void end(pid_t pid)
 {
 	kill(pid, SIGKILL);

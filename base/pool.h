@@ -10,6 +10,11 @@ struct pool_member {
 	FILE *in;	/* what it writes */
 };
 
+#define POOL_MAX	1024u
+
+/* As many as there are processors: 1 to POOL_MAX. */
+unsigned pool_usual_count(void);
+
 /**
  * pool_start - fork @count of them
  * @work: called in each, with its number from 0 and where to write to; the process ends with it

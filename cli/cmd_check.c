@@ -11,6 +11,7 @@
 #include "cli/out_dir.h"
 #include "cli/input.h"
 #include "cli/progress.h"
+#include "cli/search_check.h"
 #include "gate/gate.h"
 
 #define BASELINE_DEFAULT	"results/baseline.json"
@@ -321,6 +322,8 @@ static int check(struct check *c, char **argv, size_t count)
 		input_tell_void(&c->input);
 	if (code == EXIT_FINE)
 		code = simulate_all(c);
+	if (code == EXIT_FINE && !c->update)
+		code = search_check(&c->input, c->rules.some_policies, &c->unmet);
 	if (code != EXIT_FINE)
 		return code;
 	if (!c->is_new)
@@ -408,8 +411,9 @@ const struct command command_check = {
 	.details = "Without a SCENARIO, all that the baseline has. Times are virtual and the same on every machine, so any\n"
 		   "difference is one of the policies or the model. What cannot be compared makes it fail, too: another scenario,\n"
 		   "cost profile or model than the baseline's, a scenario or policy that is missing, a scenario that the baseline\n"
-		   "does not have, a number that the scenario does not 'expect'. Of two databases, the last run of each\n"
-		   "scenario and policy. docs/ci/ has recipes for CI and git bisect.\n",
+		   "does not have, a number that the scenario does not 'expect', and what the scenario's 'search' finds\n"
+		   "(docs/search.md). Of two databases, the last run of each scenario and policy. docs/ci/ has recipes for CI\n"
+		   "and git bisect.\n",
 	.examples = examples,
 	.options = options,
 	.run = run,

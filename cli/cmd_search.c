@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/output.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -15,7 +15,6 @@
 #include "search/command.h"
 #include "search/search.h"
 
-#define JOBS_MAX	1024u
 #define POINTS_MAX	1000000000u
 #define WORDS_MAX	512u
 
@@ -47,6 +46,7 @@ struct search_command_line {
 	bool force;
 	const char *words[WORDS_MAX];	/* options that what is found depends on */
 	size_t word_count;
+	struct policy_list outside;	/* that the scenario may not know */
 	struct progress progress;
 };
 
@@ -151,7 +151,7 @@ static int take_option(struct search_command_line *sc, int id, const char *value
 		sc->points = number;
 		return code;
 	case OPT_JOBS:
-		code = take_number("-j", value, 1, JOBS_MAX, &number);
+		code = take_number("-j", value, 1, POOL_MAX, &number);
 		sc->search.jobs = (unsigned)number;
 		return code;
 	case OPT_TIME:
@@ -263,22 +263,7 @@ static int search(struct search_command_line *sc)
 	return code;
 }
 
-/* Policies that the scenario may not know. */
-static int add_known(struct search_command_line *sc, const struct policy ***known)
-{
-	const struct policy_so_list *sos = &sc->input.choice.sos;
-
-	*known = calloc(sos->count + 1, sizeof(**known));
-	if (!*known)
-		return cli_no_memory();
-	for (size_t i = 0; i < sos->count; i++)
-		(*known)[i] = policy_so_policy(sos->sos[i]);
-	sc->search.known = *known;
-	sc->search.known_count = sos->count;
-	return EXIT_FINE;
-}
-
-static int prepare(struct search_command_line *sc, char *path, const struct policy ***known, char **command_text)
+static int prepare(struct search_command_line *sc, char *path, char **command_text)
 {
 	struct search_command command;
 	int code = check_output(sc);
@@ -296,10 +281,12 @@ static int prepare(struct search_command_line *sc, char *path, const struct poli
 	code = choose_policy(sc);
 	if (code == EXIT_FINE)
 		code = choose_search(sc);
-	if (code == EXIT_FINE)
-		code = add_known(sc, known);
 	if (code != EXIT_FINE)
 		return code;
+	if (!input_outside(&sc->input, &sc->outside))
+		return cli_no_memory();
+	sc->search.known = sc->outside.policies;
+	sc->search.known_count = sc->outside.count;
 	command = (struct search_command){
 		.path = path, .policy = sc->search.policy->name, .find = sc->search.find, .seed = sc->search.seed,
 		.words = sc->words, .word_count = sc->word_count,
@@ -310,12 +297,10 @@ static int prepare(struct search_command_line *sc, char *path, const struct poli
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct search_command_line sc = {
-		.search = { .jobs = cores < 1 ? 1 : cores > (long)JOBS_MAX ? JOBS_MAX : (unsigned)cores, .progress = on_progress },
+		.search = { .jobs = pool_usual_count(), .progress = on_progress },
 		.events = SEARCH_EVENTS_MAX + 1,
 	};
-	const struct policy **known = NULL;
 	char *command_text = NULL;
 	const char *value;
 	int id, code = EXIT_FINE;
@@ -333,10 +318,10 @@ static int run(const struct command *command, int argc, char **argv)
 		code = EXIT_USAGE;
 	}
 	if (code == EXIT_FINE)
-		code = prepare(&sc, argv[optind], &known, &command_text);
+		code = prepare(&sc, argv[optind], &command_text);
 	if (code == EXIT_FINE)
 		code = search(&sc);
-	free(known);
+	free(sc.outside.policies);
 	free(command_text);
 	input_free(&sc.input);
 	return code;

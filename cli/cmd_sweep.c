@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/pool.h"
 #include "base/results_dir.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -16,7 +16,6 @@
 #include "sweep/sweep.h"
 #include "sweep/winners.h"
 
-#define JOBS_MAX	1024u
 #define SHARDS_MAX	1000000u
 #define GOES_ON		"; --resume goes on with it"
 
@@ -57,11 +56,11 @@ static int take_jobs(struct sweep_command *sc, const char *value)
 {
 	unsigned long long number;
 
-	if (cli_parse_number(value, &number) && number >= 1 && number <= JOBS_MAX) {
+	if (cli_parse_number(value, &number) && number >= 1 && number <= POOL_MAX) {
 		sc->run.jobs = (unsigned)number;
 		return EXIT_FINE;
 	}
-	cli_error("-j takes a number from 1 to %u, not '%s'", JOBS_MAX, value);
+	cli_error("-j takes a number from 1 to %u, not '%s'", POOL_MAX, value);
 	return EXIT_USAGE;
 }
 
@@ -290,10 +289,9 @@ static int sweep(struct sweep_command *sc)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct sweep_command sc = {
 		.plan = { .shard = 1, .shards = 1 },
-		.run = { .jobs = cores < 1 ? 1 : cores > (long)JOBS_MAX ? JOBS_MAX : (unsigned)cores },
+		.run = { .jobs = pool_usual_count() },
 	};
 	const char *value;
 	int id, code = EXIT_FINE;

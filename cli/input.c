@@ -245,6 +245,16 @@ struct policy_list input_policies(const struct input *input, const struct scenar
 	return (struct policy_list){ .policies = sc->policies, .count = sc->policy_count };
 }
 
+bool input_outside(const struct input *input, struct policy_list *out)
+{
+	const struct policy_so_list *sos = &input->choice.sos;
+
+	*out = (struct policy_list){ .policies = calloc(sos->count + 1, sizeof(*out->policies)) };
+	for (; out->policies && out->count < sos->count; out->count++)
+		out->policies[out->count] = policy_so_policy(sos->sos[out->count]);
+	return out->policies != NULL;
+}
+
 void input_describe(const struct input *input, const struct scenario *sc, const struct policy *policy,
 		    struct store_run *run, struct store_input *origin)
 {

@@ -76,6 +76,9 @@ void input_free(struct input *input);
 /* What to run @sc under; never empty after input_load(). */
 struct policy_list input_policies(const struct input *input, const struct scenario *sc);
 
+/* Policies from shared objects and kernel trees; the array is the caller's. False: out of memory. */
+bool input_outside(const struct input *input, struct policy_list *out);
+
 /* What the database keeps of where a run comes from: fills @run but for its rep, and @origin for it. */
 void input_describe(const struct input *input, const struct scenario *sc, const struct policy *policy,
 		    struct store_run *run, struct store_input *origin);

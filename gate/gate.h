@@ -11,6 +11,8 @@
 #include <stdio.h>
 
 #include "base/table.h"
+#include "search/command.h"
+#include "search/search.h"
 #include "sim/sim.h"
 
 /*
@@ -84,7 +86,7 @@ const struct gate_run *gate_find_run(const struct gate_set *set, const char *sce
 void gate_free(struct gate_set *set);
 
 /*
- * Of the file without its top-level `policies` and `expect`: these are what a
+ * Of the file without its top-level `policies`, `expect` and `search`: these are what a
  * change is about, the rest is what it is measured with.
  */
 void gate_hash_scenario(const char *text, char hash[GATE_HASH_MAX]);
@@ -139,7 +141,9 @@ struct gate_rules {
 	X(MISSING,   "missing",   true)		/* in the base only */ \
 	X(NEW,       "new",       false)	/* a policy that the base does not have */ \
 	X(BROKEN,    "broken",    true)		/* ended well, and does not any more */ \
-	X(UNMET,     "unmet",     true)		/* another number than the scenario expects */
+	X(UNMET,     "unmet",     true)		/* another number than the scenario expects */ \
+	X(FOUND,     "found",     true)		/* what the scenario's search must not find */ \
+	X(SEARCHED,  "searched",  false)	/* and did not */
 
 enum gate_verdict {
 #define GATE_VERDICT_ENUM(id, name, red) GATE_##id,
@@ -199,7 +203,7 @@ void gate_compare(const struct gate_set *base, const struct gate_set *now, const
 void gate_note(struct gate_diff *diff, const char *scenario, const char *policy, enum gate_verdict verdict,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* All notes of @unmet as of @diff; no_memory of @diff says whether one was lost. */
+/* All notes of @unmet, as they are, as of @diff; no_memory of @diff says whether one was lost. */
 void gate_add_notes(struct gate_diff *diff, const struct gate_diff *unmet);
 
 void gate_diff_free(struct gate_diff *diff);
@@ -237,6 +241,20 @@ int gate_add_file(struct gate_set *set, const struct gate_file *file);
  */
 bool gate_simulate(const struct scenario *sc, const struct policy *policy, uint64_t seed, struct sim_sink watch,
 		   struct gate_set *set, struct gate_diff *unmet, struct sim_error *error);
+
+/* Does the scenario say what is to be searched for? */
+bool gate_searches(const struct scenario_file *file);
+
+/**
+ * gate_search - search_run() as the scenario's `search` says
+ * @options: without `search`
+ * @command: its words, for the command that finds it again
+ * @found:   gets a note: GATE_FOUND, or GATE_SEARCHED
+ *
+ * Returns 0; -EINVAL, and @diags say why; -EIO, and @message does; -ENOMEM.
+ */
+int gate_search(const struct search_options *options, struct search_command command, struct gate_diff *found,
+		struct diag_list *diags, char message[GATE_MESSAGE_MAX]);
 
 /**
  * gate_parse_rules - METRIC[:TOLERANCE],...: these are red, others are not

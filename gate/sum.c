@@ -5,7 +5,7 @@
 void gate_add_notes(struct gate_diff *diff, const struct gate_diff *unmet)
 {
 	for (size_t i = 0; i < unmet->note_count; i++)
-		gate_note(diff, unmet->notes[i].scenario, unmet->notes[i].policy, GATE_UNMET, "%s", unmet->notes[i].text);
+		gate_note(diff, unmet->notes[i].scenario, unmet->notes[i].policy, unmet->notes[i].verdict, "%s", unmet->notes[i].text);
 }
 
 void gate_sum_up(const struct gate_diff *diff, FILE *out)

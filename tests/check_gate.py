@@ -551,6 +551,35 @@ def check_update_unmet(gate):
     want("gate: per-section: the scenario expects resize_attempts 5, got 4" in err, err)
 
 
+def check_search(gate):
+    """a scenario's search is not made, or what it finds is not red, or cannot be found again"""
+    def search(find):
+        gate.write("gate.yaml", SCENARIO + "search:\n  find: %s\n  points: 200\n" % find)
+
+    search("failures > 100000")
+    document = gate.json()
+    want(verdicts(document) == {"searched": 2}, "%s" % document["notes"])
+    want({(n["policy"], n["what"]) for n in document["notes"]} ==
+         {(p, "failures > 100000: nothing at 200 points, which is no proof") for p in ("per-section", "mine")}, document["notes"])
+    search("failures > 0")
+    gate.run("check", "--update", "gate.yaml", "--baseline", "other.json")
+    document = gate.json("--junit", "junit.xml", status=1)
+    want(verdicts(document).get("found"), "%s" % document["notes"])
+    note = [n for n in document["notes"] if n["policy"] == "per-section"][0]
+    want(note["verdict"] == "found" and note["what"].startswith("failures > 0: resize_failures "), note["what"])
+    out, _ = gate.run(*shlex.split(note["what"].split("the smallest case: hptsim ")[1]), status=1)
+    gate.write("found.yaml", out)
+    gate.run("run", "found.yaml", "--no-db")
+    case = [c for c in xml.etree.ElementTree.parse(gate.path("junit.xml")).iter("testcase") if c.get("name") == "per-section"][0]
+    want("found: failures > 0" in case.find("failure").text, case.find("failure").text)
+    # with those that are named only
+    document = gate.json("--policy", "feasible-target")
+    want([n["policy"] for n in document["notes"] if n["verdict"] in ("found", "searched")] == ["feasible-target"], document["notes"])
+    search("failurs > 0")
+    _, err = gate.check(status=2)
+    want("gate.yaml:13:9: error: a run has no number 'failurs'" in err, err)
+
+
 def check_paths(gate):
     """a baseline's scenarios are only found from one directory"""
     for directory in ("sub", "sub/results"):
