@@ -171,24 +171,16 @@ static void write_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 	hpt->secondary_count += more;
 }
 
-static void add_to_used(struct hpt *hpt, const struct block *b, uint64_t pteg, ptree slots)
-{
-	struct ptree_cursor *at = &b->at->used;
-
-	hpt_write_used(hpt, at, pteg, b->k,
-		       ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, at, pteg, b->k), slots, b->k));
-}
-
 static void store_primary(struct hpt *hpt, const struct block *b, ptree slots)
 {
 	write_primary(hpt, b, ptree_or(hpt->pool, in_primary(hpt, b), slots, b->k));
-	add_to_used(hpt, b, b->pteg, slots);
+	hpt_take(hpt, &b->at->used, b->pteg, b->k, slots);
 }
 
 static void store_secondary(struct hpt *hpt, const struct block *b, ptree slots)
 {
 	write_secondary(hpt, b, ptree_or(hpt->pool, in_secondary(hpt, b), slots, b->k));
-	add_to_used(hpt, b, b->secondary_pteg, ptree_mirror(hpt->pool, slots, b->k));
+	hpt_take(hpt, &b->at->used, b->secondary_pteg, b->k, ptree_mirror(hpt->pool, slots, b->k));
 }
 
 /*
@@ -303,8 +295,7 @@ enum hpt_status hpt_bolt_exact(struct hpt *hpt, enum mmu_region region, uint64_t
 
 static void forget(struct hpt *hpt, struct hpt_cursors *at, uint64_t pteg, unsigned k, ptree entries)
 {
-	hpt_write_used(hpt, &at->used, pteg, k,
-		       ptree_andnot(hpt->pool, hpt_block_at(hpt, &hpt->used, &at->used, pteg, k), entries, k));
+	hpt_give_back(hpt, &at->used, pteg, k, entries);
 	if (hpt->tracks_valid)
 		hpt_make_absent(hpt, &at->valid, pteg, k, entries);
 }

@@ -170,11 +170,14 @@ struct vmemmap_pages {
 	uint64_t first, end;	/* consecutive pages that have to change */
 };
 
-static uint64_t sections_per_vmemmap_page(const struct guest *g)
+/* How many of the sections [@s, @end) share the vmemmap page of the first, which is @page. */
+static uint16_t on_same_page(const struct guest *g, uint64_t s, uint64_t end, uint64_t *page)
 {
-	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu);
+	unsigned order = (unsigned)__builtin_ctzll(mmu_vmemmap_page_covers(&g->mmu)) - SECTION_SIZE_BITS;
+	uint64_t next = ((s >> order) + 1) << order;
 
-	return covers >> SECTION_SIZE_BITS ? covers >> SECTION_SIZE_BITS : 1;
+	*page = s >> order;
+	return (uint16_t)((next < end ? next : end) - s);
 }
 
 /*
@@ -255,8 +258,7 @@ static void collect(struct vmemmap_pages *p, uint64_t page)
 /* Pages of a range that no section needs any more are unmapped. */
 static void vmemmap_free(struct guest *g, uint64_t base, uint64_t size)
 {
-	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu);
-	uint64_t per_page = sections_per_vmemmap_page(g);
+	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu), end = section_count(base + size);
 	struct vmemmap_pages pages = { 0 };
 
 	if (covers < (UINT64_C(1) << SECTION_SIZE_BITS)) {
@@ -264,10 +266,10 @@ static void vmemmap_free(struct guest *g, uint64_t base, uint64_t size)
 		vmemmap_remove(g, &pages);
 		return;
 	}
-	for (uint64_t s = section_count(base); s < section_count(base + size); s++) {
-		uint64_t page = s / per_page;
-
-		if (--g->vmemmap_sections[page])
+	for (uint64_t s = section_count(base), count, page; s < end; s += count) {
+		count = on_same_page(g, s, end, &page);
+		g->vmemmap_sections[page] -= (uint16_t)count;
+		if (g->vmemmap_sections[page])
 			continue;
 		if (pages.end != page)
 			vmemmap_remove(g, &pages);
@@ -279,8 +281,7 @@ static void vmemmap_free(struct guest *g, uint64_t base, uint64_t size)
 /* vmemmap_populate() over the sections of a range; all of it or nothing. */
 static int vmemmap_populate(struct guest *g, uint64_t base, uint64_t size)
 {
-	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu);
-	uint64_t per_page = sections_per_vmemmap_page(g);
+	uint64_t covers = mmu_vmemmap_page_covers(&g->mmu), end = section_count(base + size);
 	struct vmemmap_pages pages = { 0 };
 	int rc = 0;
 
@@ -293,10 +294,10 @@ static int vmemmap_populate(struct guest *g, uint64_t base, uint64_t size)
 			vmemmap_remove(g, &all);
 		return rc;
 	}
-	for (uint64_t s = section_count(base); s < section_count(base + size); s++) {
-		uint64_t page = s / per_page;
-
-		if (g->vmemmap_sections[page]++)
+	for (uint64_t s = section_count(base), count, page; s < end; s += count) {
+		count = on_same_page(g, s, end, &page);
+		g->vmemmap_sections[page] += (uint16_t)count;
+		if (g->vmemmap_sections[page] > count)
 			continue;
 		if (pages.end != page && !rc)
 			rc = vmemmap_create(g, &pages);

@@ -45,7 +45,7 @@ uint64_t hpt_count_slot(struct hpt *hpt, unsigned slot)
 	return known->slot_entries[slot];
 }
 
-/* A block of `used` that changes. */
+/* A block of `used` that changes; one of the two is 0. */
 struct change {
 	uint64_t pteg;
 	unsigned k;
@@ -118,23 +118,32 @@ static void look_at_collisions(struct hpt *hpt, const struct change *ch)
 	}
 }
 
-void hpt_write_used(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k, ptree block)
+static void note_change(struct hpt *hpt, const struct change *ch)
 {
 	struct hpt_known *known = &hpt->known;
-	ptree old = hpt_block_at(hpt, &hpt->used, at, pteg, k);
-	struct change ch = { .pteg = pteg, .k = k };
 
 	for (unsigned left = known->slots_counted; left; left &= left - 1) {
 		unsigned slot = (unsigned)__builtin_ctz(left);
 
-		known->slot_entries[slot] += count_slot(hpt, block, k, slot) - count_slot(hpt, old, k, slot);
+		known->slot_entries[slot] += count_slot(hpt, ch->added, ch->k, slot) -
+					     count_slot(hpt, ch->removed, ch->k, slot);
 	}
-	if (pteg < known->collision_end) {
-		ch.added = ptree_andnot(hpt->pool, block, old, k);
-		ch.removed = ptree_andnot(hpt->pool, old, block, k);
-		look_at_collisions(hpt, &ch);
-	}
-	hpt_write(hpt, &hpt->used, at, pteg, k, block);
+	if (ch->pteg < known->collision_end)
+		look_at_collisions(hpt, ch);
+}
+
+void hpt_take(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k, ptree slots)
+{
+	note_change(hpt, &(struct change){ .pteg = pteg, .k = k, .added = slots });
+	hpt_write(hpt, &hpt->used, at, pteg, k,
+		  ptree_or(hpt->pool, hpt_block_at(hpt, &hpt->used, at, pteg, k), slots, k));
+}
+
+void hpt_give_back(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k, ptree slots)
+{
+	note_change(hpt, &(struct change){ .pteg = pteg, .k = k, .removed = slots });
+	hpt_write(hpt, &hpt->used, at, pteg, k,
+		  ptree_andnot(hpt->pool, hpt_block_at(hpt, &hpt->used, at, pteg, k), slots, k));
 }
 
 /* The blocks that were touched lately, into the tree. */

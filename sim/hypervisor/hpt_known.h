@@ -46,8 +46,12 @@ struct hpt_known {
 	uint64_t touched_entries;
 };
 
-/* Replace a block of `used`. Any change of that tree is made here. */
-void hpt_write_used(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k, ptree block);
+/*
+ * Slots of a block of `used` are taken that were not, or given back. Any change of
+ * that tree is made here.
+ */
+void hpt_take(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k, ptree slots);
+void hpt_give_back(struct hpt *hpt, struct ptree_cursor *at, uint64_t pteg, unsigned k, ptree slots);
 
 /* The collision of a shrink to @shift, or NULL; hpt_know_collision() has it remembered. */
 const struct hpt_collision *hpt_known_collision(const struct hpt *hpt, unsigned shift);

@@ -36,7 +36,7 @@ struct hpt {
 	const struct mmu *mmu;
 	struct ptree_pool *pool;
 	struct hpt_region regions[MMU_REGION_COUNT];
-	struct ptree_var used;	/* by PTEG: slots with a bolted entry; written by hpt_write_used() */
+	struct ptree_var used;	/* by PTEG: slots with a bolted entry; changed by hpt_known.h only */
 	struct ptree_var other;	/* by PTEG: slots with one that is not bolted */
 	struct ptree_var valid;	/* by PTEG: those that are VALID, not ABSENT (KVM HV), but for known.touched */
 	struct hpt_cursors cursors[MMU_REGION_COUNT], user_cursors;

@@ -157,8 +157,13 @@ ptree ptree_var_get(struct ptree_pool *pool, struct ptree_var *var)
 ptree ptree_var_block(struct ptree_pool *pool, struct ptree_var *var, struct ptree_cursor *cursor,
 		      unsigned height, uint64_t pos, unsigned k)
 {
-	unsigned h = resume(pool, var, cursor, height, pos, k + 1);
-	ptree *at = h > height ? &var->draft : half_at(pool, cursor->path[h], h, pos);
+	unsigned h;
+	ptree *at;
+
+	if (!is_draft(pool, var->draft))
+		return ptree_block(pool, var->draft, height, pos, k);
+	h = resume(pool, var, cursor, height, pos, k + 1);
+	at = h > height ? &var->draft : half_at(pool, cursor->path[h], h, pos);
 
 	while (--h > k) {
 		if (!is_draft(pool, *at))

@@ -22,12 +22,9 @@ int64_t cost_per_unit_ps(uint64_t units, int64_t ps)
 {
 	uint64_t price = (uint64_t)ps, whole, rest;
 
-	if (price == 0)
-		return 0;
-	/* units * price / 1000 without a product that overflows */
-	if (units / 1000 > (uint64_t)INT64_MAX / price)
+	/* units * price / 1000, of which the product may overflow; a division by @price would be the dearest part */
+	if (__builtin_mul_overflow(units / 1000, price, &whole))
 		return INT64_MAX;
-	whole = units / 1000 * price;
 	rest = units % 1000 * price / 1000;
 	return whole > (uint64_t)INT64_MAX - rest ? INT64_MAX : (int64_t)(whole + rest);
 }
