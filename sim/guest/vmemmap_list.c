@@ -6,8 +6,21 @@
 
 static void change(struct vmemmap_list *list, uint64_t place, uint32_t by)
 {
-	for (; place <= list->capacity; place += place & -place)
+	for (; place <= list->used; place += place & -place)
 		list->tree[place - 1] += by;
+}
+
+/* The next place: its node sums those below it, and nothing above is there yet. */
+static void append(struct vmemmap_list *list, uint64_t group)
+{
+	uint64_t place = ++list->used, first = place & (place - 1);
+	uint32_t sum = list->pages[group];
+
+	list->place[group] = (uint32_t)place;
+	list->group_at[place] = (uint32_t)group;
+	for (place--; place > first; place &= place - 1)
+		sum += list->tree[place - 1];
+	list->tree[list->used - 1] = sum;
 }
 
 static uint64_t pages_up_to(const struct vmemmap_list *list, uint64_t place)
@@ -51,32 +64,26 @@ static bool lives(const struct vmemmap_list *list, uint64_t place)
 /* All places are used: give those that still have pages new ones, in the same order. */
 static void close_ranks(struct vmemmap_list *list)
 {
-	uint64_t used = 0;
+	uint64_t before = list->used;
 
-	memset(list->tree, 0, list->capacity * sizeof(*list->tree));
-	for (uint64_t place = 1; place <= list->used; place++) {
-		uint32_t group = list->group_at[place];
-
-		if (!lives(list, place))
-			continue;
-		list->group_at[++used] = group;
-		list->place[group] = (uint32_t)used;
-		change(list, used, list->pages[group]);
-	}
-	list->used = used;
+	list->used = 0;
+	for (uint64_t place = 1; place <= before; place++)
+		if (lives(list, place))
+			append(list, list->group_at[place]);
 }
 
 void vmemmap_list_populate(struct vmemmap_list *list, uint64_t group, uint64_t count)
 {
-	if (!list->pages[group]) {
-		if (list->used == list->capacity)
-			close_ranks(list);
-		list->place[group] = (uint32_t)++list->used;
-		list->group_at[list->used] = (uint32_t)group;
-	}
+	bool is_new = !list->pages[group];
+
+	if (is_new && list->used == list->capacity)
+		close_ranks(list);
 	list->pages[group] += (uint32_t)count;
 	list->total += count;
-	change(list, list->place[group], (uint32_t)count);
+	if (is_new)
+		append(list, group);
+	else
+		change(list, list->place[group], (uint32_t)count);
 }
 
 uint64_t vmemmap_list_free(struct vmemmap_list *list, uint64_t group, uint64_t count)
