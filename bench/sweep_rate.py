@@ -16,19 +16,20 @@ import tempfile
 import time
 
 ROUNDS = 5
-SWEEPS = (  # scenario, what is varied, its points
-    ("scenarios/256g_on_2g.yaml", "guest.memory=1GiB..16GiB:x2", 5),
-    ("tests/cli/small.yaml", "guest.memory=1GiB..8GiB:x2", 4),
+SWEEPS = (  # scenario, what is varied beside the seed, its points, seeds
+    ("scenarios/256g_on_129g.yaml", [], 1, 300),
+    ("scenarios/256g_on_2g.yaml", ["guest.memory=1GiB..16GiB:x2"], 5, 100),
+    ("tests/cli/small.yaml", ["guest.memory=1GiB..8GiB:x2"], 4, 100),
 )
 POLICIES = "per-section,v2-p1,outer-batch"
-SEEDS = 100
 
 
-def sweep(hptsim, scenario, vary, db, processors):
+def sweep(hptsim, scenario, vary, seeds, db, processors):
     """wall and CPU seconds of one sweep"""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run([hptsim, "sweep", scenario, "--vary", vary, "--vary", "seed=1..%d:+1" % SEEDS, "--policy", POLICIES,
-                    "--db", db, "-j", str(len(processors))], check=True, stdout=subprocess.DEVNULL,
+    varied = [arg for spec in vary + ["seed=1..%d:+1" % seeds] for arg in ("--vary", spec)]
+    subprocess.run([hptsim, "sweep", scenario] + varied + ["--policy", POLICIES, "--db", db, "-j", str(len(processors))],
+                   check=True, stdout=subprocess.DEVNULL,
                    preexec_fn=lambda: os.sched_setaffinity(0, processors))
     wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     os.unlink(db)
@@ -42,12 +43,12 @@ def main():
     processors = sorted(os.sched_getaffinity(0))
     cases = [processors[:1], processors[:2]] if len(processors) > 1 else [processors[:1]]
     with tempfile.TemporaryDirectory() as directory:
-        for scenario, vary, points in SWEEPS:
-            runs = points * SEEDS * len(POLICIES.split(","))
+        for scenario, vary, points, seeds in SWEEPS:
+            runs = points * seeds * len(POLICIES.split(","))
             samples = [[] for _ in cases]
             for _ in range(ROUNDS):
                 for case, sample in zip(cases, samples):
-                    sample.append(sweep(hptsim, os.path.join(source, scenario), vary,
+                    sample.append(sweep(hptsim, os.path.join(source, scenario), vary, seeds,
                                         os.path.join(directory, "sweep.db"), set(case)))
             print("%s, %d runs, stored" % (scenario, runs))
             for case, sample in zip(cases, samples):

@@ -16,6 +16,6 @@ set xtics ("1,000" 1000, "2,000" 2000, "4,000" 4000, "8,192" 8192, "16,384" 1638
 set grid ytics lc rgb "#dddddd"
 set border 3
 set tics nomirror
-set key top left Left reverse
+set key outside top center horizontal Left reverse
 plot data using ($1 * 0.985):2:3:4 with yerrorlines lw 2 pt 7 ps 0.6 lc rgb "#0060ad" title "per-section (median, min to max)", \
      data using ($1 * 1.015):5:6:7 with yerrorlines lw 2 pt 5 ps 0.6 lc rgb "#dd8000" title "outer-batch"
