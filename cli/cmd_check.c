@@ -302,6 +302,8 @@ static int simulate_all(struct check *c)
 		for (size_t j = 0; j < list.count && code == EXIT_FINE; j++)
 			code = simulate(c, sc, list.policies[j], &progress);
 	}
+	for (size_t i = 0; i < c->input.choice.sos.count; i++)
+		gate_say_so(&c->now, policy_so_policy(c->input.choice.sos.sos[i])->name, policy_so_path(c->input.choice.sos.sos[i]));
 	gate_sort(&c->now);
 	return code;
 }

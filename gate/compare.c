@@ -224,6 +224,14 @@ char *gate_show(char text[GATE_VALUE_MAX], enum gate_metric metric, int64_t valu
 	return text;
 }
 
+void gate_show_percent(char text[GATE_VALUE_MAX], double ratio)
+{
+	double percent = 100 * (ratio - 1);
+
+	/* three digits, but 1,000 is no "1e+03" */
+	snprintf(text, GATE_VALUE_MAX, percent < 999.5 ? "%+.3g%%" : "%+.0f%%", percent);
+}
+
 char *gate_show_delta(char text[GATE_VALUE_MAX], const struct gate_row *row)
 {
 	int64_t delta = row->now - row->base;
@@ -235,6 +243,6 @@ char *gate_show_delta(char text[GATE_VALUE_MAX], const struct gate_row *row)
 		snprintf(text, GATE_VALUE_MAX, "%c%.*s", delta < 0 ? '-' : '+', GATE_VALUE_MAX - 2,
 			 gate_show(size, row->metric, delta < 0 ? -delta : delta));
 	else
-		snprintf(text, GATE_VALUE_MAX, "%+.3g%%", 100 * ((double)row->now / (double)row->base - 1));
+		gate_show_percent(text, (double)row->now / (double)row->base);
 	return text;
 }

@@ -64,6 +64,7 @@ struct gate_scenario {
 struct gate_run {
 	char *scenario, *policy;
 	char *status;			/* "ok"; else there are no values */
+	char *so;			/* the shared object that its policy is from; NULL: hptsim's own, or not known */
 	int64_t values[GATE_METRIC_COUNT];
 };
 
@@ -80,6 +81,8 @@ struct gate_set {
 /* Texts are copied; a run's scenario is added by its name. */
 void gate_add_scenario(struct gate_set *set, const struct gate_scenario *scenario);
 void gate_add_run(struct gate_set *set, const struct gate_run *run);
+/* The runs of that policy are of the shared object at @path. */
+void gate_say_so(struct gate_set *set, const char *policy, const char *path);
 void gate_sort(struct gate_set *set);
 const struct gate_scenario *gate_find_scenario(const struct gate_set *set, const char *name);
 const struct gate_run *gate_find_run(const struct gate_set *set, const char *scenario, const char *policy);
@@ -295,6 +298,9 @@ void gate_tell_unmet(const struct gate_diff *unmet, FILE *out);
 /* The number as people read it: "710.3 s", "2 GiB", "1024". */
 #define GATE_VALUE_MAX	48
 char *gate_show(char text[GATE_VALUE_MAX], enum gate_metric metric, int64_t value);
+
+/* What is @ratio times as much, as a difference in percent: "+4.8%", "-37%", "+1000%". */
+void gate_show_percent(char text[GATE_VALUE_MAX], double ratio);
 
 /* "~", "+4.80%"; where the base is 0 "+824.3 ms", "+3"; of orders "-1". */
 char *gate_show_delta(char text[GATE_VALUE_MAX], const struct gate_row *row);

@@ -99,7 +99,7 @@ static void add_totals(struct table *table, const struct gate_diff *diff)
 		else if (t->count[GATE_EQUAL] == compared)
 			snprintf(text, sizeof(text), "~");
 		else
-			snprintf(text, sizeof(text), "%+.3g%%", 100 * (ratio - 1));
+			gate_show_percent(text, ratio);
 		table_add(table, text);
 		snprintf(text, sizeof(text), "%.6f", ratio);
 		table_add(table, text);

@@ -75,6 +75,19 @@ void gate_add_run(struct gate_set *set, const struct gate_run *run)
 	r->scenario = copy(set, run->scenario);
 	r->policy = copy(set, run->policy);
 	r->status = copy(set, run->status);
+	r->so = copy(set, run->so);
+}
+
+void gate_say_so(struct gate_set *set, const char *policy, const char *path)
+{
+	for (size_t i = 0; i < set->run_count; i++) {
+		struct gate_run *run = &set->runs[i];
+
+		if (strcmp(run->policy, policy) != 0)
+			continue;
+		free(run->so);
+		run->so = copy(set, path);
+	}
 }
 
 static int by_name(const void *a, const void *b)
@@ -141,6 +154,7 @@ void gate_free(struct gate_set *set)
 		free(set->runs[i].scenario);
 		free(set->runs[i].policy);
 		free(set->runs[i].status);
+		free(set->runs[i].so);
 	}
 	free(set->scenarios);
 	free(set->runs);

@@ -10,6 +10,7 @@
 char *gate_explain_command(const struct gate_set *now, const char *scenario, const char *policy)
 {
 	const struct gate_scenario *s = gate_find_scenario(now, scenario);
+	const struct gate_run *run = gate_find_run(now, scenario, policy);
 	char *text = NULL;
 	size_t size;
 	FILE *out;
@@ -21,6 +22,10 @@ char *gate_explain_command(const struct gate_set *now, const char *scenario, con
 		return NULL;
 	fputs("hptsim explain ", out);
 	escape_shell(s->path, strlen(s->path), out);
+	if (run && run->so) {
+		fputs(" --policy-so ", out);
+		escape_shell(run->so, strlen(run->so), out);
+	}
 	fputs(" --policy ", out);
 	escape_shell(policy, strlen(policy), out);
 	for (const char *set = s->sets; set && *set; set += strcspn(set, "\n") + (strchr(set, '\n') != NULL)) {

@@ -188,6 +188,11 @@ const struct policy *policy_so_policy(const struct policy_so *so)
 	return so->text ? text_policy(so->text) : external_policy(so->external);
 }
 
+const char *policy_so_path(const struct policy_so *so)
+{
+	return so->path;
+}
+
 const char *policy_so_version(const struct policy_so *so)
 {
 	return so->text ? text_version(so->text) : "";

@@ -35,6 +35,9 @@ const char *policy_so_version(const struct policy_so *so);
 /* The SHA-256 of the file that @policy was loaded from, in hexadecimal; "" when it is of none of them. */
 const char *policy_so_digest(const struct policy_so_list *list, const struct policy *policy);
 
+/* Where it is. */
+const char *policy_so_path(const struct policy_so *so);
+
 /* The policy of that name, or NULL. */
 const struct policy *policy_so_find(const struct policy_so_list *list, const char *name);
 

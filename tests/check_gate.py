@@ -647,6 +647,23 @@ HPTSIM_POLICY(.name = "scratch", .title = "t", .source = "s", .create_section_ma
 """
 
 
+def check_commands_so(gate):
+    """the command that shows why a run of a plug-in is red does not know the plug-in, or ten times as long is unreadable"""
+    def build(hysteresis):
+        gate.write("my policy.c", POLICY % hysteresis)
+        subprocess.run(["cc", "-I" + os.path.join(PROJECT, "include"), "-shared", "-fPIC", "-o", "my policy.so", "my policy.c"],
+                       cwd=gate.directory, check=True)
+
+    build(9)
+    gate.run("check", "--update", "gate.yaml", "--baseline", "base.json", "--policy-so", "my policy.so", "--policy", "scratch")
+    gate.set_base("scratch", "total_ns", lambda n: n // 20)
+    out, _ = gate.check("--policy-so", "my policy.so", "--policy", "scratch", status=1)
+    command, = [line for line in out.splitlines() if line.startswith("hptsim explain ")]
+    want(command == "hptsim explain gate.yaml --policy-so 'my policy.so' --policy scratch", command)
+    gate.run(*shlex.split(command)[1:])
+    want(re.search(r"total_ns +gate +scratch .* \+19\d\d% +worse", out) and "e+" not in out, out)
+
+
 def check_bisect(gate):
     """git bisect names another commit than the one that made a policy worse"""
     def git(*args):
