@@ -222,6 +222,7 @@ def main():
         if lines:
             raise Wrong(text + "\n".join(lines))
     tap.say("every exception is used", lambda: none(unused, "nothing in the documents is like\n"))
+    tap.say("docs/README.md has all documents", lambda: none(pages.not_listed(SOURCE), "not named in it: "))
     tap.say("a page for each policy", lambda: none(pages.lacks_page(args.hptsim, SOURCE), ""))
     print("1..%d" % tap.count)
     return 1 if tap.bad else 0

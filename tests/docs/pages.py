@@ -8,6 +8,16 @@ import subprocess
 HEADINGS = ["What it does", "Where it is from", "In a picture", "Its numbers", "Known faults"]
 
 
+def not_listed(source):
+    """documents that docs/README.md, which says what to read, does not name"""
+    directory = os.path.join(source, "docs")
+    with open(os.path.join(directory, "README.md"), encoding="utf-8") as f:
+        listed = set(re.findall(r"\]\(([^)#]+)", f.read()))
+    there = [f for f in os.listdir(directory) if f.endswith(".md") and f != "README.md"]
+    there += [os.path.join(d, "README.md") for d in os.listdir(directory) if os.path.exists(os.path.join(directory, d, "README.md"))]
+    return sorted(set(there) - listed)
+
+
 def lacks_page(binary, source):
     """What each policy lacks, as lines; and pages of no policy"""
     out = subprocess.run([binary, "list", "policies", "--format", "csv"], check=True, capture_output=True, text=True).stdout
