@@ -6,14 +6,25 @@ import socket
 import time
 
 
+def read(pid, name):
+    """a file of /proc/PID, whatever bytes another's process has put into it; "" when it has ended"""
+    try:
+        with open("/proc/%s/%s" % (pid, name), errors="replace") as f:
+            return f.read()
+    except OSError:
+        return ""
+
+
+def all_pids():
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
 def children():
     found = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                found.setdefault(int(f.read().rsplit(")", 1)[1].split()[1]), []).append(int(pid))
-        except OSError:
-            pass    # it has ended
+    for pid in all_pids():
+        stat = read(pid, "stat").rsplit(")", 1)
+        if len(stat) == 2:
+            found.setdefault(int(stat[1].split()[1]), []).append(pid)
     return found
 
 
@@ -31,39 +42,17 @@ def parent(pid):
 
 
 def name(pid):
-    try:
-        with open("/proc/%d/comm" % pid) as f:
-            return f.read().strip()
-    except OSError:
-        return ""
+    return read(pid, "comm").strip()
 
 
 def of_environment(text, *words):
     """processes that have this in their environment, and all of the words among their arguments"""
-    out = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/cmdline" % pid) as f:
-                arguments = f.read().split("\0")
-            with open("/proc/%s/environ" % pid, errors="replace") as f:
-                if text in f.read() and all(word in arguments for word in words):
-                    out.append(int(pid))
-        except OSError:
-            pass
-    return out
+    return [pid for pid in all_pids() if text in read(pid, "environ") and set(words) <= set(read(pid, "cmdline").split("\0"))]
 
 
 def with_text(text):
     """processes in whose command line it is"""
-    out = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/cmdline" % pid) as f:
-                if text in f.read():
-                    out.append(int(pid))
-        except OSError:
-            pass
-    return out
+    return [pid for pid in all_pids() if text in read(pid, "cmdline")]
 
 
 def kill(pids):
