@@ -295,5 +295,6 @@ int apart_call(const struct policy *policy, int (*fn)(void *ctx), void *ctx, str
 	hear(&h);
 	wait_status = child_end(&h.child);
 	judge(&h, wait_status);
+	free(h.bytes.data);
 	return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 0;
 }

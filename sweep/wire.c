@@ -6,47 +6,29 @@
 #include <string.h>
 #include <unistd.h>
 
-static void append(struct wire_buffer *b, const void *data, size_t size)
-{
-	if (b->size + size > b->room) {
-		size_t room = 2 * (b->size + size) + 4096;
-		unsigned char *bigger = realloc(b->data, room);
-
-		if (!bigger) {
-			b->no_memory = true;
-			return;
-		}
-		b->data = bigger;
-		b->room = room;
-	}
-	if (size)
-		memcpy(b->data + b->size, data, size);
-	b->size += size;
-}
-
-void wire_put(struct wire_buffer *b, enum wire_type type, const void *data, size_t size, const char *text)
+void wire_put(struct pack_bytes *b, enum wire_type type, const void *data, size_t size, const char *text)
 {
 	size_t text_size = text ? strlen(text) + 1 : 0;
 	const struct wire_head head = { type, (uint32_t)(size + text_size) };
 
-	append(b, &head, sizeof(head));
-	append(b, data, size);
-	append(b, text, text_size);
+	pack_add(b, &head, sizeof(head));
+	pack_add(b, data, size);
+	pack_add(b, text, text_size);
 }
 
-void wire_put_run(struct wire_buffer *b, uint64_t seed, const char *const texts[WIRE_RUN_TEXTS])
+void wire_put_run(struct pack_bytes *b, uint64_t seed, const char *const texts[WIRE_RUN_TEXTS])
 {
 	struct wire_head head = { WIRE_RUN, sizeof(seed) };
 
 	for (size_t i = 0; i < WIRE_RUN_TEXTS; i++)
 		head.size += (uint32_t)strlen(texts[i]) + 1;
-	append(b, &head, sizeof(head));
-	append(b, &seed, sizeof(seed));
+	pack_add(b, &head, sizeof(head));
+	pack_add(b, &seed, sizeof(seed));
 	for (size_t i = 0; i < WIRE_RUN_TEXTS; i++)
-		append(b, texts[i], strlen(texts[i]) + 1);
+		pack_add(b, texts[i], strlen(texts[i]) + 1);
 }
 
-bool wire_flush(struct wire_buffer *b, int fd)
+bool wire_flush(struct pack_bytes *b, int fd)
 {
 	size_t done = 0;
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "run/pack.h"
 #include "sim/sim.h"
 
 enum wire_type {
@@ -29,20 +30,13 @@ struct wire_head {
 	uint32_t type, size;
 };
 
-/* A point's records until they are written. */
-struct wire_buffer {
-	unsigned char *data;
-	size_t size, room;
-	bool no_memory;
-};
-
 /* Adds a record of @size bytes, and @text with its end unless NULL. */
-void wire_put(struct wire_buffer *b, enum wire_type type, const void *data, size_t size, const char *text);
+void wire_put(struct pack_bytes *b, enum wire_type type, const void *data, size_t size, const char *text);
 
-void wire_put_run(struct wire_buffer *b, uint64_t seed, const char *const texts[WIRE_RUN_TEXTS]);
+void wire_put_run(struct pack_bytes *b, uint64_t seed, const char *const texts[WIRE_RUN_TEXTS]);
 
 /* Writes all and empties the buffer; false: nobody reads it any more. */
-bool wire_flush(struct wire_buffer *b, int fd);
+bool wire_flush(struct pack_bytes *b, int fd);
 
 /* A record that was read. */
 struct wire_record {

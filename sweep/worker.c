@@ -33,7 +33,7 @@ static void on_resize(void *ctx, const struct sim_resize *ev)
 	/* its texts may be of a process below this one */
 	pack_event(&packed, PACK_resize, ev, NULL);
 	if (packed.no_memory)
-		((struct wire_buffer *)ctx)->no_memory = true;
+		((struct pack_bytes *)ctx)->no_memory = true;
 	else
 		wire_put(ctx, WIRE_RESIZE, packed.data, packed.size, NULL);
 	free(packed.data);
@@ -55,7 +55,7 @@ static void on_run_end(void *ctx, const struct sim_run_end *ev)
 }
 
 static void run(const struct sweep_plan *plan, const struct scenario *sc, const struct policy *policy, uint64_t seed,
-		struct wire_buffer *b)
+		struct pack_bytes *b)
 {
 	const struct sim_options options = { .seed = seed };
 	const char *const texts[WIRE_RUN_TEXTS] = {
@@ -78,7 +78,7 @@ static void run(const struct sweep_plan *plan, const struct scenario *sc, const 
 }
 
 /* The first error in one sentence. Where it was depends on how the file was named, so that is left out. */
-static void put_invalid(struct wire_buffer *b, const struct diag_list *diags)
+static void put_invalid(struct pack_bytes *b, const struct diag_list *diags)
 {
 	char text[512] = "not valid";
 
@@ -87,7 +87,7 @@ static void put_invalid(struct wire_buffer *b, const struct diag_list *diags)
 	wire_put(b, WIRE_INVALID, NULL, 0, text);
 }
 
-static void simulate(const struct sweep_plan *plan, uint64_t point, struct wire_buffer *b)
+static void simulate(const struct sweep_plan *plan, uint64_t point, struct pack_bytes *b)
 {
 	struct scenario_file *file;
 	struct diag_list diags;
@@ -124,7 +124,7 @@ static void work(void *ctx, unsigned self, int fd)
 {
 	const struct task *task = ctx;
 	uint64_t end = sweep_plan_shard_count(task->plan);
-	struct wire_buffer b = { .size = 0 };
+	struct pack_bytes b = { .size = 0 };
 
 	store_sweep_forked(task->st);
 	for (uint64_t i = task->first; i < end && !b.no_memory; i++) {
