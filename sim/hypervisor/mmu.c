@@ -190,9 +190,12 @@ uint64_t mmu_vmemmap_page_covers(const struct mmu *mmu)
 
 unsigned mmu_htab_shift_for_mem_size(const struct mmu *mmu, uint64_t mem_bytes)
 {
-	unsigned mem_shift = 63u - (unsigned)__builtin_clzll(mem_bytes);
-	unsigned pteg_count_shift;
+	unsigned mem_shift, pteg_count_shift;
 
+	/* only a policy from outside asks so; the kernel's __ilog2(0) is no size either */
+	if (!mem_bytes)
+		return HPT_SHIFT_MIN;
+	mem_shift = 63u - (unsigned)__builtin_clzll(mem_bytes);
 	/* round up to a power of two */
 	if (mem_bytes > UINT64_C(1) << mem_shift)
 		mem_shift++;
