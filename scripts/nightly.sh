@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The long form of tests that the suite has a small part of; build/ is to be built. Some twenty minutes on two cores.
+# The long form of tests that the suite has a small part of; build/ is to be built. An hour or so on two cores.
 #
 #   scripts/nightly.sh [SEED]    which moments of kill -9, by default another one each day
 #
@@ -22,6 +22,9 @@ run() {
 # 200 moments in each of run, compare, sweep and merge
 run stop python3 tests/check_stop.py build/hptsim --kills 200 --seed "$seed"
 run hostile python3 tests/check_hostile.py build/hptsim --all
+run random python3 tests/random/run.py build/hptsim --count 10000 --seed "${seed}00000"
+run metamorphic python3 tests/check_metamorphic.py build/hptsim --count 1000
+run mutants tests/mutants/run.py
 run surroundings python3 tests/check_surroundings.py build/hptsim
 
 if [ -n "$failed" ]; then
