@@ -125,7 +125,7 @@ static int run(const struct command *command, int argc, char **argv)
 static const struct cli_example examples[] = {
 	{ "hptsim report", "the latest run of each scenario and policy" },
 	{ "hptsim report --run 1,2 --mail", "two runs, as a cover letter has it" },
-	{ "hptsim report sweep.db -o map", "of a sweep: which policy is the fastest where" },
+	{ "hptsim report results/sweep.db -o map", "a map: who is the fastest where" },
 	{ 0 }
 };
 
