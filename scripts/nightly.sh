@@ -25,6 +25,7 @@ run hostile python3 tests/check_hostile.py build/hptsim --all
 run random python3 tests/random/run.py build/hptsim --count 10000 --seed "${seed}00000"
 run metamorphic python3 tests/check_metamorphic.py build/hptsim --count 1000
 run mutants tests/mutants/run.py
+run coverage scripts/coverage.sh
 run surroundings python3 tests/check_surroundings.py build/hptsim
 
 if [ -n "$failed" ]; then
