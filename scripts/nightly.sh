@@ -26,6 +26,14 @@ run random python3 tests/random/run.py build/hptsim --count 10000 --seed "${seed
 run metamorphic python3 tests/check_metamorphic.py build/hptsim --count 1000
 run mutants tests/mutants/run.py
 run coverage scripts/coverage.sh
+# coroutines and all: what a run does, and what reads
+for command in "run tests/cli/small.yaml --no-db --policy all" "compare tests/cli/small.yaml --out build/valgrind" \
+	"explain tests/cli/small.yaml" "dump-hpt tests/cli/small.yaml --runs" "validate tests/recordings/runs/order-2G/log.txt" \
+	"import tests/import/nonuma.xml" "search tests/cli/small.yaml --policy v1 --find findings>9 --points 20 -j 1"; do
+	# shellcheck disable=SC2086 # one word per argument
+	run "valgrind ${command%% *}" valgrind -q --error-exitcode=99 --leak-check=full \
+		--errors-for-leak-kinds=definite,indirect build/hptsim $command >/dev/null
+done
 run surroundings python3 tests/check_surroundings.py build/hptsim
 
 if [ -n "$failed" ]; then
