@@ -98,9 +98,13 @@ static bool add_tag(struct source *s, const struct tag *tag)
 {
 	struct tag *tags = realloc(s->tags, (s->tag_count + 1) * sizeof(*tags));
 
-	if (!tags || !tag->name)
+	if (tags)
+		s->tags = tags;
+	if (!tags || !tag->name) {
+		free(tag->name);
+		free(tag->signature);
 		return false;
-	s->tags = tags;
+	}
 	tags[s->tag_count++] = *tag;
 	return true;
 }

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (gate_read(path, &set, message) == 0) {
 		check_equal(&set, &set);
-		path = fuzz_file("again.json", NULL, 0);
+		path = fuzz_file("again.json", data, 0);
 		CHECK(gate_write(path, &set, message) == 0);
 		CHECK(gate_read(path, &again, message) == 0);
 		CHECK(again.run_count == set.run_count && again.scenario_count == set.scenario_count);
