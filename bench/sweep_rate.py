@@ -17,9 +17,9 @@ import time
 
 ROUNDS = 5
 SWEEPS = (  # scenario, what is varied beside the seed, its points, seeds
-    ("scenarios/256g_on_129g.yaml", [], 1, 300),
-    ("scenarios/256g_on_2g.yaml", ["guest.memory=1GiB..16GiB:x2"], 5, 100),
-    ("tests/cli/small.yaml", ["guest.memory=1GiB..8GiB:x2"], 4, 100),
+    ("scenarios/256g_on_129g.yaml", [], 1, 1000),
+    ("scenarios/256g_on_2g.yaml", ["guest.memory=1GiB..16GiB:x2"], 5, 400),
+    ("tests/cli/small.yaml", ["guest.memory=1GiB..8GiB:x2"], 4, 1000),
 )
 POLICIES = "per-section,v2-p1,outer-batch"
 
