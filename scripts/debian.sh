@@ -20,7 +20,7 @@ libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml python3-jsonschem
 
 # For tests: the release's own kernel, of which they unpack a few files into the build directory; what reads man
 # pages; and the shells that completion is for.
-TEST_PACKAGES="linux-source xz-utils mandoc zsh fish cppcheck"
+TEST_PACKAGES="linux-source xz-utils mandoc zsh fish cppcheck jq"
 
 # It has libFuzzer; without it readers are not fuzzed.
 FUZZ_PACKAGES="clang"
