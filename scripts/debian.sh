@@ -22,8 +22,8 @@ libcmocka-dev universal-ctags gnuplot-nox python3 python3-yaml python3-jsonschem
 # pages; and the shells that completion is for.
 TEST_PACKAGES="linux-source xz-utils mandoc zsh fish cppcheck jq"
 
-# It has libFuzzer; without it readers are not fuzzed.
-FUZZ_PACKAGES="clang"
+# They have libFuzzer and the sanitizers; without them readers are not fuzzed.
+FUZZ_PACKAGES="clang libclang-rt-dev"
 FUZZ_SECONDS=${FUZZ_SECONDS:-20}	# each
 
 # What starts the shards of a sweep elsewhere. The nodes are processes of this machine, with keys and ports of their own.
@@ -131,8 +131,9 @@ EOF
 
 # Adds to $passed and $failed: one for each reader.
 fuzz() {
-	if ! command -v clang >/dev/null; then
-		echo "no clang: readers are not fuzzed"
+	if ! printf '#include <sanitizer/common_interface_defs.h>\nint LLVMFuzzerTestOneInput(void) { return 0; }\n' |
+		clang -x c - -fsanitize=fuzzer,address,undefined -o /dev/null 2>/dev/null; then
+		echo "no clang with libFuzzer and sanitizers: readers are not fuzzed"
 		return 0
 	fi
 	CC=clang TARGETS=fuzzers build build-fuzz -Dfuzzers=true -Dbuildtype=debugoptimized -Db_lto=false -Db_lundef=false
