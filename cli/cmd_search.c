@@ -94,17 +94,6 @@ static int take_time(struct search_command_line *sc, const char *value)
 	return EXIT_USAGE;
 }
 
-static int take_vary(struct input *input, const char *value)
-{
-	const char **varies = realloc(input->varies, (input->vary_count + 1) * sizeof(*varies));
-
-	if (!varies)
-		return cli_no_memory();
-	varies[input->vary_count++] = value;
-	input->varies = varies;
-	return EXIT_FINE;
-}
-
 /* Does what is found depend on that option? Then the counterexample's head has it. */
 static bool matters(int id)
 {
@@ -139,7 +128,7 @@ static int take_option(struct search_command_line *sc, int id, const char *value
 		sc->search.find = value;
 		return EXIT_FINE;
 	case OPT_VARY:
-		return take_vary(&sc->input, value);
+		return input_vary(&sc->input, value);
 	case OPT_EVENTS:
 		code = take_number("--events", value, 0, SEARCH_EVENTS_MAX, &number);
 		sc->events = (unsigned)number;

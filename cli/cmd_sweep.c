@@ -92,22 +92,11 @@ static int take_rows(struct sweep_command *sc, const char *value)
 	return EXIT_USAGE;
 }
 
-static int take_vary(struct input *input, const char *value)
-{
-	const char **varies = realloc(input->varies, (input->vary_count + 1) * sizeof(*varies));
-
-	if (!varies)
-		return cli_no_memory();
-	varies[input->vary_count++] = value;
-	input->varies = varies;
-	return EXIT_FINE;
-}
-
 static int take_option(struct sweep_command *sc, int id, const char *value)
 {
 	switch (id) {
 	case OPT_VARY:
-		return take_vary(&sc->input, value);
+		return input_vary(&sc->input, value);
 	case OPT_JOBS:
 		return take_jobs(sc, value);
 	case OPT_DB:

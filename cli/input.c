@@ -9,15 +9,20 @@
 #include "run/result.h"
 #include "scenario/diag.h"
 
-static int add_set(struct input *input, const char *value)
+static int add(const char ***list, size_t *count, const char *value)
 {
-	const char **sets = realloc(input->sets, (input->set_count + 1) * sizeof(*sets));
+	const char **longer = realloc(*list, (*count + 1) * sizeof(*longer));
 
-	if (!sets)
+	if (!longer)
 		return cli_no_memory();
-	sets[input->set_count++] = value;
-	input->sets = sets;
+	longer[(*count)++] = value;
+	*list = longer;
 	return EXIT_FINE;
+}
+
+int input_vary(struct input *input, const char *value)
+{
+	return add(&input->varies, &input->vary_count, value);
 }
 
 /* Kept in their order, for a command that does it again. */
@@ -27,17 +32,12 @@ static int keep_loader(struct input *input, int id, const char *value)
 		[INPUT_POLICY_SO] = "--policy-so", [INPUT_KERNEL_TREE] = "--kernel-tree", [INPUT_PATCH] = "--patch",
 		[INPUT_SHIM] = "--shim", [INPUT_NAME] = "--name", [INPUT_COSTS_DIR] = "--costs-dir",
 	};
-	const char **loaders;
+	int code;
 
 	if (!names[id])
 		return EXIT_FINE;
-	loaders = realloc(input->loaders, (input->loader_count + 2) * sizeof(*loaders));
-	if (!loaders)
-		return cli_no_memory();
-	loaders[input->loader_count++] = names[id];
-	loaders[input->loader_count++] = value;
-	input->loaders = loaders;
-	return EXIT_FINE;
+	code = add(&input->loaders, &input->loader_count, names[id]);
+	return code == EXIT_FINE ? add(&input->loaders, &input->loader_count, value) : code;
 }
 
 static int take_option(struct input *input, int id, const char *value)
@@ -59,7 +59,7 @@ static int take_option(struct input *input, int id, const char *value)
 	case INPUT_NAME:
 		return kernel_option_take(&input->kernels, KERNEL_NAME, value);
 	case INPUT_SET:
-		return add_set(input, value);
+		return add(&input->sets, &input->set_count, value);
 	case INPUT_SEED:
 		if (!cli_parse_number(value, &number)) {
 			cli_error("--seed needs a whole number below 2^63, not '%s'", value);

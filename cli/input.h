@@ -58,6 +58,9 @@ struct input {
 /* Take one option; EXIT_FINE or another exit_code. */
 int input_option(struct input *input, int id, const char *value);
 
+/* The same for --vary, of commands that have it. */
+int input_vary(struct input *input, const char *value);
+
 /*
  * All options are taken: build the kernel trees among them, so that policy_sos is
  * complete. An exit_code. input_load() does so, too; before it, whoever looks at them.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "run/pack.h"
+#include "run/result.h"
 
 static enum sweep_status trouble(struct replay *r, uint64_t point, const char *text)
 {
@@ -46,21 +47,10 @@ static enum sweep_status begin_run(struct replay *r, uint64_t point)
 	return SWEEP_OK;
 }
 
-/* As hptsim run names them. */
-static const char *status_name(enum sim_status status)
+/* The simulator's own trouble is none of a run's ends. */
+static bool is_end(enum sim_status status)
 {
-	switch (status) {
-	case SIM_EBOOT:
-		return "boot";
-	case SIM_EHVABORT:
-		return "hv-abort";
-	case SIM_EEVENT:
-		return "event";
-	case SIM_EOOPS:
-		return "oops";
-	default:
-		return NULL;
-	}
+	return status != SIM_ENOMEM && status != SIM_EINVARIANT;
 }
 
 static enum sweep_status end_run(struct replay *r, uint64_t point)
@@ -76,11 +66,11 @@ static enum sweep_status end_run(struct replay *r, uint64_t point)
 			r->watch->run(r->watch->ctx, point, seq, &r->end);
 		return SWEEP_OK;
 	}
-	if (!status_name(error->status))
+	if (!is_end(error->status))
 		return trouble(r, point, error->message);
 	if (r->watch->failed)
 		r->watch->failed(r->watch->ctx, point, r->policy, error);
-	return of_store(store_sweep_miss(r->st, point, r->policy, status_name(error->status), error->message));
+	return of_store(store_sweep_miss(r->st, point, r->policy, result_status_name(error->status), error->message));
 }
 
 static enum sweep_status invalid(struct replay *r, uint64_t point)
