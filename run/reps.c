@@ -7,17 +7,11 @@
 
 #include "run/table.h"
 
-
 static const struct { const char *name; unsigned percent; } quantiles[REPS_QUANTILE_COUNT] = {
 	[REPS_P5] = { "p5", 5 },
 	[REPS_P50] = { "p50", 50 },
 	[REPS_P95] = { "p95", 95 },
 };
-
-const char *reps_quantile_name(enum reps_quantile q)
-{
-	return quantiles[q].name;
-}
 
 static int compare_int64(const void *a, const void *b)
 {

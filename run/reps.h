@@ -20,9 +20,6 @@
 
 enum reps_quantile { REPS_P5, REPS_P50, REPS_P95, REPS_QUANTILE_COUNT };
 
-/* "p5", "p50", "p95" */
-const char *reps_quantile_name(enum reps_quantile q);
-
 struct reps_range { int64_t min, max; };
 
 struct reps_summary {
