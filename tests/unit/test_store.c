@@ -458,22 +458,37 @@ static void make_old(const char *path)
 	execute(path, statements, sizeof(statements) / sizeof(statements[0]));
 }
 
+/* A file with one run. */
+static void make_one_run(const struct fixture *f)
+{
+	struct store *st = open_ok(f->path);
+
+	write_run(st, true);
+	store_close(st);
+}
+
+/* The file as an older hptsim would have left it is brought up to date by being opened, and nothing of it is lost. */
+static void expect_upgrade(const struct fixture *f, void (*make)(const char *path), const char *also)
+{
+	char *wanted = query(f->path, everything);
+
+	make(f->path);
+	if (also)
+		free(query(f->path, also));
+	store_close(open_ok(f->path));
+	expect_text(f->path, everything, wanted);
+	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	free(wanted);
+}
+
 /* If this fails, runs of schema 2 cannot be told from those with drawn prices, or are lost. */
 static void test_upgrade_2(void **state)
 {
 	struct fixture *f = *state;
-	struct store *st = open_ok(f->path);
-	char *wanted;
 
-	write_run(st, true);
-	store_close(st);
-	wanted = query(f->path, everything);
-	make_old_2(f->path);
-	store_close(open_ok(f->path));
-	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	make_one_run(f);
+	expect_upgrade(f, make_old_2, NULL);
 	expect_text(f->path, "SELECT group_concat(id || '/' || findings || '/' || rep) FROM run", "1/2/0");
-	free(wanted);
 }
 
 static bool count_run(void *ctx, const struct store_run_row *row)
@@ -546,116 +561,69 @@ static void test_input(void **state)
 static void test_upgrade_3(void **state)
 {
 	struct fixture *f = *state;
-	struct store *st = open_ok(f->path);
-	char *wanted;
 
-	write_run(st, true);
-	store_close(st);
-	wanted = query(f->path, everything);
-	make_old_3(f->path);
-	store_close(open_ok(f->path));
-	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	make_one_run(f);
+	expect_upgrade(f, make_old_3, NULL);
 	expect_text(f->path, "SELECT id || '/' || (input_id IS NULL) || policy_title FROM run", "1/1");
-	free(wanted);
 }
 
 /* If this fails, runs of schema 4 are lost, or plots show memory that nobody wrote down. */
 static void test_upgrade_4(void **state)
 {
 	struct fixture *f = *state;
-	struct store *st = open_ok(f->path);
-	char *wanted;
 
-	write_run(st, true);
-	store_close(st);
-	wanted = query(f->path, everything);
+	make_one_run(f);
 	expect_text(f->path, "SELECT id || '/' || host_start_bytes FROM run", "1/268435456");
-	make_old_4(f->path);
-	store_close(open_ok(f->path));
-	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	expect_upgrade(f, make_old_4, NULL);
 	expect_text(f->path, "SELECT id || '/' || host_start_bytes FROM run", "1/0");
-	free(wanted);
 }
 
 /* If this fails, requests that failed in runs of schema 5 are forgotten, or those that did not are made to. */
 static void test_upgrade_5(void **state)
 {
 	struct fixture *f = *state;
-	struct store *st = open_ok(f->path);
-	char *wanted;
 
-	write_run(st, true);
-	store_close(st);
-	wanted = query(f->path, everything);
-	make_old_5(f->path);
+	make_one_run(f);
 	/* an unplug of a DIMM that was half there already: it did less, and did not fail */
-	free(query(f->path, "INSERT INTO request SELECT id + 1, run_id, 2, 'unplug', 9, 10, 8, 5, 0, 200 FROM request"));
-	store_close(open_ok(f->path));
-	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	expect_upgrade(f, make_old_5,
+		       "INSERT INTO request SELECT id + 1, run_id, 2, 'unplug', 9, 10, 8, 5, 0, 200 FROM request");
 	expect_text(f->path, "SELECT failed_requests || '/' || memory_wanted_bytes FROM run", "1/0");
 	expect_text(f->path, "SELECT group_concat(lmbs_already) FROM (SELECT * FROM request ORDER BY seq)", "0,3");
-	free(wanted);
 }
 
 /* If this fails, attempts of schema 6 are lost, or get a number that nobody counted. */
 static void test_upgrade_6(void **state)
 {
 	struct fixture *f = *state;
-	struct store *st = open_ok(f->path);
-	char *wanted;
 
-	write_run(st, true);
-	store_close(st);
-	wanted = query(f->path, everything);
+	make_one_run(f);
 	expect_text(f->path, "SELECT group_concat(coalesce(collision_entries, '-')) FROM (SELECT * FROM resize_attempt ORDER BY seq)",
 		    "-,4711");
-	make_old_6(f->path);
-	store_close(open_ok(f->path));
-	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	expect_upgrade(f, make_old_6, NULL);
 	expect_text(f->path, "SELECT count(*) || '/' || count(collision_entries) FROM resize_attempt", "2/0");
-	free(wanted);
 }
 
 /* If this fails, nobody can tell which model made the runs of schema 7, or they pass for those of another. */
 static void test_upgrade_7(void **state)
 {
 	struct fixture *f = *state;
-	struct store *st = open_ok(f->path);
-	char *wanted, model[16];
+	char model[16];
 
-	write_run(st, true);
-	store_close(st);
+	make_one_run(f);
 	snprintf(model, sizeof(model), "%d", SIM_MODEL_VERSION);
 	expect_text(f->path, "SELECT model FROM run", model);
-	wanted = query(f->path, everything);
-	make_old_7(f->path);
-	store_close(open_ok(f->path));
-	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	expect_upgrade(f, make_old_7, NULL);
 	expect_text(f->path, "SELECT model FROM run", "0");
-	free(wanted);
 }
 
 /* If this fails, no sweep can go into a file of schema 8, or its runs are lost. */
 static void test_upgrade_8(void **state)
 {
 	struct fixture *f = *state;
-	struct store *st = open_ok(f->path);
-	char *wanted;
 
-	write_run(st, true);
-	store_close(st);
-	wanted = query(f->path, everything);
-	make_old_8(f->path);
-	store_close(open_ok(f->path));
-	expect_text(f->path, everything, wanted);
-	expect_text(f->path, "PRAGMA user_version", SCHEMA_NOW);
+	make_one_run(f);
+	expect_upgrade(f, make_old_8, NULL);
 	expect_text(f->path, "SELECT count(*) FROM run", "1");
-	free(wanted);
 }
 
 static bool take_failed(void *ctx, const struct store_run_row *row)
